@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { price, tradeDate } from './units.ts';
+
+/** One number behind a signal. */
+export const evidence = z.object({
+  what: z.string(),
+  value: z.number(),
+  needed: z.number().optional(),
+  unit: z.string(),
+});
+
+/** The fields every signal has; a plugin extends them with its own. */
+export const signalFields = {
+  side: z.enum(['long', 'short']),
+  price: price(),
+  target: price().optional(),
+  invalidation: price().optional(),
+  reason: z.string(),
+  tradeDate: tradeDate(),
+  evidence: z.array(evidence),
+};
+
+/** What a strategy may act on. */
+export const signal = z.object(signalFields).meta({ id: 'signal/1' });
+
+/** A trade idea of a strategy: never an order. */
+export const tradeIdea = z
+  .object({
+    side: z.enum(['long', 'short']),
+    entry: price(),
+    stop: price(),
+    target: price(),
+    reason: z.string(),
+  })
+  .meta({ id: 'trade-idea/1' });

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { contracts, count, finePrice, micros, price, share, tradeDate } from './units.ts';
+
+const edges = z.object({ vah: price(), val: price() });
+const zone = z.object({ low: price(), high: price() });
+/** A row of much or little volume with the band of rows that belong to it. */
+const node = z.object({ price: price(), low: price(), high: price() });
+const tail = z.object({
+  low: price(),
+  high: price(),
+  /** False when the session's last period made it: nothing traded after it. */
+  confirmed: z.boolean(),
+});
+
+/** One closed 30-minute period. Prices are null when nothing traded in it. */
+export const period = z
+  .object({
+    tradeDate: tradeDate(),
+    /** 0 = the first period of RTH, letter A. */
+    index: count(),
+    letter: z.string(),
+    start: micros(),
+    end: micros(),
+    open: price().nullable(),
+    high: price().nullable(),
+    low: price().nullable(),
+    close: price().nullable(),
+    volume: contracts(),
+  })
+  .meta({ id: 'period/1' });
+
+/** A profile's shape with the features it was read from: never a bare label. */
+export const shape = z.enum(['D', 'P', 'b', 'B', 'N', 'TREND', 'insufficient']);
+
+/** A completed RTH session's profile. */
+export const completedProfile = z
+  .object({
+    tradeDate: tradeDate(),
+    open: price(),
+    high: price(),
+    low: price(),
+    close: price(),
+    volume: contracts(),
+    poc: price(),
+    vah: price(),
+    val: price(),
+    /** The value area grown one row at a time, beside the main one of two rows. */
+    one: edges,
+    initialBalance: zone.nullable(),
+    shape,
+    features: z.object({
+      rows: count(),
+      /** Highest row over the mean row. */
+      peakRatio: z.number(),
+      /** Place of the point of control, 0 = lowest row, 1 = highest. */
+      pocPosition: share(),
+      lowerShare: share(),
+      middleShare: share(),
+      upperShare: share(),
+    }),
+    /** Dense rows from `low` upwards, one per tick: all volume, and what of it sellers and buyers hit (bid and ask). */
+    rows: z.object({
+      low: price(),
+      volumes: z.array(z.number()),
+      bidVolumes: z.array(z.number()),
+      askVolumes: z.array(z.number()),
+    }),
+    /** `letters` holds those of each row of `rowTicks` ticks from `low` upwards. */
+    tpo: z.object({
+      poc: price(),
+      vah: price(),
+      val: price(),
+      total: count(),
+      low: price(),
+      rowTicks: count(),
+      letters: z.array(z.string()),
+    }),
+    hvn: z.array(node),
+    lvn: z.array(node),
+    singlePrints: z.array(zone),
+    buyingTail: tail.nullable(),
+    sellingTail: tail.nullable(),
+    poorHigh: z.boolean(),
+    poorLow: z.boolean(),
+    short: z.boolean(),
+    holiday: z.boolean(),
+    /** Made from bars or footprint rows: levels are estimates. */
+    approximate: z.boolean(),
+    /** A silence of `gapSeconds` inside RTH, halts excepted; data that began after the open or ended before the end too. */
+    gap: z.boolean(),
+    unknownShare: share(),
+    inferredShare: share(),
+    /** The contract traded; null where the instrument has none. */
+    contract: z.string().nullable(),
+  })
+  .meta({ id: 'completed-profile/1' });
+
+/** What later days need of the last completed ordinary RTH session. */
+export const priorProfile = z
+  .object({
+    tradeDate: tradeDate(),
+    open: price(),
+    high: price(),
+    low: price(),
+    close: price(),
+    poc: price(),
+    vah: price(),
+    val: price(),
+    shape,
+    short: z.boolean(),
+    approximate: z.boolean(),
+    gap: z.boolean(),
+    contract: z.string().nullable(),
+  })
+  .meta({ id: 'prior-profile/1' });
+
+/** Today's profile as it stands: null fields before the first RTH trade never occur, there is no row then. */
+export const developingProfile = z
+  .object({
+    tradeDate: tradeDate(),
+    open: price(),
+    high: price(),
+    low: price(),
+    last: price(),
+    volume: contracts(),
+    poc: price(),
+    vah: price(),
+    val: price(),
+    one: edges,
+    /** POC change between the last two 30-minute closes, in ticks; 0 before the second. */
+    pocMoveTicks: z.number().meta({ unit: 'tick' }),
+    initialBalance: zone.nullable(),
+    mean: finePrice(),
+    approximate: z.boolean(),
+    unknownShare: share(),
+    inferredShare: share(),
+  })
+  .meta({ id: 'developing-profile/1' });

@@ -1,0 +1,21 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Ladder } from './ladder.ts';
+
+test('a ladder equals a map of sums', () => {
+  const trades = fc.array(fc.tuple(fc.integer({ min: -3_000, max: 3_000 }), fc.integer({ min: 1, max: 50 })));
+  fc.assert(
+    fc.property(trades, (list) => {
+      const ladder = new Ladder();
+      const map = new Map<number, number>();
+      for (const [tick, size] of list) {
+        ladder.add(tick, size);
+        map.set(tick, (map.get(tick) ?? 0) + size);
+      }
+      expect(ladder.empty).toBe(map.size === 0);
+      const { low, volumes } = ladder.slice();
+      volumes.forEach((v, i) => expect(v).toBe(map.get(low + i) ?? 0));
+      for (const [tick, v] of map) expect(ladder.at(tick)).toBe(v);
+    }),
+  );
+});

@@ -1,0 +1,136 @@
+import type { MarketBatch } from '../contracts/market-batch.ts';
+import { classify, onQuote, type AggressorState } from '../market/aggressor.ts';
+import type { NodeInstance } from './node.ts';
+
+/** The task's clock and counters, shared with the generated loop. */
+export interface TaskClock {
+  /** Largest ts seen, microseconds. */
+  now: number;
+  /** The next deadline of any kind; the loop stops for it. */
+  next: number;
+  /** Rows seen so far, heartbeats not counted. */
+  rows: number;
+  trades: number;
+  late: number;
+  volume: number;
+  inferredVolume: number;
+  unknownVolume: number;
+}
+
+/** What the generated loop calls back. */
+export interface DispatchHost {
+  readonly clock: TaskClock;
+  readonly aggressor: AggressorState;
+  /** Length > 0 when sensors handed something over. */
+  readonly queue: { readonly length: number };
+  /** Fires all deadlines up to and including `ts`. */
+  advance(ts: number, row: number): void;
+  /** Fires all deadlines before `ts`. */
+  advanceBefore(ts: number, row: number): void;
+  /** Runs queued events to completion. */
+  drain(row: number): void;
+  /** A sensor threw: the node at `position` of the order is to be quarantined. */
+  failed(position: number, error: unknown, row: number): void;
+}
+
+/** Feeds rows `from` to the end of a batch to all sensors; returns the row it stopped after (a node was quarantined there). */
+export type RunRows = (batch: MarketBatch, from: number) => number;
+
+const kinds = ['trade', 'quote', 'depth', 'bar'] as const;
+type Hook = (typeof kinds)[number];
+
+const callOf: Record<Hook, string> = {
+  trade: 't,a[i],b[i],sd,fl',
+  quote: 't,a[i],b[i],c[i],d[i]',
+  depth: 't,side[i],c[i],a[i],b[i]',
+  bar: 't,a[i],b[i],c[i],d[i],bars[x],bars[x+1],bars[x+2],bars[x+3]',
+};
+
+/** One call site per sensor and hook: five classes at one call site cost three times as much. */
+function callsOf(nodes: readonly NodeInstance[], hook: Hook): string {
+  const lines = nodes.flatMap((node, position) =>
+    node.sensor?.[hook] && !node.quarantined ? [`w=${position};h${position}.${hook}(s${position},g${position},${callOf[hook]},o${position});`] : [],
+  );
+  return lines.join('\n      ');
+}
+
+function sourceOf(nodes: readonly NodeInstance[]): string {
+  const bind = nodes
+    .map((_, i) => `const h${i}=nodes[${i}].sensor,s${i}=nodes[${i}].slots,g${i}=nodes[${i}].config,o${i}=nodes[${i}].out;`)
+    .join('\n');
+  return `'use strict';
+${bind}
+const clock=host.clock,aggressor=host.aggressor,queue=host.queue;
+return function runRows(batch,from){
+  const n=batch.count,kind=batch.kind,ts=batch.ts,side=batch.side,flags=batch.flags;
+  const a=batch.a,b=batch.b,c=batch.c,d=batch.d,bars=batch.bars;
+  let w=-1,i=from,x=0;
+  for(let j=0;j<from;j++)if(kind[j]===4)x+=4;
+  try{for(;i<n;i++){
+    const k=kind[i];
+    let t=ts[i],fl=flags[i];
+    if(k===4){if(t>clock.next)host.advanceBefore(t,i);}
+    else if(t>=clock.next)host.advance(t,i);
+    if(t<clock.now){t=clock.now;fl|=2;clock.late++;}else clock.now=t;
+    if(k!==5)clock.rows++;
+    if(k===1){
+      const sd=(fl&8)!==0?0:classify(aggressor,t,a[i],side[i]);
+      if(sd===0)clock.unknownVolume+=b[i];
+      else if(aggressor.inferred!==0){fl|=1;clock.inferredVolume+=b[i];}
+      clock.trades++;clock.volume+=b[i];
+      ${callsOf(nodes, 'trade')}
+    }else if(k===2){
+      onQuote(aggressor,t,a[i],c[i]);
+      ${callsOf(nodes, 'quote')}
+    }else if(k===3){
+      ${callsOf(nodes, 'depth')}
+    }else if(k===4){
+      if(bars[x]===bars[x])clock.volume+=bars[x];
+      ${callsOf(nodes, 'bar')}
+      x+=4;
+    }
+    w=-1;
+    if(queue.length!==0)host.drain(i);
+  }}catch(error){host.failed(w,error,i);return i;}
+  return n;
+};`;
+}
+
+/** Generates the loop over a batch for these nodes: straight-line calls in graph order. */
+export function createRunRows(nodes: readonly NodeInstance[], host: DispatchHost): RunRows {
+  const make = new Function('nodes', 'host', 'classify', 'onQuote', sourceOf(nodes)) as (
+    nodes: readonly NodeInstance[],
+    host: DispatchHost,
+    classifyTrade: typeof classify,
+    takeQuote: typeof onQuote,
+  ) => RunRows;
+  return make(nodes, host, classify, onQuote);
+}
+
+/** Finishes row `row` for the nodes after `position`: the rare path after a sensor threw. */
+export function finishRow(
+  nodes: readonly NodeInstance[],
+  position: number,
+  batch: MarketBatch,
+  row: number,
+  side: number,
+  ts: number,
+  guarded: (node: NodeInstance, run: () => void) => void,
+): void {
+  const kind = batch.kind[row] ?? 0;
+  const [a, b, c, d] = [batch.a[row] ?? 0, batch.b[row] ?? 0, batch.c[row] ?? 0, batch.d[row] ?? 0];
+  const flags = batch.flags[row] ?? 0;
+  let x = 0;
+  for (let j = 0; j < row; j += 1) if (batch.kind[j] === 4) x += 4;
+  const [volume, bid, ask, vwap] = [0, 1, 2, 3].map((k) => batch.bars[x + k] ?? Number.NaN) as [number, number, number, number];
+  for (const node of nodes.slice(position + 1)) {
+    const { sensor, slots, config, out, quarantined } = node;
+    if (!sensor || !slots || quarantined) continue;
+    guarded(node, () => {
+      if (kind === 1) sensor.trade?.(slots, config, ts, a, b, side, flags, out);
+      else if (kind === 2) sensor.quote?.(slots, config, ts, a, b, c, d, out);
+      else if (kind === 3) sensor.depth?.(slots, config, ts, batch.side[row] ?? 0, c, a, b, out);
+      else if (kind === 4) sensor.bar?.(slots, config, ts, a, b, c, d, volume, bid, ask, vwap, out);
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../contracts/canonical.ts';
+import type { Candidate, JournalRecord } from '../contracts/journal.ts';
+import type { Macrostep, MachineEvent } from './machine.ts';
+
+/** Where an event came from in the input: topic, partition, offset, row. */
+export interface InputPlace {
+  readonly topic: string;
+  readonly p: number;
+  readonly o: number;
+  readonly i: number;
+}
+
+/** Hash before the first macrostep. */
+export const emptyJournalHash = '0'.repeat(64);
+
+/** What the hash of a journal record covers: everything that must be equal on every backend and runtime. */
+export function hashedPart(record: Omit<JournalRecord, 'in' | 'explain' | 'taken' | 'hash'>): string {
+  const { seq, ts, node, event, from, to, guards, patch, emits } = record;
+  return canonicalJson({ emits, event, from, guards, node, patch, seq, to, ts });
+}
+
+/** Returns the next hash of the chain. */
+export function chainHash(previous: string, hashed: string): string {
+  return createHash('sha256').update(previous).update(hashed).digest('hex');
+}
+
+/** The hash chain over a task's macrosteps. */
+export class Journal {
+  seq = 0;
+  hash = emptyJournalHash;
+
+  /** Adds one macrostep; returns its record as JSON text. */
+  add(node: string, ts: number, event: MachineEvent, step: Macrostep, place: InputPlace): string {
+    this.seq += 1;
+    const hashed = hashedPart({
+      seq: this.seq,
+      ts,
+      node,
+      event,
+      from: step.from,
+      to: step.to,
+      guards: step.guards,
+      patch: step.patch,
+      emits: step.emits.map(({ type, ...payload }) => ({ port: type, payload })),
+    });
+    this.hash = chainHash(this.hash, hashed);
+    const explain: readonly Candidate[] | undefined = step.candidates.length > 0 ? step.candidates : undefined;
+    // The hashed text is part of the record as it stands, so that the record is written once.
+    const rest = JSON.stringify({ taken: step.taken, in: place, ...(explain ? { explain } : {}), hash: this.hash });
+    return `${hashed.slice(0, -1)},${rest.slice(1)}`;
+  }
+}

@@ -1,0 +1,283 @@
+import type { AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
+import type { Leaf } from '../contracts/evidence.ts';
+import type { Candidate } from '../contracts/journal.ts';
+import { OrderflowError } from '../errors.ts';
+import { recordLeavesTo } from '../plugin/evidence.ts';
+import { transitionsOf, withoutConflicts, type TransitionInfo } from './transitions.ts';
+
+// Every call into XState is in this file. The runtime uses machine.transition with one inert scope a machine: the
+// public transition() builds a throw-away actor (and runs the context factory) on every call.
+
+/** An event into a machine. */
+export type MachineEvent = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** A timer a machine asked for or cancelled. */
+export type TimerRequest =
+  | { readonly kind: 'set'; readonly id: string; readonly delayMs: number; readonly event: MachineEvent }
+  | { readonly kind: 'cancel'; readonly id: string };
+
+/** What one macrostep did. */
+export interface Macrostep {
+  readonly from: string;
+  readonly to: string;
+  readonly patch: Readonly<Record<string, unknown>>;
+  readonly emits: readonly MachineEvent[];
+  readonly timers: readonly TimerRequest[];
+  /** Transitions taken, in order, as XState reported them. */
+  readonly taken: readonly string[];
+  /** One bit per guard leaf evaluated, in order. */
+  readonly guards: string;
+  /** Every candidate whose guard was asked, with its leaves; empty unless explanations are on. */
+  readonly candidates: readonly Candidate[];
+}
+
+interface InertScope {
+  self: unknown;
+  id: string;
+  sessionId: string;
+  logger: () => void;
+  defer: (action: () => void) => void;
+  emit: (event: MachineEvent) => void;
+  stopChild: () => void;
+  actionExecutor: (action: { info: unknown; params: unknown; exec?: (info: unknown, params: unknown) => void }) => void;
+  system: unknown;
+}
+
+interface Asked {
+  readonly info: TransitionInfo;
+  readonly passed: boolean | null;
+  readonly leaves: readonly Leaf[];
+}
+
+const mostMicrosteps = 1_000;
+const noPatch: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** Returns a state value as text: `a`, `a.b`, and for parallel regions `a.x,b.y` in the order of the chart. */
+export function stateText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value as Record<string, unknown>)
+    .map(([key, inner]) => {
+      const text = stateText(inner);
+      if (text === '') return key;
+      return text
+        .split(',')
+        .map((part) => `${key}.${part}`)
+        .join(',');
+    })
+    .join(',');
+}
+
+/** One running statechart: XState's pure step function, its current snapshot, and what each step did. */
+export class MachineInstance {
+  readonly machine: AnyStateMachine;
+  readonly transitions: ReadonlyMap<AnyTransitionDefinition, TransitionInfo>;
+  explain = true;
+  // Set by start() or restore(), one of which comes before any event.
+  private snapshot!:  AnyMachineSnapshot;
+  private readonly scope: InertScope;
+  private emits: MachineEvent[] = [];
+  private timers: TimerRequest[] = [];
+  private taken: AnyTransitionDefinition[] = [];
+  private asked: Asked[] = [];
+  private leaves: Leaf[] = [];
+  private textOf: unknown;
+  private text = '';
+
+  constructor(machine: AnyStateMachine) {
+    this.machine = machine;
+    machine.options.maxIterations = mostMicrosteps;
+    this.transitions = transitionsOf(machine);
+    for (const [transition, info] of this.transitions) this.watchGuard(transition, info);
+    this.scope = this.createScope();
+  }
+
+  /** The current state as text. */
+  get state(): string {
+    if (!this.started) return '';
+    if (this.textOf !== this.snapshot.value) {
+      this.textOf = this.snapshot.value;
+      this.text = stateText(this.snapshot.value);
+    }
+    return this.text;
+  }
+
+  /** Whether it was started or restored. */
+  get started(): boolean {
+    return this.snapshot !== undefined;
+  }
+
+  /** The current context. */
+  get context(): Readonly<Record<string, unknown>> {
+    return this.snapshot.context as Readonly<Record<string, unknown>>;
+  }
+
+  /** Enters the initial state; its emits and timers are in the returned step. */
+  start(): Macrostep {
+    this.reset();
+    this.snapshot = this.initial();
+    return this.finish('', noPatch);
+  }
+
+  /**
+   * Runs one event to completion.
+   *
+   * @throws whatever a guard or action threw; the snapshot is then the one before the event.
+   */
+  send(event: MachineEvent): Macrostep {
+    this.reset();
+    const before = this.snapshot;
+    const from = this.state;
+    recordLeavesTo(this.leaves, this.explain);
+    let next: AnyMachineSnapshot;
+    try {
+      next = this.machine.transition(before as never, event as never, this.scope as never) as AnyMachineSnapshot;
+    } finally {
+      recordLeavesTo(null, false);
+    }
+    if (next.status === 'error') throw next.error;
+    this.snapshot = next;
+    return this.finish(from, changed(before.context, next.context));
+  }
+
+  /** Returns XState's persisted form: value, context, history. */
+  persist(): Readonly<Record<string, unknown>> {
+    return this.machine.getPersistedSnapshot(this.snapshot as never) as unknown as Readonly<Record<string, unknown>>;
+  }
+
+  /** Goes on from a persisted form. */
+  restore(persisted: Readonly<Record<string, unknown>>): void {
+    this.snapshot = this.machine.restoreSnapshot(persisted as never, this.scope as never) as AnyMachineSnapshot;
+  }
+
+  /** Puts the machine into a state and context by hand; for tests that begin in the middle. */
+  force(value: unknown, context: Readonly<Record<string, unknown>>): void {
+    const resolved = this.machine.resolveState({
+      value: value as never,
+      context: { ...this.context, ...context } as never,
+    });
+    this.snapshot = resolved as AnyMachineSnapshot;
+  }
+
+  private initial(): AnyMachineSnapshot {
+    const snapshot = this.machine.getInitialSnapshot(this.scope as never, undefined) as AnyMachineSnapshot;
+    if (snapshot.status === 'error') {
+      throw new OrderflowError(
+        'OF_MACHINE_START',
+        { machine: this.machine.id, cause: String(snapshot.error) },
+        { cause: snapshot.error },
+      );
+    }
+    return snapshot;
+  }
+
+  private reset(): void {
+    this.emits = [];
+    this.timers = [];
+    this.taken = [];
+    this.asked = [];
+    this.leaves = [];
+  }
+
+  private finish(from: string, patch: Readonly<Record<string, unknown>>): Macrostep {
+    let guards = '';
+    for (const leaf of this.leaves) guards += leaf.ok ? '1' : '0';
+    return {
+      from,
+      to: this.state,
+      patch,
+      emits: this.emits,
+      timers: this.timers,
+      taken: this.taken.map((t) => this.transitions.get(t)?.id ?? 'init'),
+      guards,
+      candidates: this.explain ? this.candidates() : [],
+    };
+  }
+
+  /** Fired is what XState's microsteps say was taken; only the others are classified. */
+  private candidates(): Candidate[] {
+    const taken = new Set(this.taken.map((t) => this.transitions.get(t)?.id));
+    const list: Candidate[] = this.asked.map(({ info, passed, leaves }) => ({
+      transition: info.id,
+      target: info.target,
+      ...(info.why === null ? {} : { why: info.why }),
+      verdict: passed === null ? 'error' : !passed ? 'guard-blocked' : taken.has(info.id) ? 'fired' : 'shadowed',
+      leaves,
+    }));
+    const asked = new Set(this.asked.map((a) => a.info.id));
+    for (const t of this.taken) {
+      const info = this.transitions.get(t);
+      if (!info || asked.has(info.id)) continue;
+      list.push({
+        transition: info.id,
+        target: info.target,
+        ...(info.why === null ? {} : { why: info.why }),
+        verdict: 'fired',
+        leaves: [],
+      });
+    }
+    return list;
+  }
+
+  /** Wraps a guard so that each evaluation is noted under its transition; its value is never touched. */
+  private watchGuard(transition: AnyTransitionDefinition, info: TransitionInfo): void {
+    const guard: unknown = transition.guard;
+    if (guard === undefined) return;
+    const name = info.guard ?? '';
+    const implementation = (this.machine.implementations.guards as Record<string, unknown>)[name];
+    if (typeof implementation !== 'function') {
+      throw new OrderflowError('OF_MACHINE_GUARD_MISSING', { machine: this.machine.id, guard: name, transition: info.id });
+    }
+    const params: unknown = typeof guard === 'object' && guard !== null && 'params' in guard ? guard.params : undefined;
+    const watched = (args: { context: unknown; event: unknown }): boolean => {
+      const first = this.leaves.length;
+      let passed: boolean | null = null;
+      try {
+        passed = Boolean(implementation(args, typeof params === 'function' ? params(args) : params));
+        return passed;
+      } finally {
+        if (this.explain) this.asked.push({ info, passed, leaves: this.leaves.slice(first) });
+      }
+    };
+    (transition as { guard?: unknown }).guard = watched;
+  }
+
+  private createScope(): InertScope {
+    const noop = (): void => {};
+    const self = { id: this.machine.id, sessionId: 'inert', send: noop, getSnapshot: () => this.snapshot };
+    return {
+      self,
+      id: this.machine.id,
+      sessionId: 'inert',
+      logger: noop,
+      defer: (action) => action(),
+      emit: (event) => this.emits.push(event),
+      stopChild: noop,
+      actionExecutor: (action) => action.exec?.(action.info, action.params),
+      system: {
+        _bookId: () => 'inert',
+        _register: noop,
+        _unregister: noop,
+        _relay: noop,
+        _sendInspectionEvent: (e: { type: string; _transitions?: AnyTransitionDefinition[] }) => {
+          if (e.type === '@xstate.microstep' && e._transitions) this.taken.push(...withoutConflicts(e._transitions));
+        },
+        get: noop,
+        getAll: () => ({}),
+        scheduler: {
+          schedule: (_source: unknown, _target: unknown, event: MachineEvent, delayMs: number, id: string) =>
+            this.timers.push({ kind: 'set', id, delayMs, event }),
+          cancel: (_source: unknown, id: string) => this.timers.push({ kind: 'cancel', id }),
+        },
+      },
+    };
+  }
+}
+
+function changed(before: unknown, after: unknown): Readonly<Record<string, unknown>> {
+  if (before === after) return noPatch;
+  const old = before as Record<string, unknown>;
+  const now = after as Record<string, unknown>;
+  const patch: Record<string, unknown> = {};
+  for (const key of Object.keys(now)) if (!Object.is(old[key], now[key])) patch[key] = now[key];
+  return patch;
+}

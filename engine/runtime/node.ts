@@ -1,0 +1,154 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../contracts/canonical.ts';
+import { OrderflowError } from '../errors.ts';
+import type { ErrorPolicy, GraphNode } from '../flow/graph.ts';
+import type { Instrument } from '../market/instrument.ts';
+import { Ladder } from '../market/ladder.ts';
+import type { NodeEnvironment, NodeSnapshot } from '../plugin/define-plugin.ts';
+import type { RecordPort } from '../plugin/port.ts';
+import type { Sensor, Slots } from '../plugin/sensor.ts';
+import { MachineInstance } from './machine.ts';
+import { migrateSnapshot } from './migrate.ts';
+import type { Timers } from './timers.ts';
+
+/** A sensor with its types forgotten: what the dispatch calls. */
+export type AnySensor = Sensor<unknown, Record<string, RecordPort>, Record<string, RecordPort>>;
+/** What a sensor hands over. */
+export type SensorOut = (port: string, payload: Readonly<Record<string, unknown>>) => void;
+
+/** What a node needs of its task. */
+export interface NodeHost {
+  readonly instrument: Instrument;
+  readonly timers: Timers;
+  now(): number;
+  readTable(node: string, port: string): unknown;
+  /** Puts what a sensor handed over into the task's queue. */
+  fromSensor(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>): void;
+}
+
+/** One node of a running task: its sensor's slots, its machine, its place in the graph. */
+export class NodeInstance {
+  readonly index: number;
+  readonly id: string;
+  readonly graphNode: GraphNode;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly sensor: AnySensor | null;
+  readonly slots: Slots | null;
+  readonly machine: MachineInstance | null;
+  readonly machineHash: string;
+  readonly onError: ErrorPolicy;
+  readonly out: SensorOut;
+  /** Indices of `slots` that hold window maxima. */
+  readonly peaks: readonly number[];
+  readonly memory: Record<string, unknown> = {};
+  readonly environment: NodeEnvironment;
+  quarantined = false;
+
+  constructor(graphNode: GraphNode, index: number, host: NodeHost) {
+    this.index = index;
+    this.id = graphNode.id;
+    this.graphNode = graphNode;
+    this.config = graphNode.config;
+    this.onError = graphNode.onError;
+    this.sensor = (graphNode.plugin.sensor as unknown as AnySensor | undefined) ?? null;
+    this.slots = this.sensor ? createSlots(this.sensor, this.config) : null;
+    this.peaks = (this.sensor?.peaks ?? []).map((name) => this.slotIndex(name));
+    this.out = (port, payload) => host.fromSensor(this, port, payload);
+    this.environment = {
+      table: (alias) => {
+        const origin = graphNode.tables[alias];
+        return origin ? host.readTable(origin.node, origin.port) : undefined;
+      },
+      now: () => host.now(),
+      memory: this.memory,
+    };
+    const machine = graphNode.plugin.machine?.({
+      config: this.config as never,
+      instrument: host.instrument,
+      environment: this.environment,
+    });
+    // Hashed first: the instance wraps the guards, and wrapped guards are not in the JSON.
+    this.machineHash = machine ? hashOf(machine.toJSON()) : '';
+    this.machine = machine ? new MachineInstance(machine) : null;
+  }
+
+  /** Returns the node's whole state as plain data. */
+  snapshot(timers: Timers): NodeSnapshot {
+    return {
+      plugin: this.graphNode.plugin.id,
+      version: this.graphNode.plugin.version,
+      machineHash: this.machineHash,
+      machine: this.machine ? this.machine.persist() : null,
+      timers: timers.of(this.index),
+      sensor: this.slots ? packSlots(this.slots) : null,
+      memory: this.memory,
+    };
+  }
+
+  /**
+   * Goes on from a snapshot, migrated first where its plugin version is older.
+   *
+   * @throws {OF_SNAPSHOT_VERSION} when no migrate covers its version, or another plugin or statechart made it.
+   */
+  restore(snapshot: NodeSnapshot, timers: Timers): void {
+    const fit = migrateSnapshot(snapshot, this.graphNode.plugin, this.machineHash);
+    if (this.machine && fit.machine) this.machine.restore(fit.machine);
+    if (this.slots && fit.sensor) unpackSlots(this.slots, fit.sensor);
+    for (const key of Object.keys(this.memory)) delete this.memory[key];
+    Object.assign(this.memory, fit.memory);
+    timers.restore(this.index, fit.timers);
+  }
+
+  private slotIndex(name: string): number {
+    const index = this.sensor?.slots.indexOf(name) ?? -1;
+    if (index < 0) throw new OrderflowError('OF_SENSOR_SLOT', { plugin: this.graphNode.plugin.id, slot: name });
+    return index;
+  }
+}
+
+function hashOf(machineJson: unknown): string {
+  return createHash('sha256').update(canonicalJson(JSON.parse(JSON.stringify(machineJson)))).digest('hex');
+}
+
+function createSlots(sensor: AnySensor, config: unknown): Slots {
+  const arrays: Record<string, Float64Array> = {};
+  for (const [name, length] of Object.entries(sensor.arrays?.(config) ?? {})) arrays[name] = new Float64Array(length);
+  const slots: Slots = {
+    f: new Float64Array(sensor.slots.length),
+    a: arrays,
+    l: (sensor.ladders ?? []).map(() => new Ladder()),
+  };
+  sensor.init(slots, config);
+  return slots;
+}
+
+function packNumbers(numbers: Float64Array): string {
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64');
+}
+
+function unpackNumbers(target: Float64Array, text: string): void {
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
+  const numbers = new Float64Array(bytes.buffer);
+  if (numbers.length !== target.length) {
+    throw new OrderflowError('OF_SNAPSHOT_SHAPE', { expected: target.length, was: numbers.length });
+  }
+  target.set(numbers);
+}
+
+function packSlots(slots: Slots): Readonly<Record<string, unknown>> {
+  const arrays: Record<string, string> = {};
+  for (const [name, numbers] of Object.entries(slots.a)) arrays[name] = packNumbers(numbers);
+  return { f: packNumbers(slots.f), a: arrays, l: slots.l.map((ladder) => packNumbers(Float64Array.from(ladder.toSnapshot()))) };
+}
+
+function unpackSlots(slots: Slots, packed: Readonly<Record<string, unknown>>): void {
+  unpackNumbers(slots.f, packed['f'] as string);
+  const arrays = packed['a'] as Record<string, string>;
+  for (const [name, numbers] of Object.entries(slots.a)) unpackNumbers(numbers, arrays[name] ?? '');
+  const ladders = packed['l'] as readonly string[];
+  slots.l.forEach((ladder, i) => {
+    const bytes = Uint8Array.from(Buffer.from(ladders[i] ?? '', 'base64'));
+    ladder.restore(Array.from(new Float64Array(bytes.buffer)));
+  });
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { DeadLetter, ProbeRecord } from '../contracts/journal.ts';
+import { OrderflowError } from '../errors.ts';
+import { contractId } from '../plugin/port.ts';
+import type { InputPlace } from './journal.ts';
+import type { NodeInstance } from './node.ts';
+import type { NewRecord } from './ports.ts';
+import type { QueueEntry } from './queue.ts';
+
+/** Names of the topics a flow writes beside its ports' own. */
+export function flowTopics(flow: string) {
+  return {
+    journal: `${flow}.journal`,
+    probes: `${flow}.probes`,
+    deadLetters: `${flow}.dead-letters`,
+    port: (node: string, port: string): string => `${flow}.${node}.${port}`,
+  };
+}
+
+/** What a task made and nobody has committed yet. */
+export class Output {
+  private readonly flow: string;
+  private readonly key: string;
+  private readonly validate: boolean;
+  private readonly topics: ReturnType<typeof flowTopics>;
+  private records: NewRecord[] = [];
+  private intent = false;
+  /** Told of every record of an out-port as it is made; for reports and live views. */
+  listener: ((node: string, port: string, ts: number, payload: Readonly<Record<string, unknown>>) => void) | null = null;
+
+  constructor(flow: string, key: string, validate: boolean) {
+    this.flow = flow;
+    this.key = key;
+    this.validate = validate;
+    this.topics = flowTopics(flow);
+  }
+
+  /** Records waiting to be committed. */
+  get size(): number {
+    return this.records.length;
+  }
+
+  /** Whether an order intent waits: it is committed at once. */
+  get holdsIntent(): boolean {
+    return this.intent;
+  }
+
+  /** Takes everything that waits. */
+  take(): readonly NewRecord[] {
+    const { records } = this;
+    this.records = [];
+    this.intent = false;
+    return records;
+  }
+
+  /** A record of an out-port. */
+  record(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>, ts: number, seq: number): void {
+    const spec = node.graphNode.plugin.out[port];
+    if (!spec) throw new OrderflowError('OF_EMIT_PORT', { node: node.id, port, ports: Object.keys(node.graphNode.plugin.out).join(', ') });
+    if (this.validate) {
+      const checked = spec.schema.safeParse(payload);
+      if (!checked.success) {
+        const issue = checked.error.issues[0];
+        throw new OrderflowError('OF_EMIT_PAYLOAD', { node: node.id, port, path: issue?.path.join('.') ?? '', cause: issue?.message ?? '' });
+      }
+    }
+    const schema = contractId(spec.schema, node.graphNode.plugin.id, port);
+    if (schema.startsWith('order-intent/')) this.intent = true;
+    this.records.push({
+      topic: this.topics.port(node.id, port),
+      key: this.key,
+      ts,
+      schema,
+      node: node.id,
+      port,
+      seq,
+      value: JSON.stringify({ ts, ...payload }),
+    });
+    this.listener?.(node.id, port, ts, payload);
+  }
+
+  /** A macrostep. */
+  journal(value: string, ts: number, seq: number): void {
+    this.records.push({ topic: this.topics.journal, key: this.key, ts, schema: 'journal/1', seq, value });
+  }
+
+  /** A probe's window maximum. */
+  probe(probe: ProbeRecord): void {
+    this.records.push({ topic: this.topics.probes, key: this.key, ts: probe.ts, schema: 'probe/1', node: probe.node, value: JSON.stringify(probe) });
+  }
+
+  /** What a quarantined node leaves behind. */
+  deadLetter(node: NodeInstance, ts: number, seq: number, input: InputPlace, entry: QueueEntry | null, error: unknown): void {
+    const letter: DeadLetter = {
+      ts,
+      seq,
+      node: node.id,
+      input,
+      event: entry ? { ...entry.payload, type: entry.port } : null,
+      error: error instanceof Error ? error.message : String(error),
+      policy: node.onError,
+      replay: `orderflow verify ${this.flow} --until ${input.topic}:${input.o}:${input.i}`,
+    };
+    this.records.push({
+      topic: this.topics.deadLetters,
+      key: createHash('sha256').update(`${node.id}${ts}`).digest('hex').slice(0, 8),
+      ts,
+      schema: 'dead-letter/1',
+      node: node.id,
+      seq,
+      value: JSON.stringify(letter),
+    });
+  }
+}

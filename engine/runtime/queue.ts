@@ -1,0 +1,123 @@
+import { OrderflowError } from '../errors.ts';
+import type { MachineEvent, Macrostep } from './machine.ts';
+import type { NodeInstance } from './node.ts';
+import type { Consumer, Routes } from './routes.ts';
+import type { Task } from './task.ts';
+import { rowKey } from './tables.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** One piece of work: what a sensor handed its machine, a record on an in-port, or a timer. */
+export interface QueueEntry {
+  readonly node: NodeInstance;
+  readonly kind: 'sense' | 'port' | 'timer';
+  readonly port: string;
+  readonly payload: Row;
+}
+
+/** Most pieces of work one input row may cause; beyond it the node at work emits without bound. */
+const mostEntries = 10_000;
+
+/** The task's queue: first in, first out, each event run to completion before the next. */
+export class WorkQueue {
+  private readonly task: Task;
+  private readonly routes: Routes;
+  private entries: QueueEntry[] = [];
+  private head = 0;
+
+  constructor(task: Task, routes: Routes) {
+    this.task = task;
+    this.routes = routes;
+  }
+
+  /** Pieces of work waiting. */
+  get length(): number {
+    return this.entries.length - this.head;
+  }
+
+  push(entry: QueueEntry): void {
+    this.entries.push(entry);
+  }
+
+  /** Runs until nothing waits. */
+  drain(row: number): void {
+    while (this.head < this.entries.length) {
+      const entry = this.entries[this.head] as QueueEntry;
+      this.head += 1;
+      const { node } = entry;
+      if (node.quarantined) continue;
+      if (this.head > mostEntries) {
+        const error = new OrderflowError('OF_EMIT_UNBOUNDED', { node: node.id, limit: mostEntries });
+        this.task.quarantine(node, error, row, entry);
+        continue;
+      }
+      this.task.guarded(node, () => this.work(entry, row), row, entry);
+    }
+    this.entries.length = 0;
+    this.head = 0;
+  }
+
+  /** Enters the machine's initial state. */
+  start(node: NodeInstance, row: number): void {
+    if (!node.machine) return;
+    this.apply(node, { type: '@init' }, node.machine.start(), row);
+  }
+
+  /** Writes a record to the node's topic, then hands it to whoever is wired to it. */
+  publish(node: NodeInstance, port: string, payload: Row, row: number): void {
+    this.task.output.record(node, port, payload, this.task.clock.now, this.task.journal.seq);
+    this.route(node, port, payload, row);
+  }
+
+  /** Keeps a table's row and hands the record to its consumers. */
+  route(node: NodeInstance, port: string, payload: Row, row: number): void {
+    const spec = node.graphNode.plugin.out[port];
+    if (spec?.kind === 'table' && !this.task.views.has(node, port)) {
+      this.task.tables.write(node.id, port, rowKey(payload, spec.key), payload);
+    }
+    this.deliver(this.routes.byPort.get(`${node.id}.${port}`), payload, false, row);
+  }
+
+  /** Hands a record to consumers whose wire takes it. */
+  deliver(consumers: readonly Consumer[] | undefined, payload: Row, isLate: boolean, row: number): void {
+    for (const { node, wire } of consumers ?? []) {
+      if (node.quarantined || (isLate && wire.late === 'drop')) continue;
+      const entry: QueueEntry = { node, kind: 'port', port: wire.port, payload };
+      this.task.guarded(
+        node,
+        () => {
+          if (!wire.where || wire.where(payload)) this.entries.push(entry);
+        },
+        row,
+        entry,
+      );
+    }
+  }
+
+  private work(entry: QueueEntry, row: number): void {
+    const { node, kind, port, payload } = entry;
+    const { sensor, slots, machine } = node;
+    if (kind === 'port' && sensor?.event && slots) {
+      this.task.views.touch(node.index);
+      sensor.event(slots, node.config, this.task.clock.now, port, payload, node.out);
+    }
+    if (!machine) {
+      if (kind === 'sense') this.publish(node, port, payload, row);
+      return;
+    }
+    const event: MachineEvent = kind === 'timer' ? { type: port } : { ...payload, type: port, ts: this.task.clock.now };
+    node.graphNode.observe?.(event, machine.context, node.environment);
+    this.apply(node, event, machine.send(event), row);
+  }
+
+  private apply(node: NodeInstance, event: MachineEvent, step: Macrostep, row: number): void {
+    const { task } = this;
+    const ts = task.clock.now;
+    for (const timer of step.timers) {
+      if (timer.kind === 'set') task.timers.set(node.index, timer.id, ts + Math.round(timer.delayMs * 1_000), timer.event);
+      else task.timers.cancel(node.index, timer.id);
+    }
+    task.output.journal(task.journal.add(node.id, ts, event, step, task.inputPlace(row)), ts, task.journal.seq);
+    for (const { type: port, ...payload } of step.emits) this.publish(node, port, payload, row);
+  }
+}

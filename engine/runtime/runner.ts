@@ -1,0 +1,135 @@
+import { marketTopic } from '../contracts/market-batch.ts';
+import type { TaskState } from '../contracts/journal.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import type { Instrument } from '../market/instrument.ts';
+import { assertRecovered, checkpointOf, restoreTask, taskKey, taskState } from './checkpoint.ts';
+import type { Log, StateWrite, StoredRecord, TaskLog } from './ports.ts';
+import { Task, type TaskOptions } from './task.ts';
+
+/** How a task is run over a log. The wall clock decides when to commit and never reaches the task. */
+export interface RunnerOptions extends TaskOptions {
+  /** Milliseconds of a clock that only moves forward. */
+  readonly wallClock: () => number;
+  readonly commitEveryMs?: number;
+  readonly commitEveryRecords?: number;
+  readonly checkpointEveryMs?: number;
+  /** `discard` drops outputs instead of committing them: a replay that only reports. */
+  readonly outputs?: 'commit' | 'discard';
+}
+
+/** What a recovery did: how many records were run again, and to which macrostep. */
+export interface Recovery {
+  readonly records: number;
+  readonly seq: number;
+}
+
+const recordsPerRead = 256;
+
+/** Runs one task: fence, restore, re-run what the checkpoint lacks, prove it, then records in, commits out. */
+export class TaskRunner {
+  readonly task: Task;
+  /** Null for a task that began fresh. */
+  readonly recovery: Recovery | null;
+  private readonly log: TaskLog;
+  private readonly options: Required<RunnerOptions>;
+  private lastCommit: number;
+  private lastCheckpoint: number;
+  private uncommitted = 0;
+
+  private constructor(task: Task, log: TaskLog, recovery: Recovery | null, options: Required<RunnerOptions>) {
+    this.task = task;
+    this.log = log;
+    this.recovery = recovery;
+    this.options = options;
+    this.lastCommit = options.wallClock();
+    this.lastCheckpoint = this.lastCommit;
+  }
+
+  /**
+   * Opens the task of a flow and instrument on a log.
+   *
+   * @throws {OF_SNAPSHOT_VERSION} when the checkpoint is of another build.
+   * @throws {OF_SNAPSHOT_DIVERGED} when re-running does not arrive at the committed journal hash.
+   */
+  static async open(log: Log, graph: FlowGraph, instrument: Instrument, options: RunnerOptions): Promise<TaskRunner> {
+    const all: Required<RunnerOptions> = {
+      explain: true,
+      publish: true,
+      validate: false,
+      commitEveryMs: 100,
+      commitEveryRecords: 5_000,
+      checkpointEveryMs: 3_000,
+      outputs: 'commit',
+      ...options,
+    };
+    const taskLog = await log.openTask(`${graph.name}.${instrument.symbol}`, instrument.number, [marketTopic, ...graph.topics]);
+    const task = new Task(graph, instrument, all);
+    const committed = restoreTask(task, taskLog.state) ?? committedWithoutCheckpoint(taskLog.state);
+    const recovery = committed ? await rerun(task, taskLog, committed) : null;
+    return new TaskRunner(task, taskLog, recovery, all);
+  }
+
+  /** Takes what the log has next; returns the number of records, 0 when none came within `waitMs`. */
+  async runOnce(waitMs: number): Promise<number> {
+    const records = await this.log.read(this.task.offsets, recordsPerRead, waitMs);
+    for (const record of records) {
+      this.task.step(record);
+      this.uncommitted += 1;
+      if (this.task.output.holdsIntent) await this.commit(false);
+    }
+    if (this.isCommitDue()) await this.commit(this.isCheckpointDue());
+    return records.length;
+  }
+
+  /** Commits everything with a checkpoint, so that the next start has nothing to run again. */
+  async close(): Promise<void> {
+    await this.commit(true);
+    await this.log.close();
+  }
+
+  private isCommitDue(): boolean {
+    if (this.uncommitted === 0) return false;
+    const { commitEveryMs, commitEveryRecords, wallClock } = this.options;
+    return this.uncommitted >= commitEveryRecords || wallClock() - this.lastCommit >= commitEveryMs;
+  }
+
+  private isCheckpointDue(): boolean {
+    return this.options.wallClock() - this.lastCheckpoint >= this.options.checkpointEveryMs;
+  }
+
+  private async commit(withCheckpoint: boolean): Promise<void> {
+    const outputs = this.task.output.take();
+    const state: StateWrite[] = [{ key: taskKey, value: JSON.stringify(taskState(this.task)) }];
+    if (withCheckpoint) state.push(...checkpointOf(this.task));
+    this.uncommitted = 0;
+    if (this.options.outputs === 'commit') await this.log.commit({ outputs, state });
+    this.lastCommit = this.options.wallClock();
+    if (withCheckpoint) this.lastCheckpoint = this.lastCommit;
+  }
+}
+
+function committedWithoutCheckpoint(state: ReadonlyMap<string, string>): TaskState | null {
+  const text = state.get(taskKey);
+  return text === undefined ? null : (JSON.parse(text) as TaskState);
+}
+
+function isBefore(record: StoredRecord, committed: TaskState): boolean {
+  return record.offset < (committed.offsets[record.topic] ?? 0);
+}
+
+/** Runs the records between checkpoint and last commit again; their outputs are committed already and are dropped. */
+async function rerun(task: Task, log: TaskLog, committed: TaskState): Promise<Recovery> {
+  let records = 0;
+  const isBehind = (): boolean =>
+    Object.entries(committed.offsets).some(([topic, offset]) => (task.offsets[topic] ?? 0) < offset);
+  while (isBehind()) {
+    const batch = await log.read(task.offsets, recordsPerRead, 0);
+    const again = batch.filter((record) => isBefore(record, committed));
+    if (again.length === 0) break;
+    for (const record of again) task.step(record);
+    records += again.length;
+    task.output.take();
+  }
+  assertRecovered(task, committed);
+  return { records, seq: task.journal.seq };
+}

@@ -1,0 +1,177 @@
+import {
+  buildTpoProfile,
+  completedProfile,
+  lettersAt,
+  meanOf,
+  medianOf,
+  type PeriodRange,
+  type Profile,
+  profileExtremes,
+  type ProfileShape,
+  profileShape,
+  rangeExtension,
+  type ShapeFeatures,
+  singlePrints,
+  tails,
+  tpoCount,
+  tpoValueArea,
+  type ValueAreaOptions,
+  valueArea,
+  type VolumeNode,
+  volumeNodes,
+} from '#engine';
+import type { z } from 'zod';
+import type { Config } from './config.ts';
+
+/** What the sensor knows of a session when it ends; calendar, contract and earlier sessions are the machine's. */
+export const measuredSession = completedProfile.omit({ shape: true, features: true, short: true, holiday: true, contract: true });
+/** A session as the sensor measured it. */
+export type MeasuredSession = z.infer<typeof measuredSession>;
+
+/** The numbers a session is described from: prices in ticks, volumes in contracts. */
+export interface SessionNumbers {
+  readonly tradeDate: string;
+  readonly open: number;
+  readonly close: number;
+  readonly volume: number;
+  /** Volume at the bid, without a side, at the ask. */
+  readonly sides: readonly [Profile, Profile, Profile];
+  /** All volume, dense from the lowest traded tick to the highest. */
+  readonly rows: Profile;
+  /** Ranges of the periods in time order; null for one without a trade. */
+  readonly periods: readonly (PeriodRange | null)[];
+  readonly balance: PeriodRange | null;
+  readonly inferred: number;
+  readonly approximate: boolean;
+  readonly gap: boolean;
+}
+
+const thinShare = 0.5;
+
+/** Returns the choices of the value area in the form of the arithmetic. */
+export function areaOptions(c: Config): ValueAreaOptions {
+  return { fraction: c.valueAreaFraction, rule: c.valueAreaRule, tie: c.valueAreaTie, pocTie: c.pocTie };
+}
+
+/** Returns both value areas of a profile: the one of the chosen rule, and the one grown row by row; null without volume. */
+export function areasOf(rows: Profile, c: Config) {
+  const options = areaOptions(c);
+  const main = valueArea(rows, options);
+  if (main === null) return null;
+  const one = valueArea(rows, { ...options, rule: 'one', poc: main.poc }) ?? main;
+  return { poc: main.poc, vah: main.vah, val: main.val, one: { vah: one.vah, val: one.val }, total: main.total };
+}
+
+/** Returns the volume-weighted mean price of a profile in ticks. */
+export function meanPrice(rows: Profile, total: number): number {
+  let sum = 0;
+  for (let i = 0; i < rows.volumes.length; i += 1) sum += i * rows.volumes[i]!;
+  return rows.low + sum / total;
+}
+
+/** Returns a share of the volume, 0 to 1; fractions of a contract may round a sum a little beyond the whole. */
+export function shareOf(part: number, volume: number): number {
+  return Math.min(1, part / volume);
+}
+
+function denseCopy(part: Profile, rows: Profile): number[] {
+  const copy = new Array<number>(rows.volumes.length).fill(0);
+  for (let i = 0; i < part.volumes.length; i += 1) copy[part.low - rows.low + i] = part.volumes[i]!;
+  return copy;
+}
+
+function sumOf(profile: Profile): number {
+  let sum = 0;
+  for (let i = 0; i < profile.volumes.length; i += 1) sum += profile.volumes[i]!;
+  return sum;
+}
+
+function nodeZone({ tick, low, high }: VolumeNode) {
+  return { price: tick, low, high };
+}
+
+function describeTpo(periods: SessionNumbers['periods'], c: Config) {
+  const tpo = buildTpoProfile(periods, c.tpoRowTicks);
+  const area = tpoValueArea(tpo, areaOptions(c));
+  const ends = tails(tpo, periods.length - 1);
+  const extremes = profileExtremes(tpo);
+  const zone = (tail: typeof ends.buying) => (tail === null ? null : { low: tail.low, high: tail.high, confirmed: tail.confirmed });
+  return {
+    tpo: {
+      poc: area?.poc ?? 0,
+      vah: area?.vah ?? 0,
+      val: area?.val ?? 0,
+      total: tpoCount(tpo),
+      low: tpo.low,
+      rowTicks: tpo.rowTicks,
+      letters: tpo.counts.map((_, row) => lettersAt(tpo, tpo.low + row * tpo.rowTicks)),
+    },
+    singlePrints: singlePrints(tpo),
+    buyingTail: zone(ends.buying),
+    sellingTail: zone(ends.selling),
+    poorHigh: extremes?.high === 'poor',
+    poorLow: extremes?.low === 'poor',
+  };
+}
+
+/**
+ * Returns everything about a completed session that follows from its own trades.
+ *
+ * @param n - A session with volume; an empty one has no profile.
+ */
+export function describeSession(n: SessionNumbers, c: Config): MeasuredSession {
+  const areas = areasOf(n.rows, c) ?? { poc: 0, vah: 0, val: 0, one: { vah: 0, val: 0 } };
+  const nodes = volumeNodes(n.rows);
+  const [bid, unclassified, ask] = n.sides;
+  return {
+    tradeDate: n.tradeDate,
+    open: n.open,
+    high: n.rows.low + n.rows.volumes.length - 1,
+    low: n.rows.low,
+    close: n.close,
+    volume: n.volume,
+    poc: areas.poc,
+    vah: areas.vah,
+    val: areas.val,
+    one: areas.one,
+    initialBalance: n.balance,
+    rows: { low: n.rows.low, volumes: Array.from(n.rows.volumes), bidVolumes: denseCopy(bid, n.rows), askVolumes: denseCopy(ask, n.rows) },
+    ...describeTpo(n.periods, c),
+    hvn: nodes.high.map(nodeZone),
+    lvn: nodes.low.map(nodeZone),
+    approximate: n.approximate,
+    gap: n.gap,
+    unknownShare: shareOf(sumOf(unclassified), n.volume),
+    inferredShare: shareOf(n.inferred, n.volume),
+  };
+}
+
+/**
+ * Returns the shape of a completed session with the numbers it was read from.
+ *
+ * @param volumes - RTH volumes of earlier ordinary sessions; fewer than `minSessions` say nothing about too little volume.
+ */
+export function sessionShape(
+  session: MeasuredSession,
+  volumes: readonly number[],
+  minSessions: number,
+): { shape: ProfileShape; features: ShapeFeatures } {
+  const average = volumes.length >= minSessions ? meanOf(volumes) : null;
+  const { high, low, close, initialBalance: balance } = session;
+  const extension = balance === null ? null : rangeExtension(balance, low, high);
+  const { shape, features } = profileShape(session.rows, {
+    ...(average === null ? {} : { averageDailyVolume: average }),
+    ...(extension === null
+      ? {}
+      : { day: { extension: Math.max(extension.up, extension.down), closePosition: high > low ? (close - low) / (high - low) : 0.5 } }),
+  });
+  return { shape, features: features ?? noFeatures };
+}
+
+const noFeatures: ShapeFeatures = { rows: 0, peakRatio: 0, pocPosition: 0, lowerShare: 0, middleShare: 0, upperShare: 0 };
+
+/** Returns whether a volume lies below half the median of earlier ordinary sessions; false while there are too few of them. */
+export function isThin(volume: number, volumes: readonly number[], minSessions: number): boolean {
+  const median = volumes.length >= minSessions ? medianOf(volumes) : null;
+  return median !== null && volume < thinShare * median;
+}

@@ -1,0 +1,238 @@
+import {
+  formatTradeDate,
+  microsPerMinute,
+  microsPerSecond,
+  type Out,
+  type Payload,
+  type Phase,
+  type Sensor,
+  type Slots,
+  tradeFlags,
+} from '#engine';
+import type { Config, Outputs, Senses } from './config.ts';
+import { levelsOf, minus, nextLimit, paceOf, paces, slopeMinutes, slopeOf, type Sums } from './vwap.ts';
+
+type Row = Payload<Outputs['bands']>;
+
+// One running sum from the open of the trade day serves all anchors: an anchor is a mark in it, and what was traded
+// since is a difference. So a trade costs three additions however many anchors there are.
+const slot = {
+  tick: 0, v: 1, s1: 2, s2: 3, // the running sums, relative to the tick of the day's first volume
+  start: 4, date: 5, complete: 6, approximate: 7, // the trade day
+  live: 8, rthStart: 9, rthDate: 10, rthComplete: 11, // the regular session while it runs
+  markV: 12, markS1: 13, markS2: 14, // the running sums at its open
+  endTick: 15, endV: 16, endS1: 17, endS2: 18, // the last regular session as it ended
+  endStart: 19, endDate: 20, endComplete: 21, endApproximate: 22,
+  globexSlope: 23, rthSlope: 24, // at the last minute, NaN while unknown
+  minutes: 25, // minutes kept in the rings since the open
+  pending: 26, // 1: an anchor waits for its first volume
+  pace: 27, // index of the pace the machine knows
+} as const;
+const ringRows = slopeMinutes + 1;
+
+const running = (f: Float64Array): Sums => ({ v: f[slot.v]!, s1: f[slot.s1]!, s2: f[slot.s2]! });
+const atOpen = (f: Float64Array): Sums => ({ v: f[slot.markV]!, s1: f[slot.markS1]!, s2: f[slot.markS2]! });
+const atEnd = (f: Float64Array): Sums => ({ v: f[slot.endV]!, s1: f[slot.endS1]!, s2: f[slot.endS2]! });
+const ofSession = (f: Float64Array): Sums => minus(running(f), atOpen(f));
+const followedSlope = (f: Float64Array, c: Config): number =>
+  f[c.follow === 'rth' ? slot.rthSlope : slot.globexSlope]!;
+
+function add(f: Float64Array, tick: number, size: number): void {
+  const distance = tick - f[slot.tick]!;
+  const moment = distance * size;
+  f[slot.v]! += size;
+  f[slot.s1]! += moment;
+  f[slot.s2]! += moment * distance;
+}
+
+/** The first volume of an anchor: it sets the tick the day's sums are relative to, and says whether data is complete. */
+function begin(f: Float64Array, c: Config, ts: number, tick: number, out: Out<Senses>): void {
+  const isComplete = (start: number) => (ts - start <= c.graceSeconds * microsPerSecond ? 1 : 0);
+  const inSession = f[slot.live] === 1;
+  if (f[slot.v] === 0) {
+    f[slot.tick] = tick;
+    f[slot.complete] = isComplete(f[slot.start]!);
+    if (c.follow === 'globex') out('volumeSeen', { price: tick, complete: f[slot.complete] === 1 });
+  }
+  if (inSession) {
+    f[slot.rthComplete] = isComplete(f[slot.rthStart]!);
+    if (c.follow === 'rth') out('volumeSeen', { price: tick, complete: f[slot.rthComplete] === 1 });
+  }
+  f[slot.pending] = 0;
+}
+
+function startDay(f: Float64Array, c: Config, ts: number, date: number, out: Out<Senses>): void {
+  f.fill(0, slot.tick, slot.endTick);
+  f[slot.start] = ts;
+  f[slot.date] = date;
+  f[slot.globexSlope] = Number.NaN;
+  f[slot.minutes] = 0;
+  f[slot.pending] = 1;
+  if (c.follow === 'globex') startAnchor(f, 'globex', out);
+}
+
+function startSession(f: Float64Array, c: Config, ts: number, date: number, out: Out<Senses>): void {
+  f[slot.live] = 1;
+  f[slot.rthStart] = ts;
+  f[slot.rthDate] = date;
+  f[slot.rthComplete] = 0;
+  f[slot.markV] = f[slot.v]!;
+  f[slot.markS1] = f[slot.s1]!;
+  f[slot.markS2] = f[slot.s2]!;
+  f[slot.rthSlope] = Number.NaN;
+  f[slot.pending] = 1;
+  if (c.follow === 'rth') startAnchor(f, 'rth', out);
+}
+
+function startAnchor(f: Float64Array, anchor: 'globex' | 'rth', out: Out<Senses>): void {
+  f[slot.pace] = 0;
+  out('anchorPassed', { anchor });
+}
+
+function endSession(f: Float64Array, c: Config, out: Out<Senses>): void {
+  const { v, s1, s2 } = ofSession(f);
+  f.set([f[slot.tick]!, v, s1, s2], slot.endTick);
+  f.set([f[slot.rthStart]!, f[slot.rthDate]!, f[slot.rthComplete]!, f[slot.approximate]!], slot.endStart);
+  f[slot.live] = 2;
+  if (c.follow === 'rth') out('anchorEnded', { vwap: levelsOf(f[slot.endTick]!, atEnd(f))?.vwap ?? null });
+}
+
+const isRegular = (phase: Phase): boolean => phase === 'rth-opening' || phase === 'rth-main' || phase === 'rth-closing';
+
+function phase(s: Slots, c: Config, ts: number, name: Phase, date: number, out: Out<Senses>): void {
+  const { f } = s;
+  if (name === 'overnight' && f[slot.date] !== date) startDay(f, c, ts, date, out);
+  if (f[slot.live] === 0 && isRegular(name)) startSession(f, c, ts, date, out);
+  if (f[slot.live] === 1 && (name === 'post-rth' || name === 'closed')) endSession(f, c, out);
+  if (name === 'closed' && c.follow === 'globex') {
+    out('anchorEnded', { vwap: levelsOf(f[slot.tick]!, running(f))?.vwap ?? null });
+  }
+}
+
+/** Once a minute: keeps the running sums, compares them with those of 30 minutes ago, tells a change of pace. */
+function clock(s: Slots, c: Config, _ts: number, _name: string, _index: number, out: Out<Senses>): void {
+  const { f, a } = s;
+  const now = running(f);
+  const minute = f[slot.minutes]!;
+  const write = minute % ringRows;
+  a['v']![write] = now.v;
+  a['s1']![write] = now.s1;
+  a['s2']![write] = now.s2;
+  f[slot.minutes] = minute + 1;
+  if (minute < slopeMinutes) return;
+  const read = (minute - slopeMinutes) % ringRows;
+  const earlier: Sums = { v: a['v']![read]!, s1: a['s1']![read]!, s2: a['s2']![read]! };
+  f[slot.globexSlope] = slopeOf(now, earlier);
+  if (f[slot.live] === 1) f[slot.rthSlope] = slopeOf(minus(now, atOpen(f)), minus(earlier, atOpen(f)));
+  tellPace(f, c, out);
+}
+
+function tellPace(f: Float64Array, c: Config, out: Out<Senses>): void {
+  if (c.follow === 'rth' && f[slot.live] !== 1) return;
+  const slope = followedSlope(f, c);
+  const pace = paces.indexOf(paceOf(slope, c));
+  if (pace === f[slot.pace]) return;
+  f[slot.pace] = pace;
+  if (pace === 0) out('slopeLost', {});
+  else out('slopeChanged', { slope });
+}
+
+interface Anchored {
+  readonly anchor: Row['anchor'];
+  readonly start: number;
+  readonly date: number;
+  readonly slope: number;
+  readonly approximate: boolean;
+  readonly complete: boolean;
+}
+
+function rowOf(c: Config, tick: number, sums: Sums, about: Anchored): Row[] {
+  const levels = levelsOf(tick, sums);
+  if (levels === null) return [];
+  const { anchor, start, date, slope, approximate, complete } = about;
+  return [
+    {
+      anchor,
+      tradeDate: formatTradeDate(date),
+      since: start,
+      ...levels,
+      volume: sums.v,
+      slope30: Number.isNaN(slope) ? null : slope,
+      pace: paceOf(slope, c),
+      approximate,
+      complete,
+    },
+  ];
+}
+
+function ended(f: Float64Array, c: Config, anchor: 'rth' | 'prevRth', slope: number): Row[] {
+  const isSet = (index: number) => f[index] === 1;
+  return rowOf(c, f[slot.endTick]!, atEnd(f), {
+    anchor,
+    start: f[slot.endStart]!,
+    date: f[slot.endDate]!,
+    slope,
+    approximate: isSet(slot.endApproximate),
+    complete: isSet(slot.endComplete),
+  });
+}
+
+function bandsOf(s: Slots, c: Config): Row[] {
+  const { f } = s;
+  const approximate = f[slot.approximate] === 1;
+  const globex = rowOf(c, f[slot.tick]!, running(f), {
+    anchor: 'globex',
+    start: f[slot.start]!,
+    date: f[slot.date]!,
+    slope: f[slot.globexSlope]!,
+    approximate,
+    complete: f[slot.complete] === 1,
+  });
+  const rth = rowOf(c, f[slot.tick]!, ofSession(f), {
+    anchor: 'rth',
+    start: f[slot.rthStart]!,
+    date: f[slot.rthDate]!,
+    slope: f[slot.rthSlope]!,
+    approximate,
+    complete: f[slot.rthComplete] === 1,
+  });
+  const isRunning = f[slot.live] === 1;
+  const ofRth = isRunning ? rth : ended(f, c, 'rth', f[slot.rthSlope]!);
+  return [...globex, ...ofRth, ...ended(f, c, 'prevRth', Number.NaN)];
+}
+
+/** Sums volume at price since each anchor; once a minute it measures how steep the average runs. */
+export const sensor: Sensor<Config, Senses, Outputs> = {
+  slots: Object.keys(slot),
+  arrays: () => ({ v: ringRows, s1: ringRows, s2: ringRows }),
+  clocks: () => ({ minute: { everyUs: microsPerMinute, from: 'session' } }),
+  init: ({ f }) => {
+    f[slot.globexSlope] = Number.NaN;
+    f[slot.rthSlope] = Number.NaN;
+  },
+  phase,
+  clock,
+  trade: ({ f }, c, ts, price, size, _side, flags, out) => {
+    if (f[slot.pending] === 1) begin(f, c, ts, price, out);
+    if ((flags & tradeFlags.approximate) !== 0) f[slot.approximate] = 1;
+    add(f, price, size);
+  },
+  bar: ({ f }, c, ts, open, high, low, close, volume, _bid, _ask, vwap, out) => {
+    if (!(volume > 0)) return;
+    if (f[slot.pending] === 1) begin(f, c, ts, open, out);
+    f[slot.approximate] = 1;
+    add(f, Number.isNaN(vwap) ? (high + low + close) / 3 : vwap, volume);
+  },
+  probes: {
+    history: ({ f }) => ({
+      value: Math.min(f[slot.minutes]!, slopeMinutes),
+      needed: slopeMinutes,
+      unit: 'minute',
+    }),
+    pace: ({ f }, c) => {
+      const slope = followedSlope(f, c);
+      return { value: Number.isNaN(slope) ? 0 : Math.abs(slope), needed: nextLimit(slope, c), unit: 'sd' };
+    },
+  },
+  views: { bands: bandsOf },
+};
