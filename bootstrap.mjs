@@ -129,7 +129,7 @@ function npmCi() {
     let said = '';
     let stoppedBy = null;
     const listen = (chunk) => {
-      said = (said + chunk).slice(-4000);
+      said = (said + chunk).slice(0, 8000);
     };
     const handOn = (signal) => {
       stoppedBy = signal;
@@ -150,7 +150,7 @@ function npmCi() {
 /** Returns npm's own reason, in one line. */
 function reasonOf(said) {
   const lines = said.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
-  const telling = lines.filter((line) => line !== '' && !/^(code |errno |A complete log|Clean install)/.test(line));
+  const telling = lines.filter((line) => line !== '' && !/^(code |errno |syscall |A complete log|Clean install)/.test(line));
   return telling.slice(0, 2).join(' ') || 'it gave no reason';
 }
 
@@ -199,11 +199,11 @@ async function runHere() {
   await import(pathToFileURL(file).href);
 }
 
-/** Ends this process when the one that started it only to get this Node was killed. */
+/** Ends this process when the bootstrap or npm that started it is gone; their shells do not hand signals on. */
 function endWithParent() {
-  const parent = Number(process.env.ORDERFLOW_PARENT);
+  const parent = Number(process.env.ORDERFLOW_PARENT) || (process.env.npm_command ? process.ppid : 0);
   delete process.env.ORDERFLOW_PARENT;
-  if (!parent) return;
+  if (parent === 0) return;
   const look = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(look);

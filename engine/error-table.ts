@@ -1,4 +1,5 @@
-import type { Retry } from './errors.ts';
+/** Says whether trying the same thing again may help: at once, after a pause, or not at all. */
+export type Retry = 'never' | 'now' | 'backoff';
 
 interface Row {
   /** Message with `{fact}` placeholders: the thing in quotes, what is wrong, expected X, was Y, what to do. */
@@ -16,6 +17,17 @@ const row = <const S extends string>(say: S, retry: Retry, doc: string): Row & {
 
 /** Every operating error of the project: code, message, retry and explanation in one row. */
 export const errorTable = {
+  // ---- set-up (bootstrap.mjs, which runs before this file can be read, holds the same texts)
+  OF_SETUP_FAILED: row(
+    "'npm ci' in the project's folder expected exit code 0, was {code}: {reason}; check the network and free disk space, then start again",
+    'backoff',
+    'The packages of package-lock.json could not be installed. Most often the network or a proxy is in the way, or package.json was edited without `npm install`.',
+  ),
+  OF_SETUP_NODE: row(
+    "'node_modules/.bin/node' expected version >= 24, was {was}; npm's install scripts are probably switched off: run 'npm rebuild node --ignore-scripts=false'",
+    'never',
+    'The project brings its own Node 24 as a package, whose install script fetches it. Without install scripts it is absent.',
+  ),
   // ---- market (prices, time, instruments)
   OF_PRICE_OFF_GRID: row(
     "{place}: price of '{instrument}' expected a multiple of {tick}, was {price}; check the instrument or the file",
@@ -164,6 +176,138 @@ export const errorTable = {
     "flow '{flow}' has no node '{node}'; run `orderflow list --flow` to see its nodes",
     'never',
     'A command or test names a node that the flow does not have.',
+  ),
+  // ---- replay and simulator (sources)
+  OF_REPLAY_FILE_UNREADABLE: row(
+    "data file '{file}': expected a file that can be read, was {was}; check the path",
+    'never',
+    'A file of the replay source does not exist, is a folder, or may not be read.',
+  ),
+  OF_REPLAY_FILE_TWICE: row(
+    "data file '{file}' is the same as '{first}': expected each file once; remove one of them",
+    'never',
+    'One file is named twice, perhaps through a link. Its volume would count double.',
+  ),
+  OF_REPLAY_FILE_EMPTY: row(
+    "data file '{file}': expected a header and at least one row, was {was}; check how the file was made",
+    'never',
+    'A file of the replay source holds nothing to replay.',
+  ),
+  OF_REPLAY_HEADER: row(
+    "{file}:1: header expected {known}, was '{was}'; convert the file or rename its columns",
+    'never',
+    'The first line decides how a file is read, and no format has this one. The file may be of another kind, binary, or without a header.',
+  ),
+  OF_REPLAY_COLUMNS: row(
+    '{place}: row expected {expected} columns ({header}), was {was}; correct the row',
+    'never',
+    'A row has more or fewer fields than the header. A decimal comma or a line cut short does this.',
+  ),
+  OF_REPLAY_FIELD: row(
+    "{place}: '{field}' expected {expected}, was '{was}'; correct the row",
+    'never',
+    'A field of a data file does not hold what its column is for. It is refused rather than read as something else.',
+  ),
+  OF_REPLAY_ROW: row(
+    '{place}: row contradicts itself: expected {rule}, was {was}; correct the row',
+    'never',
+    'The fields of a row are readable but cannot all be true, such as a high below the low.',
+  ),
+  OF_REPLAY_BAR_LENGTH: row(
+    '{place}: length of a bar expected {expected}, was {was}; set `barSeconds` of the replay source, or replay files of one bar length',
+    'never',
+    'Files of bars stamp the start, and a bar is known only at its end. Its length is told from the first rows and must hold for all.',
+  ),
+  OF_REPLAY_GZIP: row(
+    "data file '{file}': gzip data expected whole, was {was}; copy or download it again (the rows before were replayed)",
+    'never',
+    'A compressed file was cut short or damaged.',
+  ),
+  OF_REPLAY_RANGE: row(
+    "replay range expected `from` before `to`, was from '{from}' to '{to}'; swap or correct them",
+    'never',
+    'The range of the replay source holds no time at all.',
+  ),
+  OF_REPLAY_RANGE_EMPTY: row(
+    "data files '{files}': expected rows from {from} to {to}, was none; widen the range or name other files",
+    'never',
+    'The files can be read, but none of their rows lies in the range asked for.',
+  ),
+  OF_REPLAY_RESUME: row(
+    "data file '{file}' cannot be resumed: expected {expected}, was {was}; give the same files as before, or begin with a fresh log",
+    'never',
+    'A replay was stopped in the middle, and its files changed before it went on.',
+  ),
+  // ---- log
+  OF_LOG_RECORD: row(
+    "record of '{owner}': '{field}' expected {expected}, was {was}; correct it where the record is made",
+    'never',
+    'A record would not come back from every backend as it was written: a topic name that Kafka refuses, a time that is no whole number of microseconds, or text with a NUL or half a character (JSON text never holds any).',
+  ),
+  OF_LOG_FENCED: row(
+    "task '{task}' was opened again: expected epoch {epoch} to be the newest, was {newer}; this one must exit, nothing of its commit was written",
+    'never',
+    'A second process, or a second start in this one, runs the same flow and instrument on the same log. The newer one goes on.',
+  ),
+  OF_LOG_TRIMMED: row(
+    "topic '{topic}' partition {partition}: expected a position from offset {first} on, was {from}; older records were trimmed, replay from a checkpoint at or after {first}",
+    'never',
+    'A reader asks for records that were dropped to save space. Going on would leave a gap, so it is refused.',
+  ),
+  OF_LOG_CLOSED: row(
+    "log '{log}' expected an open handle, was closed; open it again",
+    'never',
+    'Something reads or writes after close(): a source or task that was not stopped first.',
+  ),
+  OF_LOG_LOCKED: row(
+    "log '{directory}' is in use: expected no other engine, was owned by process {pid}; stop that one, or choose another directory with ORDERFLOW_HOME",
+    'backoff',
+    'Two engines on one log would write the same market twice. The owner holds a lock of the operating system, which is free again as soon as it ends, however it ends.',
+  ),
+  OF_LOG_BUSY: row(
+    "log '{directory}' expected its turn to write within {ms} ms, another process did not finish its own; try again, or stop the other process",
+    'backoff',
+    'Another process of this machine holds the write lock of the log for very long: a stopped process, a debugger, or a slow disk.',
+  ),
+  OF_LOG_FOREIGN: row(
+    "file '{file}' is not a log of this project: expected one that openLocalLog made, was {was}; move it away or choose another directory with ORDERFLOW_HOME",
+    'never',
+    'The directory holds a file of the same name that something else made, or its first page was overwritten.',
+  ),
+  OF_LOG_VERSION: row(
+    "log '{file}' has a newer layout: expected version {expected}, was {was}; run the build that made it, or choose another directory with ORDERFLOW_HOME",
+    'never',
+    'A newer release of the project wrote this log.',
+  ),
+  OF_LOG_CORRUPT: row(
+    "log '{directory}' is damaged: {cause}; copy the directory, check the disk, then restore a backup or replay the sources into a new one",
+    'never',
+    'SQLite found pages that contradict each other. Nothing more is read from such a log.',
+  ),
+  OF_LOG_READ_ONLY: row(
+    "log '{directory}' expected to be writable, was read-only: {cause}; give this user the right to write there, or choose another directory with ORDERFLOW_HOME",
+    'never',
+    'The directory or a file in it belongs to another user, or the file system is mounted read-only.',
+  ),
+  OF_LOG_IO: row(
+    "log '{directory}' could not be read or written: {cause}; check that the disk is there and has space, then start again",
+    'backoff',
+    'The disk is full, was removed or reported a fault, or the path is not a directory. Nothing of the commit was written.',
+  ),
+  OF_TEST_DURATION: row(
+    "step `advance:` expected a duration such as 250ms, 90s, 10m or 2h, was '{text}'",
+    'never',
+    'A step of a flow test lets time pass by something that is not a duration.',
+  ),
+  OF_WHY_NODE: row(
+    "node '{node}' has no machine to question; expected one of: {nodes}",
+    'never',
+    'Only nodes with a statechart answer why a transition did or did not fire.',
+  ),
+  OF_WHY_TRANSITION: row(
+    "node '{node}' has no transition or event '{asked}'; expected one of: {known}",
+    'never',
+    'The question names a transition or event that the statechart does not have.',
   ),
 } as const;
 

@@ -1,9 +1,6 @@
-import { errorTable, type ErrorCode } from './error-table.ts';
+import { errorTable, type ErrorCode, type Retry } from './error-table.ts';
 
 export type { ErrorCode };
-
-/** Says whether trying the same thing again may help: at once, after a pause, or not at all. */
-export type Retry = 'never' | 'now' | 'backoff';
 
 type Placeholders<T extends string> = T extends `${string}{${infer K}}${infer Rest}`
   ? K | Placeholders<Rest>

@@ -20,6 +20,14 @@ export type { Probe, Sensor, SensorClock, Slots } from './plugin/sensor.ts';
 export { compare, holds } from './plugin/evidence.ts';
 export { contracts, count, finePrice, micros, price, share, ticks, tradeDate } from './contracts/units.ts';
 export { sessionPhase } from './contracts/session.ts';
+export {
+  type MarketBatch,
+  MarketBatchBuilder,
+  decodeMarketBatch,
+  maxBatchRows,
+  rowKind,
+  unknownNumber,
+} from './contracts/market-batch.ts';
 export { signalFields } from './contracts/signal.ts';
 export { compositeArea, level } from './contracts/value-area.ts';
 export {
@@ -31,7 +39,7 @@ export {
 export { vwapBands } from './contracts/vwap.ts';
 export { meanOf, medianOf, withSession } from './market/baseline.ts';
 export { type InitialBalance, initialBalance, rangeExtension } from './market/initial-balance.ts';
-export { type Instrument } from './market/instrument.ts';
+export { type Instrument, findInstrument } from './market/instrument.ts';
 export { type ProfileShape, type ShapeFeatures, profileShape } from './market/profile-shape.ts';
 export {
   type VolumeNode,
@@ -46,6 +54,7 @@ export {
   type SessionDay,
   nextSession,
   previousSession,
+  sessionAt,
   sessionDay,
 } from './market/session.ts';
 export {
@@ -53,6 +62,7 @@ export {
   certainSilence,
   endSilence,
   learnBarLength,
+  longestSilenceSeen,
   pauseSilence,
   resumeSilence,
   silenceSlots,
@@ -61,11 +71,13 @@ export {
 } from './market/silence.ts';
 export {
   type TradeDate,
+  addDays,
   clockMicros,
   formatTradeDate,
   microsPerMinute,
   microsPerSecond,
   parseTradeDate,
+  parseUtc,
   zonedToUtc,
 } from './market/time.ts';
 export {
@@ -85,6 +97,7 @@ export {
 export {
   type Profile,
   mergeProfiles,
+  pointOfControl,
   shiftProfile,
   spreadBar,
   totalVolume,

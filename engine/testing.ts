@@ -4,3 +4,4 @@ export type { ContractOptions, PluginCase } from './testing/describe-plugin.ts';
 export { driveNode, NodeRun } from './testing/node-run.ts';
 export type { BarInput, DriveOptions, Emitted } from './testing/node-run.ts';
 export { scenario } from './testing/scenario.ts';
+export { describeWithData, feedShared, readShared } from './testing/shared-data.ts';

@@ -68,3 +68,8 @@ export interface DeadLetter {
   /** The command that replays up to this record. */
   readonly replay: string;
 }
+
+/** Evidence of a late record that an in-port refused is kept as a probe of this name. */
+export const lateDropped = (port: string): string => `late-dropped:${port}`;
+/** Evidence of a record that a wire's `where` refused is kept as a probe of this name. */
+export const whereRefused = (port: string): string => `where-refused:${port}`;

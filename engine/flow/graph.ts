@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { AnyProcessor, AnySource, NodeEnvironment, Sink } from '../plugin/define-plugin.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Zone } from '../market/time.ts';
@@ -45,6 +46,8 @@ export interface GraphNode {
   /** Alias → the table out-port it reads. */
   readonly tables: Readonly<Record<string, { readonly node: string; readonly port: string }>>;
   readonly onError: ErrorPolicy;
+  /** Types and units of a flow statechart's context; absent for plugins. */
+  readonly contextSchema?: z.ZodObject;
   /**
    * Feeds the memory of temporal conditions before each event reaches the machine. Only flow statecharts have it.
    * `context` is the machine's context before the event.

@@ -1,9 +1,25 @@
-const unitMicros: Readonly<Record<string, number>> = { ms: 1_000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 };
+import { microsPerHour, microsPerMillisecond, microsPerMinute, microsPerSecond } from '../market/time.ts';
 
-/** Returns a duration such as `250ms`, `90s`, `10m` or `2h` in microseconds; null when the text is none. */
+const durationText = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/;
+const unitMicros: Readonly<Record<string, number>> = {
+  ms: microsPerMillisecond,
+  s: microsPerSecond,
+  m: microsPerMinute,
+  h: microsPerHour,
+};
+
+/** Returns a duration such as `250ms`, `90s`, `10m`, `1.5h` in whole microseconds; null when the text is none. */
 export function parseDuration(text: string): number | null {
-  const parts = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  const parts = durationText.exec(text);
   if (!parts) return null;
-  const micros = Number(parts[1]) * (unitMicros[parts[2] ?? ''] ?? 0);
-  return Number.isSafeInteger(micros) ? micros : null;
+  return Math.round(Number(parts[1]) * unitMicros[parts[2]!]!);
+}
+
+/** Writes microseconds as the shortest duration that is exact, such as `90s`. */
+export function formatDuration(micros: number): string {
+  for (const unit of ['h', 'm', 's']) {
+    const count = micros / unitMicros[unit]!;
+    if (Number.isInteger(count) && count > 0) return `${count}${unit}`;
+  }
+  return `${micros / microsPerMillisecond}ms`;
 }

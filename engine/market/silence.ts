@@ -73,3 +73,8 @@ export function certainSilence(f: Float64Array, ts: number): number {
   const bars = Math.max(f[longestBarDistance]!, open) - f[barLength]!;
   return Math.max(f[longestSilence]!, bars);
 }
+
+/** Returns the longest silence so far between two records, without the one that still goes on. */
+export function longestSilenceSeen(f: Float64Array): number {
+  return certainSilence(f, f[lastSeen]!);
+}

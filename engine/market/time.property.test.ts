@@ -7,7 +7,11 @@ const zone = fc.constantFrom<Zone>('America/New_York', 'America/Chicago', 'UTC')
 
 describe('time', () => {
   test('print and read of an instant are inverse', () => {
-    fc.assert(fc.property(instant, (ts) => expect(parseUtc(formatUtc(ts))).toBe(ts)));
+    fc.assert(
+      fc.property(instant, (ts) => {
+        expect(parseUtc(formatUtc(ts))).toBe(ts);
+      }),
+    );
   });
 
   test('nanoseconds equal a BigInt division that floors', () => {

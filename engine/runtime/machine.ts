@@ -1,4 +1,4 @@
-import type { AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import type { Leaf } from '../contracts/evidence.ts';
 import type { Candidate } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
@@ -101,6 +101,11 @@ export class MachineInstance {
     return this.text;
   }
 
+  /** The current state as XState's value. */
+  get value(): unknown {
+    return this.snapshot.value;
+  }
+
   /** Whether it was started or restored. */
   get started(): boolean {
     return this.snapshot !== undefined;
@@ -149,13 +154,32 @@ export class MachineInstance {
     this.snapshot = this.machine.restoreSnapshot(persisted as never, this.scope as never) as AnyMachineSnapshot;
   }
 
-  /** Puts the machine into a state and context by hand; for tests that begin in the middle. */
-  force(value: unknown, context: Readonly<Record<string, unknown>>): void {
+  /**
+   * Puts the machine into a state and context by hand; for tests that begin in the middle. Returns the timers that
+   * entering the state would have set.
+   */
+  force(value: unknown, context: Readonly<Record<string, unknown>>): readonly TimerRequest[] {
     const resolved = this.machine.resolveState({
       value: value as never,
       context: { ...this.context, ...context } as never,
     });
     this.snapshot = resolved as AnyMachineSnapshot;
+    const nodes = (resolved as unknown as { _nodes: readonly AnyStateNode[] })._nodes;
+    return nodes.flatMap((node) =>
+      node.after.map((timer) => ({
+        kind: 'set' as const,
+        id: timer.eventType,
+        delayMs: this.delayOf(timer.delay),
+        event: { type: timer.eventType },
+      })),
+    );
+  }
+
+  private delayOf(delay: unknown): number {
+    if (typeof delay === 'number') return delay;
+    const named: unknown = (this.machine.implementations.delays as Record<string, unknown>)[String(delay)];
+    const args = { context: this.snapshot.context, event: { type: '@force' } };
+    return Number(typeof named === 'function' ? (named as (a: unknown) => unknown)(args) : named);
   }
 
   private initial(): AnyMachineSnapshot {

@@ -1,3 +1,4 @@
+import { lateDropped, whereRefused } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
 import type { MachineEvent, Macrostep } from './machine.ts';
 import type { NodeInstance } from './node.ts';
@@ -81,12 +82,17 @@ export class WorkQueue {
   /** Hands a record to consumers whose wire takes it. */
   deliver(consumers: readonly Consumer[] | undefined, payload: Row, isLate: boolean, row: number): void {
     for (const { node, wire } of consumers ?? []) {
-      if (node.quarantined || (isLate && wire.late === 'drop')) continue;
+      if (node.quarantined) continue;
+      if (isLate && wire.late === 'drop') {
+        this.task.note(node, lateDropped(wire.port));
+        continue;
+      }
       const entry: QueueEntry = { node, kind: 'port', port: wire.port, payload };
       this.task.guarded(
         node,
         () => {
           if (!wire.where || wire.where(payload)) this.entries.push(entry);
+          else this.task.note(node, whereRefused(wire.port));
         },
         row,
         entry,

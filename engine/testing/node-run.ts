@@ -211,6 +211,7 @@ export class NodeRun {
   /** Feeds a record as it is; for runs that repeat another's inputs. */
   feed(record: StoredRecord): void {
     this.inputs.push(record);
+    this.offsets[record.topic] = Math.max(this.offsets[record.topic] ?? 0, record.offset + 1);
     this.task.step(record);
     for (const out of this.task.output.take()) {
       this.outputs.push(out);
@@ -225,7 +226,8 @@ export class NodeRun {
     return this.task.node(this.plugin.id);
   }
 
-  private market(write: (builder: MarketBatchBuilder) => void): void {
+  /** A batch of market rows written by hand, prices in ticks, as a source would hand it over. */
+  market(write: (builder: MarketBatchBuilder) => void): void {
     const builder = new MarketBatchBuilder(this.instrument.symbol);
     write(builder);
     const ts = builder.lastTs;

@@ -20,7 +20,7 @@ export class CsvRows {
   #reader: FieldReader | null = null;
   readonly #file: string;
   readonly #instrument: Instrument;
-  #bytes = nothing;
+  #bytes: Uint8Array = nothing;
   /** Begin of what is not read yet, and the end of its whole lines. */
   #at = 0;
   #limit = 0;

@@ -24,7 +24,7 @@ export const absent = -2_147_483_648;
  */
 export class FieldReader {
   /** Bytes of whole lines, set by the owner. */
-  bytes = new Uint8Array(0);
+  bytes: Uint8Array = new Uint8Array(0);
   /** The next byte to read. */
   at = 0;
   /** Where the row in hand begins and its line in the file, for messages. */

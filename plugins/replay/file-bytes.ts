@@ -108,7 +108,7 @@ export class FileBytes {
     gunzip.on('data', (piece: Uint8Array) => this.#pieces.push(piece));
     gunzip.on('error', (cause) => {
       const early = codeOf(cause) === 'Z_BUF_ERROR';
-      const was = early ? 'the end of the file inside them' : `damage before byte ${this.#bytesRead}`;
+      const was = early ? `cut short after ${this.#bytesRead} bytes` : `damaged before byte ${this.#bytesRead}`;
       this.#failure ??= new OrderflowError('OF_REPLAY_GZIP', { file: this.#file, was }, { cause });
     });
     return gunzip;

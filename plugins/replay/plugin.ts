@@ -10,6 +10,7 @@ export const plugin = definePlugin({
   api: 1,
   summary: 'Recorded trades, bars and footprints of CSV files in the order of time',
   needs: ['fs'],
+  in: {},
   config: z.object({
     files: z
       .array(z.string().min(1))

@@ -1,44 +1,312 @@
 import {
   beginSilence,
   certainSilence,
-  contracts,
-  count,
-  developingProfile,
   endSilence,
   formatTradeDate,
   learnBarLength,
+  longestSilenceSeen,
   mergeProfiles,
-  micros,
   microsPerMinute,
   microsPerSecond,
   type Out,
   pauseSilence,
-  period,
+  type Payload,
   type PeriodRange,
   periodLetter,
   type Phase,
-  price,
-  type RecordPort,
+  pointOfControl,
   resumeSilence,
   type Sensor,
   silenceSlots,
   type Slots,
   spreadBar,
-  tradeDate,
+  totalVolume,
   tradeFlags,
   watchBar,
   watchTrade,
 } from '#engine';
-import { z } from 'zod';
 import type { Config } from './config.ts';
-import { areasOf, describeSession, meanPrice, measuredSession, shareOf } from './volume-profile.ts';
+import type { out as outPorts, senses } from './ports.ts';
+import { areasOf, describeSession, meanPrice, shareOf } from './volume-profile.ts';
 
-/** What the sensor hands its machine. */
-export const senses = {
-  dayBegan: { kind: 'event', schema: z.object({ tradeDate: tradeDate() }) },
-  rthOpened: { kind: 'event', schema: z.object({ tradeDate: tradeDate() }) },
-  periodClosed: { kind: 'event', schema: period },
-  initialBalanceSet: { kind: 'event', schema: z.object({ low: price(), high: price(), periods: count() }) },
-  sessionCompleted: { kind: 'event', schema: measuredSession },
-  sessionEmpty: { kind: 'event', schema: z.object({ tradeDate: tradeDate(), volume: contracts(), since: micros() }) },
-} as const satisfies Record<string, RecordPort>;
+type Senses = typeof senses;
+type OutPorts = typeof outPorts;
+
+/** Slots after those of the silence watch; the numbers below are their places. */
+const ownSlots = [
+  'stage',
+  'tradeDate',
+  'open',
+  'close',
+  'volume',
+  'inferred',
+  'approximate',
+  'periodOpen',
+  'periodHigh',
+  'periodLow',
+  'periodVolume',
+  'periodStart',
+  'periods',
+  'balanceLow',
+  'balanceHigh',
+  'hasBalance',
+  'poc',
+  'pocMove',
+  'hasPoc',
+] as const;
+const at = silenceSlots.length;
+const stage = at;
+const tradeDate = at + 1;
+const open = at + 2;
+const close = at + 3;
+const volume = at + 4;
+const inferred = at + 5;
+const approximate = at + 6;
+const periodOpen = at + 7;
+const periodHigh = at + 8;
+const periodLow = at + 9;
+/** Session volume when the period began. */
+const periodVolume = at + 10;
+const periodStart = at + 11;
+const periods = at + 12;
+const balanceLow = at + 13;
+const balanceHigh = at + 14;
+const hasBalance = at + 15;
+/** Point of control at the last period close, and its way there from the close before. */
+const poc = at + 16;
+const pocMove = at + 17;
+const hasPoc = at + 18;
+
+const beforeRth = 0;
+const inRth = 1;
+const afterRth = 2;
+
+/** Beyond every tick: a period whose high is below its low did not trade. */
+const farTick = 1_000_000_000;
+const minutesPerDay = 1_440;
+
+/** Ladders by aggressor: volume at the bid, without a side, at the ask; a trade's side is the place minus one. */
+const ladders = ['bid', 'unclassified', 'ask'];
+
+function clearPeriod(f: Float64Array, ts: number): void {
+  f[periodOpen] = 0;
+  f[periodHigh] = -farTick;
+  f[periodLow] = farTick;
+  f[periodVolume] = f[volume]!;
+  f[periodStart] = ts;
+}
+
+function beginDay(s: Slots, date: number, out: Out<Senses>): void {
+  const { f } = s;
+  f.fill(0, at);
+  f[tradeDate] = date;
+  for (const ladder of s.l) ladder.clear();
+  out('dayBegan', { tradeDate: formatTradeDate(date) });
+}
+
+function rowsOf(s: Slots) {
+  return mergeProfiles([s.l[0]!.view(), s.l[1]!.view(), s.l[2]!.view()]);
+}
+
+function balanceOf(f: Float64Array): PeriodRange | null {
+  return f[hasBalance] === 1 ? { low: f[balanceLow]!, high: f[balanceHigh]! } : null;
+}
+
+function periodRanges(s: Slots): (PeriodRange | null)[] {
+  const ranges: (PeriodRange | null)[] = [];
+  for (let i = 0; i < s.f[periods]!; i += 1) {
+    const low = s.a['periodLow']![i]!;
+    const high = s.a['periodHigh']![i]!;
+    ranges.push(high < low ? null : { low, high });
+  }
+  return ranges;
+}
+
+function closePeriod(s: Slots, c: Config, ts: number, index: number, out: Out<Senses>): void {
+  const { f } = s;
+  const traded = f[periodHigh]! >= f[periodLow]!;
+  s.a['periodLow']![index] = f[periodLow]!;
+  s.a['periodHigh']![index] = f[periodHigh]!;
+  f[periods] = index + 1;
+  if (f[volume]! > 0) {
+    const now = pointOfControl(rowsOf(s), c.pocTie) ?? 0;
+    f[pocMove] = f[hasPoc] === 1 ? now - f[poc]! : 0;
+    f[poc] = now;
+    f[hasPoc] = 1;
+  }
+  out('periodClosed', {
+    tradeDate: formatTradeDate(f[tradeDate]!),
+    index,
+    letter: periodLetter(index),
+    start: f[periodStart]!,
+    end: ts,
+    open: traded ? f[periodOpen]! : null,
+    high: traded ? f[periodHigh]! : null,
+    low: traded ? f[periodLow]! : null,
+    close: traded ? f[close]! : null,
+    volume: f[volume]! - f[periodVolume]!,
+  });
+  clearPeriod(f, ts);
+}
+
+function setBalance(s: Slots, out: Out<Senses>): void {
+  const { f } = s;
+  const { low, volumes } = rowsOf(s);
+  if (volumes.length === 0) return;
+  f[balanceLow] = low;
+  f[balanceHigh] = low + volumes.length - 1;
+  f[hasBalance] = 1;
+  out('initialBalanceSet', { low, high: f[balanceHigh] });
+}
+
+function completeSession(s: Slots, c: Config, ts: number, out: Out<Senses>): void {
+  const { f } = s;
+  f[stage] = afterRth;
+  endSilence(f, ts);
+  const date = formatTradeDate(f[tradeDate]!);
+  if (f[volume]! < c.minVolumeContracts) {
+    out('sessionEmpty', { tradeDate: date, volume: f[volume]! });
+    return;
+  }
+  const session = describeSession(
+    {
+      tradeDate: date,
+      open: f[open]!,
+      close: f[close]!,
+      volume: f[volume]!,
+      sides: [s.l[0]!.view(), s.l[1]!.view(), s.l[2]!.view()],
+      rows: rowsOf(s),
+      periods: periodRanges(s),
+      balance: balanceOf(f),
+      inferred: f[inferred]!,
+      approximate: f[approximate] === 1,
+      gap: certainSilence(f, ts) >= c.gapSeconds * microsPerSecond,
+    },
+    c,
+  );
+  out('sessionCompleted', session);
+}
+
+function developing(s: Slots, c: Config): Payload<OutPorts['developing']> | null {
+  const { f } = s;
+  if (!(f[volume]! > 0)) return null;
+  const rows = rowsOf(s);
+  const areas = areasOf(rows, c);
+  if (areas === null) return null;
+  const unclassified = totalVolume(s.l[1]!.view());
+  return {
+    tradeDate: formatTradeDate(f[tradeDate]!),
+    open: f[open]!,
+    high: rows.low + rows.volumes.length - 1,
+    low: rows.low,
+    last: f[close]!,
+    volume: f[volume]!,
+    poc: areas.poc,
+    vah: areas.vah,
+    val: areas.val,
+    one: areas.one,
+    pocMoveTicks: f[pocMove]!,
+    initialBalance: balanceOf(f),
+    mean: meanPrice(rows, areas.total),
+    approximate: f[approximate] === 1,
+    unknownShare: shareOf(unclassified, f[volume]!),
+    inferredShare: shareOf(f[inferred]!, f[volume]!),
+  };
+}
+
+/** Takes note of a footprint row, which is known at the end of its bar as a bar is. */
+function seeRow(f: Float64Array, ts: number): void {
+  learnBarLength(f, ts);
+  watchBar(f, ts);
+  f[approximate] = 1;
+}
+
+/** Adds a bar evenly over its range, each side apart; what has no side goes to the unclassified rows. */
+function spreadSides(s: Slots, low: number, high: number, size: number, bid: number, ask: number): void {
+  const isSplit = bid >= 0 && ask >= 0 && bid + ask <= size;
+  const rest = isSplit ? size - bid - ask : size;
+  if (isSplit && bid > 0) spreadBar(s.l[0]!, low, high, bid);
+  if (isSplit && ask > 0) spreadBar(s.l[2]!, low, high, ask);
+  if (rest > 0) spreadBar(s.l[1]!, low, high, rest);
+}
+
+/** Builds the profile of regular trading hours from trades or bars. */
+export const sensor: Sensor<Config, Senses, OutPorts> = {
+  slots: [...silenceSlots, ...ownSlots],
+  arrays(c) {
+    const most = Math.ceil(minutesPerDay / c.tpoMinutes);
+    return { periodLow: most, periodHigh: most };
+  },
+  ladders,
+  clocks: (c) => ({
+    period: { everyUs: c.tpoMinutes * microsPerMinute, from: 'rth' },
+    initialBalance: { everyUs: c.initialBalanceMinutes * microsPerMinute, from: 'rth' },
+  }),
+
+  init(s) {
+    s.f.fill(0);
+  },
+
+  phase(s, c, ts, phase: Phase, date, out) {
+    const { f } = s;
+    if (f[tradeDate] !== date) beginDay(s, date, out);
+    if (phase === 'rth-opening' || phase === 'rth-main' || phase === 'rth-closing') {
+      if (f[stage] === inRth) resumeSilence(f, ts);
+      if (f[stage] !== beforeRth) return;
+      f[stage] = inRth;
+      beginSilence(f, ts);
+      clearPeriod(f, ts);
+      out('rthOpened', { tradeDate: formatTradeDate(date) });
+    } else if (f[stage] === inRth) {
+      if (phase === 'halt') pauseSilence(f, ts);
+      else completeSession(s, c, ts, out);
+    }
+  },
+
+  clock(s, c, ts, name, index, out) {
+    if (s.f[stage] !== inRth) return;
+    if (name === 'period') closePeriod(s, c, ts, index, out);
+    else if (index === 0) setBalance(s, out);
+  },
+
+  trade(s, _c, ts, price, size, side, flags) {
+    const { f } = s;
+    if (f[stage] !== inRth) return;
+    if ((flags & tradeFlags.approximate) === 0) watchTrade(f, ts);
+    else seeRow(f, ts);
+    s.l[side + 1]!.add(price, size);
+    if (f[periodHigh]! < f[periodLow]!) {
+      f[periodOpen] = price;
+      if (f[volume] === 0) f[open] = price;
+    }
+    if (price > f[periodHigh]!) f[periodHigh] = price;
+    if (price < f[periodLow]!) f[periodLow] = price;
+    f[close] = price;
+    f[volume]! += size;
+    if ((flags & tradeFlags.inferred) !== 0) f[inferred]! += size;
+  },
+
+  bar(s, _c, ts, barOpen, high, low, barClose, size, bid, ask) {
+    const { f } = s;
+    learnBarLength(f, ts);
+    if (f[stage] !== inRth || !(size > 0)) return;
+    watchBar(f, ts);
+    spreadSides(s, low, high, size, bid, ask);
+    if (f[periodHigh]! < f[periodLow]!) {
+      f[periodOpen] = barOpen;
+      if (f[volume] === 0) f[open] = barOpen;
+    }
+    if (high > f[periodHigh]!) f[periodHigh] = high;
+    if (low < f[periodLow]!) f[periodLow] = low;
+    f[close] = barClose;
+    f[volume]! += size;
+    f[approximate] = 1;
+  },
+
+  probes: {
+    sessionVolume: (s, c) => ({ value: s.f[volume]!, needed: c.minVolumeContracts, unit: 'contract' }),
+    longestSilence: (s, c) => ({ value: longestSilenceSeen(s.f), needed: c.gapSeconds * microsPerSecond, unit: 'us' }),
+  },
+
+  views: { developing },
+};

@@ -1,4 +1,5 @@
 import {
+  assert,
   buildTpoProfile,
   completedProfile,
   lettersAt,
@@ -13,6 +14,7 @@ import {
   type ShapeFeatures,
   singlePrints,
   tails,
+  totalVolume,
   tpoCount,
   tpoValueArea,
   type ValueAreaOptions,
@@ -80,12 +82,6 @@ function denseCopy(part: Profile, rows: Profile): number[] {
   return copy;
 }
 
-function sumOf(profile: Profile): number {
-  let sum = 0;
-  for (let i = 0; i < profile.volumes.length; i += 1) sum += profile.volumes[i]!;
-  return sum;
-}
-
 function nodeZone({ tick, low, high }: VolumeNode) {
   return { price: tick, low, high };
 }
@@ -93,14 +89,15 @@ function nodeZone({ tick, low, high }: VolumeNode) {
 function describeTpo(periods: SessionNumbers['periods'], c: Config) {
   const tpo = buildTpoProfile(periods, c.tpoRowTicks);
   const area = tpoValueArea(tpo, areaOptions(c));
+  assert(area !== null, 'a session with volume has a period with a trade');
   const ends = tails(tpo, periods.length - 1);
   const extremes = profileExtremes(tpo);
   const zone = (tail: typeof ends.buying) => (tail === null ? null : { low: tail.low, high: tail.high, confirmed: tail.confirmed });
   return {
     tpo: {
-      poc: area?.poc ?? 0,
-      vah: area?.vah ?? 0,
-      val: area?.val ?? 0,
+      poc: area.poc,
+      vah: area.vah,
+      val: area.val,
       total: tpoCount(tpo),
       low: tpo.low,
       rowTicks: tpo.rowTicks,
@@ -120,7 +117,8 @@ function describeTpo(periods: SessionNumbers['periods'], c: Config) {
  * @param n - A session with volume; an empty one has no profile.
  */
 export function describeSession(n: SessionNumbers, c: Config): MeasuredSession {
-  const areas = areasOf(n.rows, c) ?? { poc: 0, vah: 0, val: 0, one: { vah: 0, val: 0 } };
+  const areas = areasOf(n.rows, c);
+  assert(areas !== null, 'a completed session has volume', n.volume);
   const nodes = volumeNodes(n.rows);
   const [bid, unclassified, ask] = n.sides;
   return {
@@ -141,7 +139,7 @@ export function describeSession(n: SessionNumbers, c: Config): MeasuredSession {
     lvn: nodes.low.map(nodeZone),
     approximate: n.approximate,
     gap: n.gap,
-    unknownShare: shareOf(sumOf(unclassified), n.volume),
+    unknownShare: shareOf(totalVolume(unclassified), n.volume),
     inferredShare: shareOf(n.inferred, n.volume),
   };
 }
@@ -165,10 +163,9 @@ export function sessionShape(
       ? {}
       : { day: { extension: Math.max(extension.up, extension.down), closePosition: high > low ? (close - low) / (high - low) : 0.5 } }),
   });
-  return { shape, features: features ?? noFeatures };
+  assert(features !== null, 'a session with a profile has volume', session.volume);
+  return { shape, features };
 }
-
-const noFeatures: ShapeFeatures = { rows: 0, peakRatio: 0, pocPosition: 0, lowerShare: 0, middleShare: 0, upperShare: 0 };
 
 /** Returns whether a volume lies below half the median of earlier ordinary sessions; false while there are too few of them. */
 export function isThin(volume: number, volumes: readonly number[], minSessions: number): boolean {

@@ -1,29 +1,19 @@
 import { z } from 'zod';
-import { finePrice, type Port, price, vwapBands } from '#engine';
+import { finePrice, type RecordPorts, price, vwapBands } from '#engine';
 
+/** A slope of the VWAP in its own standard deviations. */
 const slope = () => z.number().meta({ unit: 'sd' });
 const limit = (value: number) => z.number().min(0).max(10).default(value);
 
-/** What a flow may set under `with:`. */
-export const config = z.strictObject({
-  follow: z
-    .enum(['globex', 'rth'])
-    .default('globex')
-    .describe('Anchor whose pace the machine follows: the whole trade day, or the regular session'),
-  flatBelow: limit(0.5).describe('|slope30| below this is flat').meta({ unit: 'sd', tune: true }),
-  slowBelow: limit(1).describe('|slope30| below this is slow').meta({ unit: 'sd', tune: true }),
-  normalBelow: limit(1.6)
-    .describe('|slope30| below this is normal, from here on fast')
-    .meta({ unit: 'sd', tune: true }),
-  graceSeconds: z
-    .number()
-    .int()
-    .min(1)
-    .max(3600)
-    .default(300)
-    .describe('Data that begins later than this after an anchor leaves its VWAP incomplete')
-    .meta({ unit: 's' }),
+/** Parameters of the plugin: one schema for lint, docs and defaults. */
+export const config = z.object({
+  follow: z.enum(['globex', 'rth']).default('globex').meta({ description: 'Anchor whose pace the machine follows: the open of the trade day, or that of the regular session' }),
+  flatBelow: limit(0.5).meta({ unit: 'sd', tune: true, description: 'A |slope30| below this is flat' }),
+  slowBelow: limit(1).meta({ unit: 'sd', tune: true, description: 'A |slope30| below this is slow' }),
+  normalBelow: limit(1.6).meta({ unit: 'sd', tune: true, description: 'A |slope30| below this is normal; from here on it is fast' }),
+  graceSeconds: z.number().int().min(1).max(3_600).default(300).meta({ unit: 's', description: 'Data that begins later than this after an anchor leaves its VWAP incomplete, in seconds' }),
 });
+/** The parameters after parsing. */
 export type Config = z.infer<typeof config>;
 
 /** What the sensor tells the machine, about the followed anchor only. */
@@ -53,7 +43,7 @@ export const senses = {
     schema: z.object({ vwap: finePrice().nullable() }),
     doc: 'The session of the anchor ended; its VWAP stands',
   },
-} as const satisfies Record<string, Port>;
+} as const satisfies RecordPorts;
 export type Senses = typeof senses;
 
 /** One row per anchor: what the page draws and flows compare prices with. */
@@ -65,5 +55,5 @@ export const out = {
     every: '1s',
     doc: 'VWAP, spread, three bands, slope and pace per anchor',
   },
-} as const satisfies Record<string, Port>;
+} as const satisfies RecordPorts;
 export type Outputs = typeof out;

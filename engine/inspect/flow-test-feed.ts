@@ -1,0 +1,133 @@
+import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
+import { OrderflowError } from '../errors.ts';
+import { parseDuration } from '../flow/parse-duration.ts';
+import { toTicks } from '../market/price.ts';
+import { microsPerDay, parseTradeDate, zonedToUtc } from '../market/time.ts';
+import { fromEdge } from '../plugin/edge.ts';
+import type { NodeInstance } from '../runtime/node.ts';
+import { rowKey } from '../runtime/tables.ts';
+import type { Task } from '../runtime/task.ts';
+import type { FeedStep, FlowTestCase } from './flow-test-file.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const sideOf = { buy: 1, sell: -1, none: 0 } as const;
+
+/** Drives event time of one test case: its steps become input records of a task. */
+export class FlowTestFeed {
+  readonly task: Task;
+  private tradeDate: number;
+  private offset = 0;
+  /** Where the last step left event time. */
+  now: number;
+
+  constructor(task: Task, tradeDate: string) {
+    this.task = task;
+    this.tradeDate = parseTradeDate(tradeDate);
+    this.now = 0;
+  }
+
+  /** Event time of a time of the trade date. */
+  at(time: string): number {
+    const [clock = '', fraction = ''] = time.split('.');
+    const ts = zonedToUtc(this.task.graph.zone, this.tradeDate, clock) + Number(fraction.padEnd(6, '0'));
+    return Number(time.slice(0, 2)) >= 18 ? ts - microsPerDay : ts;
+  }
+
+  /** Sets what the case is given; event time must have begun. */
+  given(plan: FlowTestCase): void {
+    for (const id of plan.mocks) this.task.node(id).quarantined = true;
+    this.task.rebuild();
+    for (const [name, payload] of Object.entries(plan.given.tables ?? {})) this.giveTable(name, payload);
+    const states = plan.given.states ?? {};
+    const contexts = plan.given.context ?? {};
+    for (const id of new Set([...Object.keys(states), ...Object.keys(contexts)])) this.giveState(id, states[id], contexts[id] ?? {});
+  }
+
+  /** Runs one step. */
+  step(step: FeedStep): void {
+    if (step.day !== undefined) this.tradeDate = parseTradeDate(step.day);
+    if (step.at !== undefined) this.now = this.at(step.at);
+    if (step.advance !== undefined) {
+      const length = parseDuration(step.advance);
+      if (length === null) throw new OrderflowError('OF_TEST_DURATION', { text: step.advance });
+      this.now += length;
+    }
+    const { trade, quote, bar, emit } = step;
+    const ticks = (price: number): number => toTicks(this.task.instrument, price);
+    if (trade) this.market((b) => b.trade(this.now, ticks(trade.price), trade.size, sideOf[trade.side], 0));
+    if (quote) this.market((b) => b.quote(this.now, ticks(quote.bid), quote.bidSize, ticks(quote.ask), quote.askSize));
+    if (bar) {
+      const { tickSize } = this.task.instrument;
+      const vwap = bar.vwap === undefined ? Number.NaN : (bar.vwap * tickSize.den) / tickSize.num;
+      const { open, high, low, close, volume, bidVolume = Number.NaN, askVolume = Number.NaN } = bar;
+      this.market((b) => b.bar(this.now, ticks(open), ticks(high), ticks(low), ticks(close), volume, bidVolume, askVolume, vwap));
+    }
+    if (!trade && !quote && !bar) this.market((b) => b.heartbeat(this.now));
+    for (const [name, payload] of Object.entries(emit ?? {})) this.emit(name, payload);
+  }
+
+  private emit(name: string, payload: Row): void {
+    const { node, port } = this.outPort(name);
+    const spec = node.graphNode.plugin.out[port];
+    if (!spec) return;
+    this.task.queue.publish(node, port, fromEdge(spec.schema, payload, this.task.instrument) as Row, 0);
+    this.task.drain(0);
+  }
+
+  private giveTable(name: string, payload: Row): void {
+    const { node, port } = this.outPort(name);
+    const spec = node.graphNode.plugin.out[port];
+    if (!spec) return;
+    const rows = spec.key === undefined ? [payload] : Object.entries(payload).map(([key, row]) => ({ [spec.key as string]: key, ...(row as Row) }));
+    for (const row of rows) {
+      const inside = fromEdge(spec.schema, row, this.task.instrument) as Row;
+      this.task.tables.write(node.id, port, rowKey(inside, spec.key), inside);
+    }
+  }
+
+  private giveState(id: string, value: unknown, context: Row): void {
+    const node = this.task.node(id);
+    if (!node.machine) throw new OrderflowError('OF_WHY_NODE', { node: id, nodes: this.machines() });
+    const timers = node.machine.force(value ?? node.machine.value, this.insideContext(node, context));
+    this.task.timers.cancelAll(node.index);
+    for (const timer of timers) {
+      if (timer.kind === 'set') this.task.timers.set(node.index, timer.id, this.task.now() + timer.delayMs * 1_000, timer.event);
+    }
+    this.task.rebuild();
+  }
+
+  /** Context fields of a flow statechart carry units too. */
+  private insideContext(node: NodeInstance, context: Row): Row {
+    const schema = node.graphNode.contextSchema;
+    return schema ? (fromEdge(schema, context, this.task.instrument) as Row) : context;
+  }
+
+  private outPort(name: string): { node: NodeInstance; port: string } {
+    const [id = '', port = ''] = name.split('.');
+    const node = this.task.node(id);
+    const ports = Object.keys(node.graphNode.plugin.out);
+    if (!ports.includes(port)) throw new OrderflowError('OF_EMIT_PORT', { node: id, port, ports: ports.join(', ') });
+    return { node, port };
+  }
+
+  private machines(): string {
+    return this.task.nodes.filter((n) => n.machine).map((n) => n.id).join(', ');
+  }
+
+  private market(write: (builder: MarketBatchBuilder) => void): void {
+    const { symbol, number } = this.task.instrument;
+    const builder = new MarketBatchBuilder(symbol);
+    write(builder);
+    this.task.step({
+      topic: marketTopic,
+      key: symbol,
+      ts: this.now,
+      schema: marketSchema,
+      value: builder.finish(),
+      partition: number,
+      offset: this.offset,
+    });
+    this.offset += 1;
+  }
+}

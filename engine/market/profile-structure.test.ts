@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { localPeaks, lowestBetween, poorByVolume, smoothRows, volumeNodes } from './profile-structure.ts';
+
+const twoHills = [3, 12, 18, 9, 2, 3, 10, 17, 6];
+
+describe('volume nodes', () => {
+  test('are peaks that stand out and the trough between them (V26)', () => {
+    const nodes = volumeNodes({ low: 100, volumes: twoHills }, { window: 2 });
+    expect(nodes.high).toEqual([
+      { tick: 102, volume: 18, low: 102, high: 102, prominence: 18 },
+      { tick: 107, volume: 17, low: 107, high: 107, prominence: 11 },
+    ]);
+    expect(nodes.low).toEqual([{ tick: 104, volume: 2, low: 104, high: 104, prominence: 0 }]);
+  });
+
+  test('take the wider window of a day by default', () => {
+    expect(volumeNodes({ low: 0, volumes: twoHills }).high.map((n) => n.tick)).toEqual([2]);
+  });
+
+  test('leave out a peak that hardly stands out', () => {
+    const ripple = [2, 10, 20, 18, 19, 10, 2];
+    expect(volumeNodes({ low: 0, volumes: ripple }, { window: 1 }).high.map((n) => n.tick)).toEqual([2]);
+    expect(
+      volumeNodes({ low: 0, volumes: ripple }, { window: 1, prominence: 0.05 }).high.map((n) => n.tick),
+    ).toEqual([2, 4]);
+  });
+
+  test('leave out a trough that is not low', () => {
+    const shallow = [2, 20, 12, 20, 2];
+    const { high, low } = volumeNodes({ low: 0, volumes: shallow }, { window: 1 });
+    expect(high.map((n) => n.tick)).toEqual([1, 3]);
+    expect(low).toEqual([]);
+  });
+
+  test('have bands of rows alike', () => {
+    const { high, low } = volumeNodes({ low: 0, volumes: [1, 16, 20, 17, 2, 1, 1.1, 9, 10, 3] }, { window: 2 });
+    expect(high[0]).toMatchObject({ tick: 2, low: 1, high: 3 });
+    expect(low[0]).toMatchObject({ tick: 5, low: 5, high: 6 });
+  });
+
+  test('measure a peak at the edge from zero outside', () => {
+    const { high } = volumeNodes({ low: 0, volumes: [9, 1, 1, 20, 1] }, { window: 1 });
+    expect(high.map((n) => [n.tick, n.prominence])).toEqual([[0, 8], [3, 20]]);
+  });
+
+  test('of an empty profile are none', () => {
+    expect(volumeNodes({ low: 0, volumes: [] })).toEqual({ high: [], low: [] });
+    expect(volumeNodes({ low: 0, volumes: [0, 0] })).toEqual({ high: [], low: [] });
+  });
+});
+
+describe('rows', () => {
+  test('of a short profile are not smoothed', () => {
+    expect(smoothRows(twoHills)).toEqual(twoHills);
+  });
+
+  test('of a long profile are smoothed by weights that add up at the edges too', () => {
+    expect(smoothRows(new Array<number>(40).fill(7))).toEqual(new Array(40).fill(7));
+    const spike = new Array<number>(41).fill(0);
+    spike[20] = 9;
+    expect(smoothRows(spike).slice(17, 24)).toEqual([0, 1, 2, 3, 2, 1, 0]);
+    const edge = new Array<number>(40).fill(0);
+    edge[0] = 6;
+    expect(smoothRows(edge).slice(0, 3)).toEqual([3, 12 / 8, 6 / 9]);
+  });
+
+  test('form one peak per plateau: its middle, the higher of two', () => {
+    expect(localPeaks([1, 5, 5, 5, 1], 2)).toEqual([2]);
+    expect(localPeaks([1, 5, 5, 1], 2)).toEqual([2]);
+    expect(localPeaks([1, 5, 2, 5, 1], 2)).toEqual([3]);
+    expect(localPeaks([1, 5, 2, 1, 2, 5], 2)).toEqual([1, 5]);
+    expect(localPeaks([0, 0], 2)).toEqual([]);
+  });
+
+  test('have a lowest one between two others, in the middle of a flat stretch', () => {
+    expect(lowestBetween([9, 3, 1, 1, 1, 9], 0, 5)).toBe(3);
+    expect(lowestBetween([9, 1, 1, 9], 0, 3)).toBe(2);
+  });
+
+  test('at an end with half a mean row of volume are poor', () => {
+    expect(poorByVolume({ low: 0, volumes: [5, 10, 20, 1] })).toEqual({ high: false, low: true });
+    expect(poorByVolume({ low: 0, volumes: [] })).toEqual({ high: false, low: false });
+  });
+});

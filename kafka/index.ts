@@ -1,0 +1,31 @@
+// The only door to the log's backends.
+import type { Log } from '#engine/runtime/ports.ts';
+
+import { LocalStore, type LocalLogOptions } from './local-log.ts';
+import { MemoryStore } from './memory-log.ts';
+import { StoreLog } from './store-log.ts';
+
+export type { LocalLogOptions };
+
+/** How late a command from a second process may be seen. */
+const pollMs = 20;
+
+/** Opens an empty log that lasts as long as the process: for tests, replay and backtests. */
+export function openMemoryLog(): Log {
+  return new StoreLog('memory', 'memory', new MemoryStore(), Infinity);
+}
+
+/**
+ * Opens the log of a directory, and makes it the first time. A killed process loses nothing that resolved. A power cut
+ * loses at most what sources appended since the last commit, with their `resume`; `fsync` moves that line.
+ *
+ * @throws {OF_LOG_LOCKED} when another process owns the directory.
+ * @throws {OF_LOG_FOREIGN} when the directory holds a file of the log's name that is no log.
+ * @throws {OF_LOG_VERSION} when a newer build made the log.
+ * @throws {OF_LOG_CORRUPT} when the file is damaged.
+ * @throws {OF_LOG_READ_ONLY} when this user cannot write there.
+ * @throws {OF_LOG_IO} when the disk reports anything else.
+ */
+export function openLocalLog(options: LocalLogOptions): Log {
+  return new StoreLog('local', options.directory, new LocalStore(options), pollMs);
+}
