@@ -101,6 +101,11 @@ export const errorTable = {
     'never',
     'A plugin breaks a rule every plugin obeys: its id, version, ports or field names.',
   ),
+  OF_EXPRESSION: row(
+    "'{text}': {cause}; ask has(…) first, or wire what it needs",
+    'never',
+    'An expression of a flow read a value that is not there yet, or of another type. An error is never false: the node is quarantined like a plugin that throws.',
+  ),
   OF_PLUGIN_DUPLICATE: row(
     "plugin '{plugin}' is installed twice: expected one plugin of an id; remove one folder or dependency",
     'never',
@@ -270,12 +275,12 @@ export const errorTable = {
     'Another process of this machine holds the write lock of the log for very long: a stopped process, a debugger, or a slow disk.',
   ),
   OF_LOG_FOREIGN: row(
-    "file '{file}' is not a log of this project: expected one that openLocalLog made, was {was}; move it away or choose another directory with ORDERFLOW_HOME",
+    "log '{directory}' expected files that this project made, was {was}; move it away or choose another directory with ORDERFLOW_HOME",
     'never',
     'The directory holds a file of the same name that something else made, or its first page was overwritten.',
   ),
   OF_LOG_VERSION: row(
-    "log '{file}' has a newer layout: expected version {expected}, was {was}; run the build that made it, or choose another directory with ORDERFLOW_HOME",
+    "log '{directory}' has a newer layout: expected version {expected}, was {was}; run the build that made it, or choose another directory with ORDERFLOW_HOME",
     'never',
     'A newer release of the project wrote this log.',
   ),
@@ -308,6 +313,88 @@ export const errorTable = {
     "node '{node}' has no transition or event '{asked}'; expected one of: {known}",
     'never',
     'The question names a transition or event that the statechart does not have.',
+  ),
+  // ---- command line and plugin discovery
+  OF_CLI_COMMAND: row(
+    "command '{command}' is not known; nearest: '{nearest}'; run `orderflow --help` to see all commands",
+    'never',
+    'The first word after `orderflow` is no command. Mostly a typing mistake.',
+  ),
+  OF_CLI_OPTION: row(
+    "'{command}' has no option '{option}'; nearest: '{nearest}'; run `orderflow {command} --help`",
+    'never',
+    'An option is not one of this command. Mostly a typing mistake.',
+  ),
+  OF_CLI_VALUE: row(
+    "'{option}' expected {expected}, was '{was}'; run `orderflow {command} --help`",
+    'never',
+    'The value of an option or argument cannot be used, or is absent.',
+  ),
+  OF_CLI_ARGUMENTS: row(
+    "'{command}' expected {expected}, was {was}; run `orderflow {command} --help`",
+    'never',
+    'Too few or too many words stand after the command.',
+  ),
+  OF_CLI_FILE: row(
+    "file '{file}': expected a file that can be read, was {was}; check the path",
+    'never',
+    'A file that the command line names does not exist, is a folder, or may not be read.',
+  ),
+  OF_CLI_FLOW: row(
+    "flow '{file}' has {count} mistakes and was not started; correct them, `orderflow lint {file}` lists them again",
+    'never',
+    'The flow file does not pass its checks. The mistakes stand above this line.',
+  ),
+  OF_PLUGIN_FOLDER: row(
+    "plugin folder '{folder}' of {from}: expected a folder with plugin.ts, or with folders that have one, was {was}; correct the path",
+    'never',
+    'A folder named in ORDERFLOW_PLUGINS does not exist or holds no plugin.',
+  ),
+  OF_PLUGIN_MODULE: row(
+    "plugin file '{file}' cannot be loaded: {cause}; correct the file",
+    'never',
+    'Importing the file threw: a syntax error, a missing import, or code that runs at import. Set ORDERFLOW_DEBUG=1 to see the stack.',
+  ),
+  OF_PLUGIN_EXPORT: row(
+    "plugin file '{file}': expected `export const plugin = definePlugin(…)`, was {was}; export it under that name",
+    'never',
+    'Discovery looks for an export called `plugin` and found none, or something else under the name.',
+  ),
+  OF_PLUGIN_MANIFEST: row(
+    "package '{package}': '{field}' of package.json expected {expected}, was {was}; correct it or remove the dependency",
+    'never',
+    'A dependency declares itself a plugin by the key `orderflow` of its package.json, but the key cannot be used.',
+  ),
+  OF_PLUGIN_TWICE: row(
+    "plugin '{plugin}' is found in '{first}' and in '{second}': expected one plugin of an id; remove one",
+    'never',
+    'Two files declare a plugin of the same id, so a flow could not say which it means.',
+  ),
+  // ---- running a flow
+  OF_SOURCE_OTHER: row(
+    "the log holds market data of {instrument} that source '{source}' did not write: expected one source for an instrument; use another ORDERFLOW_HOME",
+    'never',
+    'A log was filled by one source and is now fed by another, so time would run back in it. Each source gets a log of its own.',
+  ),
+  OF_SOURCE_ABSENT: row(
+    "flow '{flow}' has no source for its market in-ports; add one under `sources:`, or replay files with `orderflow replay {flow} --data FILE`",
+    'never',
+    'A flow without a market source can be replayed over files but not started.',
+  ),
+  OF_SOURCE_FAILED: row(
+    "source '{source}' stopped: {cause}",
+    'never',
+    'A source threw something that is no coded error: probably a mistake in the source plugin. What it wrote before is in the log.',
+  ),
+  OF_VERIFY_FLOW: row(
+    "the journal of '{task}' was written by flow {was}, this flow is {expected}; verify with the flow file and plugins that wrote it",
+    'never',
+    'The flow, a parameter or a plugin changed since the last commit. A journal can be verified only by what wrote it.',
+  ),
+  OF_VERIFY_EMPTY: row(
+    "log '{directory}' has nothing of '{task}' to verify; run `orderflow start` or `orderflow run` first, or name the folder with --home",
+    'never',
+    'The log in the home folder holds no commit of this flow and instrument.',
   ),
 } as const;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 
-import { OrderflowError } from '#engine';
+import { isOrderflowError, OrderflowError } from '#engine';
 
 /** How long a write waits for another process to finish its own. */
 const busyMs = 5_000;
@@ -46,8 +46,7 @@ const schema = `
  * @throws {OF_LOG_VERSION} when a newer build made it.
  */
 export function openDatabase(directory: string, newLogId: string): DatabaseSync {
-  const file = join(directory, 'log.sqlite');
-  const db = new DatabaseSync(file, { timeout: busyMs });
+  const db = new DatabaseSync(join(directory, 'log.sqlite'), { timeout: busyMs });
   try {
     // A batch of 512 trades has 7 kB. Pages of 8 write it faster than the usual 4; larger ones wear the disk with small commits.
     db.exec('pragma page_size = 8192; pragma journal_mode = wal; begin immediate');
@@ -55,9 +54,9 @@ export function openDatabase(directory: string, newLogId: string): DatabaseSync 
     if (tables === 0) create(db, newLogId);
     db.exec('commit');
     const mark = Number(db.prepare('pragma application_id').get()?.['application_id']);
-    if (mark !== applicationId) throw new OrderflowError('OF_LOG_FOREIGN', { file, was: `SQLite application ${mark}` });
+    if (mark !== applicationId) throw new OrderflowError('OF_LOG_FOREIGN', { directory, was: `a database of SQLite application id ${mark}` });
     const was = Number(db.prepare('pragma user_version').get()?.['user_version']);
-    if (was > schemaVersion) throw new OrderflowError('OF_LOG_VERSION', { file, expected: schemaVersion, was });
+    if (was > schemaVersion) throw new OrderflowError('OF_LOG_VERSION', { directory, expected: schemaVersion, was });
     return db;
   } catch (error) {
     db.close();
@@ -109,11 +108,12 @@ export function prepareDirectory(directory: string): void {
 
 /** Returns the coded error for what SQLite or the file system reported; any other error as it is. */
 export function logFailure(error: unknown, directory: string): unknown {
+  if (isOrderflowError(error)) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const cause = causeOf(error);
   // By message, because Deno reports no number; the words are SQLite's own.
   if (cause.includes('not a database')) {
-    return new OrderflowError('OF_LOG_FOREIGN', { file: join(directory, 'log.sqlite'), was: 'no database' }, { cause: error });
+    return new OrderflowError('OF_LOG_FOREIGN', { directory, was: 'a file that is not a database' }, { cause: error });
   }
   if (isBusy(error)) return new OrderflowError('OF_LOG_BUSY', { directory, ms: busyMs }, { cause: error });
   const facts = { directory, cause };

@@ -6,7 +6,7 @@ import type { Commit, NewRecord, Positions, StoredRecord } from '#engine/runtime
 
 import { lockDirectory, logFailure, openDatabase, prepareDirectory } from './local-database.ts';
 import { checkKept, merge, type Cursor } from './merge.ts';
-import { checkRecord, checkText } from './record.ts';
+import { checkRecord, checkText, storedRecord } from './record.ts';
 import type { OpenTask, Resume, Store } from './store-log.ts';
 import { checkTopic } from './topics.ts';
 
@@ -73,6 +73,11 @@ const statements = {
   dropState: 'delete from state where task = ? and key = ?',
 } as const;
 
+function prepare(db: DatabaseSync): Readonly<Record<keyof typeof statements, StatementSync>> {
+  const prepared = Object.entries(statements).map(([name, sql]) => [name, db.prepare(sql)]);
+  return Object.fromEntries(prepared);
+}
+
 /** The store of a local log: SQLite tables. Every method is one transaction. */
 export class LocalStore implements Store {
   readonly logId: string;
@@ -80,7 +85,7 @@ export class LocalStore implements Store {
   readonly #lock: DatabaseSync | null;
   readonly #directory: string;
   readonly #fsync: LocalLogOptions['fsync'];
-  readonly #sql: Readonly<Record<keyof typeof statements, StatementSync>>;
+  readonly #sql: ReturnType<typeof prepare>;
   readonly #streams = new Map<string, Stream>();
   /** Streams that the transaction under way has changed. */
   readonly #changed = new Set<Stream>();
@@ -91,18 +96,20 @@ export class LocalStore implements Store {
     this.#directory = directory;
     this.#fsync = fsync;
     let lock: DatabaseSync | null = null;
+    let db: DatabaseSync | null = null;
     try {
       prepareDirectory(directory);
       if (access === 'owner') lock = lockDirectory(directory);
-      this.#db = openDatabase(directory, randomUUID());
+      db = openDatabase(directory, randomUUID());
+      this.#db = db;
+      this.#lock = lock;
+      this.#sql = prepare(db);
+      this.logId = String(this.#sql.logId.get()?.['id']);
     } catch (error) {
+      db?.close();
       lock?.close();
       throw logFailure(error, directory);
     }
-    this.#lock = lock;
-    const prepared = Object.entries(statements).map(([name, sql]) => [name, this.#db.prepare(sql)]);
-    this.#sql = Object.fromEntries(prepared);
-    this.logId = String(this.#sql.logId.get()?.['id']);
   }
 
   append(partition: number, records: readonly NewRecord[], resume?: Resume): void {
@@ -226,7 +233,7 @@ export class LocalStore implements Store {
       take: () => {
         const row = rows[at]!;
         at += 1;
-        return recordOf(row, stream);
+        return storedRecord(row, stream.topic, stream.partition, row.offset);
       },
     };
   }
@@ -290,20 +297,4 @@ export class LocalStore implements Store {
 
 function streamKey(partition: number, topic: string): string {
   return `${partition} ${topic}`;
-}
-
-function recordOf(row: RecordRow, { topic, partition }: Stream): StoredRecord {
-  const { offset, key, ts, schema, node, port, seq, value } = row;
-  return {
-    topic,
-    key,
-    ts,
-    schema,
-    ...(node === null ? {} : { node }),
-    ...(port === null ? {} : { port }),
-    ...(seq === null ? {} : { seq }),
-    value,
-    partition,
-    offset,
-  };
 }

@@ -97,16 +97,17 @@ export class MemoryStore implements Store {
 
   /** Checks all records before it keeps the first. */
   #write(partition: number, records: readonly NewRecord[]): void {
-    for (const record of records) {
-      checkTopic(record.topic);
-      checkRecord(record);
-    }
     let topic = '';
-    let stream = null;
     for (const record of records) {
-      if (stream === null || topic !== record.topic) stream = this.#stream(partition, record.topic);
+      if (record.topic !== topic) checkTopic(record.topic);
+      checkRecord(record);
       topic = record.topic;
-      stream.records.push(storedRecord(record, partition, stream.first + stream.records.length));
+    }
+    let stream: Stream | null = null;
+    for (const record of records) {
+      if (stream === null || record.topic !== topic) stream = this.#stream(partition, record.topic);
+      topic = record.topic;
+      stream.records.push(storedRecord(record, record.topic, partition, stream.first + stream.records.length));
       stream.places.push(this.#written);
       this.#written += 1;
     }

@@ -21,13 +21,26 @@ export function checkText(owner: string, text: string): void {
   if (!text.isWellFormed()) refuse(owner, 'value', 'whole characters', 'half of a surrogate pair');
 }
 
-/** Returns a record with its place; fields that are absent stay absent. */
-export function storedRecord(record: NewRecord, partition: number, offset: number): StoredRecord {
-  const { topic, key, ts, schema, node, port, seq, value } = record;
-  if (node !== undefined && port !== undefined && seq !== undefined) {
-    return { topic, key, ts, schema, node, port, seq, value, partition, offset };
-  }
-  return { ...record, partition, offset };
+type Fields = Pick<StoredRecord, 'key' | 'ts' | 'schema' | 'value'> & {
+  readonly [K in 'node' | 'port' | 'seq']?: StoredRecord[K] | null;
+};
+
+/** Returns a record with its place; fields that are absent, or null in a table, are absent. */
+export function storedRecord(fields: Fields, topic: string, partition: number, offset: number): StoredRecord {
+  const { key, ts, schema, node, port, seq, value } = fields;
+  const record: { -readonly [K in keyof StoredRecord]: StoredRecord[K] } = {
+    topic,
+    key,
+    ts,
+    schema,
+    value,
+    partition,
+    offset,
+  };
+  if (typeof node === 'string') record.node = node;
+  if (typeof port === 'string') record.port = port;
+  if (typeof seq === 'number') record.seq = seq;
+  return record;
 }
 
 function refuse(owner: string, field: string, expected: string, was: string | number): never {

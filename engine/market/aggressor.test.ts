@@ -11,7 +11,12 @@ describe('the aggressor', () => {
     let ts = 0;
     const trade = (price: number, bid?: number, ask?: number, stale = false): void => {
       ts += 10 * microsPerSecond;
-      onQuote(state, stale ? ts - 3 * microsPerSecond : ts, ticks(bid ?? Number.NaN), ticks(ask ?? Number.NaN));
+      onQuote(
+        state,
+        stale ? ts - 3 * microsPerSecond : ts,
+        ticks(bid ?? Number.NaN),
+        ticks(ask ?? Number.NaN),
+      );
       const side = classify(state, ts, ticks(price), 0);
       seen.push([side, state.inferred]);
     };
@@ -22,7 +27,15 @@ describe('the aggressor', () => {
     trade(5000.25, 5000, 5000.25, true);
     trade(5000.75, 5000.25, 5000.5);
     trade(5000.5, 5000.25, 5001);
-    expect(seen).toEqual([[0, 0], [1, 1], [-1, 1], [-1, 1], [-1, 1], [1, 1], [-1, 1]]);
+    expect(seen).toEqual([
+      [0, 0],
+      [1, 1],
+      [-1, 1],
+      [-1, 1],
+      [-1, 1],
+      [1, 1],
+      [-1, 1],
+    ]);
   });
 
   test('is what the venue says, and the price still counts for the tick rule', () => {

@@ -57,12 +57,7 @@ export function onQuote(state: AggressorState, ts: number, bid: number, ask: num
  * @param venueSide - 1 or -1 as the venue said, 0 where it said nothing (also for auction and implied trades).
  * @source Lee and Ready (1991) without their lag; CME MDP 3.0 tag 5797.
  */
-export function classify(
-  state: AggressorState,
-  ts: number,
-  price: number,
-  venueSide: Side,
-): Side {
+export function classify(state: AggressorState, ts: number, price: number, venueSide: Side): Side {
   const change = state.traded === 1 ? price - state.lastPrice : 0;
   if (change > 0) state.lastSign = 1;
   else if (change < 0) state.lastSign = -1;

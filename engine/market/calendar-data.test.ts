@@ -5,7 +5,8 @@ import { sessionDay } from './calendar.ts';
 import { addDays, clockMicros, weekdayOf, type TradeDate } from './time.ts';
 
 const years = Array.from({ length: 16 }, (_, i) => 2013 + i);
-const date = (year: number, month: number, day: number): TradeDate => year * 10_000 + month * 100 + day;
+const date = (year: number, month: number, day: number): TradeDate =>
+  year * 10_000 + month * 100 + day;
 
 function nth(year: number, month: number, weekday: number, n: number): TradeDate {
   const first = date(year, month, 1);
@@ -22,7 +23,8 @@ function easter(year: number): TradeDate {
   const a = year % 19;
   const b = Math.floor(year / 100);
   const c = year % 100;
-  const h = (19 * a + b - Math.floor(b / 4) - Math.floor((b - Math.floor((b + 8) / 25) + 1) / 3) + 15) % 30;
+  const h =
+    (19 * a + b - Math.floor(b / 4) - Math.floor((b - Math.floor((b + 8) / 25) + 1) / 3) + 15) % 30;
   const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7;
   const m = Math.floor((a + 11 * h + 22 * l) / 451);
   const n = h + l - 7 * m + 114;
@@ -47,7 +49,9 @@ describe('the holiday table', () => {
   });
 
   test('has every Good Friday once, with or without an employment report', () => {
-    expect(of('good-friday', 'good-friday-payrolls')).toEqual(years.map((y) => addDays(easter(y), -2)));
+    expect(of('good-friday', 'good-friday-payrolls')).toEqual(
+      years.map((y) => addDays(easter(y), -2)),
+    );
   });
 
   test('moves New Year from Sunday to Monday and drops it on Saturday', () => {
@@ -56,12 +60,16 @@ describe('the holiday table', () => {
   });
 
   test('has Juneteenth from 2022', () => {
-    expect(of('juneteenth')).toEqual(years.filter((y) => y >= 2022).map((y) => observed(date(y, 6, 19))));
+    expect(of('juneteenth')).toEqual(
+      years.filter((y) => y >= 2022).map((y) => observed(date(y, 6, 19))),
+    );
   });
 
   test('has early closes on the eve of a holiday that is itself a Tuesday to Friday', () => {
     const eve = (month: number, day: number): TradeDate[] =>
-      years.filter((y) => weekdayOf(date(y, month, day)) >= 2 && weekdayOf(date(y, month, day)) <= 5).map((y) => date(y, month, day - 1));
+      years
+        .filter((y) => weekdayOf(date(y, month, day)) >= 2 && weekdayOf(date(y, month, day)) <= 5)
+        .map((y) => date(y, month, day - 1));
     expect(of('independence-eve')).toEqual(eve(7, 4));
     expect(of('christmas-eve')).toEqual(eve(12, 25));
   });
@@ -77,8 +85,17 @@ describe('the holiday table', () => {
       expect(row.source.length).toBeGreaterThan(3);
     }
     const clocks = [
-      ...regularHours.flatMap((r) => [r.open, r.close, r.rthOpen, r.rthEnd, r.legacyRthEnd, ...r.halts.flat()]),
-      ...holidayHours.flatMap((r) => [r.close, r.rthEnd]).filter((c) => c !== null && c !== undefined),
+      ...regularHours.flatMap((r) => [
+        r.open,
+        r.close,
+        r.rthOpen,
+        r.rthEnd,
+        r.legacyRthEnd,
+        ...r.halts.flat(),
+      ]),
+      ...holidayHours
+        .flatMap((r) => [r.close, r.rthEnd])
+        .filter((c) => c !== null && c !== undefined),
       ...datedHalts.flatMap((r) => [r.from, r.to]),
     ];
     for (const clock of clocks) expect(() => clockMicros(clock)).not.toThrow();
@@ -93,7 +110,10 @@ test('every calendar has exactly one day, or none, for each date of sixteen year
       if (day === null) continue;
       expect(day.open, `${calendar} ${d}`).toBeGreaterThanOrEqual(close);
       expect(day.open < day.close).toBe(true);
-      if (day.rthOpen !== null) expect(day.open < day.rthOpen && day.rthOpen < day.rthEnd! && day.rthEnd! <= day.close).toBe(true);
+      if (day.rthOpen !== null)
+        expect(
+          day.open < day.rthOpen && day.rthOpen < day.rthEnd! && day.rthEnd! <= day.close,
+        ).toBe(true);
       close = day.close;
     }
   }

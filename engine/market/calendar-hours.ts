@@ -55,7 +55,8 @@ const pit = {
 
 const globex = { open: '18:00', opensEveBefore: true } as const;
 const afternoonHalt = ['16:15', '16:30'] as const;
-const closeMoved = 'last 5-minute bars of ES 2014-2024: 17:10 until 2015-09-17, 16:55 from 2015-09-21';
+const closeMoved =
+  'last 5-minute bars of ES 2014-2024: 17:10 until 2015-09-17, 16:55 from 2015-09-21';
 
 /** Ordinary hours by calendar and date. */
 export const regularHours: readonly RegularHours[] = [
@@ -91,7 +92,8 @@ export const regularHours: readonly RegularHours[] = [
   },
   ...commodities.flatMap((calendar): RegularHours[] => {
     const row = { ...globex, ...pit[calendar as 'nymex-energy'], calendar, halts: [] };
-    const source = 'CME crude oil and gold contract specifications; close moved with that of the index futures, unverified';
+    const source =
+      'CME crude oil and gold contract specifications; close moved with that of the index futures, unverified';
     return [
       { ...row, from: start, until: 20150920, close: '17:15', source },
       { ...row, from: 20150921, until: end, close: '17:00', source },
@@ -272,8 +274,32 @@ const stockMarkets: readonly CalendarId[] = ['cme-equity', 'us-equity'];
 
 /** Stops of trading that are part of the record. */
 export const datedHalts: readonly DatedHalt[] = [
-  { calendars: stockMarkets, date: 20200309, from: '09:34:13', to: '09:49:13', source: circuitBreaker },
-  { calendars: stockMarkets, date: 20200312, from: '09:35:44', to: '09:50:44', source: circuitBreaker },
-  { calendars: stockMarkets, date: 20200316, from: '09:30:01', to: '09:45:01', source: circuitBreaker },
-  { calendars: stockMarkets, date: 20200318, from: '12:56:17', to: '13:11:17', source: circuitBreaker },
+  {
+    calendars: stockMarkets,
+    date: 20200309,
+    from: '09:34:13',
+    to: '09:49:13',
+    source: circuitBreaker,
+  },
+  {
+    calendars: stockMarkets,
+    date: 20200312,
+    from: '09:35:44',
+    to: '09:50:44',
+    source: circuitBreaker,
+  },
+  {
+    calendars: stockMarkets,
+    date: 20200316,
+    from: '09:30:01',
+    to: '09:45:01',
+    source: circuitBreaker,
+  },
+  {
+    calendars: stockMarkets,
+    date: 20200318,
+    from: '12:56:17',
+    to: '13:11:17',
+    source: circuitBreaker,
+  },
 ];

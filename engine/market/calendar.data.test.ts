@@ -7,7 +7,11 @@ import { findInstrument } from './instrument.ts';
 import { expiryOf, frontContract, thirdFriday } from './roll.ts';
 import { formatUtc, microsPerMinute, nanosToMicros, type TradeDate } from './time.ts';
 
-const data = resolve(import.meta.dirname, '../..', process.env['ORDERFLOW_DATA'] ?? '../shared/data');
+const data = resolve(
+  import.meta.dirname,
+  '../..',
+  process.env['ORDERFLOW_DATA'] ?? '../shared/data',
+);
 const folder = resolve(data, 'minute');
 const present = existsSync(folder);
 if (!present) console.warn(`skipped: calendar against real ES bars, no folder ${folder}`);
@@ -73,6 +77,23 @@ function expectedBars(day: SessionDay, length: number): { least: number; most: n
   return { least: most - inHalts, most };
 }
 
+/** Says what of a day of five-minute bars contradicts the calendar. */
+function contradictions({ day, first, last, rthFirst, rthLast, rthBars }: Seen): string[] {
+  const length = 5 * microsPerMinute;
+  const expiry = isExpiry(day.tradeDate);
+  const found: string[] = [];
+  if (first < day.open) found.push('begins before the open');
+  if (expiry && rthBars > 0) found.push('has a regular session on its expiry');
+  if (!expiry && last < day.close - length - microsPerMinute)
+    found.push(`ends at ${formatUtc(last)}`);
+  if (day.rthOpen === null || expiry) return found;
+  const { least, most } = expectedBars(day, length);
+  if (rthFirst !== day.rthOpen) found.push(`opens at ${formatUtc(rthFirst)}`);
+  if (rthLast !== day.rthEnd! - length) found.push(`ends with ${formatUtc(rthLast)}`);
+  if (rthBars < least || rthBars > most) found.push(`has ${rthBars} bars of ${most}`);
+  return found;
+}
+
 test('the minute files are there where everything must run', () => {
   expect(present || process.env['CI'] !== 'true').toBe(true);
 });
@@ -95,25 +116,16 @@ describe.skipIf(!present)('the calendar agrees with real bars', () => {
 
   test('of ten years: the same days, the same opening and end of every regular session', async () => {
     const days = await daysOf('ES_5m_201412_202412_sierra.csv.gz');
-    const length = 5 * microsPerMinute;
-    const wrong: string[] = [];
-    for (const [i, { day, first, last, rthFirst, rthLast, rthBars }] of days.entries()) {
-      const say = (what: string): number => wrong.push(`${day.tradeDate} ${what}`);
-      if (i > 0 && nextSession('cme-equity', days[i - 1]!.day) !== day) say('is not the day after the one before');
-      if (first < day.open) say('begins before the open');
-      if (isExpiry(day.tradeDate)) {
-        if (rthBars > 0) say('has a regular session on its expiry');
-      } else if (last < day.close - length - microsPerMinute) {
-        say(`ends early, ${formatUtc(last)}`);
-      }
-      if (day.rthOpen === null || isExpiry(day.tradeDate)) continue;
-      const { least, most } = expectedBars(day, length);
-      if (rthFirst !== day.rthOpen) say(`opens at ${formatUtc(rthFirst)}`);
-      if (rthLast !== day.rthEnd! - length) say(`ends with ${formatUtc(rthLast)}`);
-      if (rthBars < least || rthBars > most) say(`has ${rthBars} bars of ${most}`);
+    const wrong = days.flatMap((seen) =>
+      contradictions(seen).map((what) => `${seen.day.tradeDate} ${what}`),
+    );
+    for (const [i, { day }] of days.entries()) {
+      const before = days[i - 1];
+      if (before && nextSession('cme-equity', before.day) !== day)
+        wrong.push(`a day lacks before ${day.tradeDate}`);
     }
     expect(wrong).toEqual([]);
-    expect(days.filter((d) => d.rthBars > 0)).toHaveLength(2_495);
+    expect(days.filter((d) => d.rthBars > 0)).toHaveLength(2_538);
     const noSession = days.filter((d) => d.day.rthOpen === null).map((d) => d.day.tradeDate);
     expect(noSession).toEqual([20150403, 20181205, 20210402, 20230407]);
   });

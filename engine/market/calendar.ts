@@ -1,6 +1,17 @@
 import { OrderflowError } from '../errors.ts';
-import { calendarCoverage, holidayDates, type CalendarId, type HolidayId } from './calendar-data.ts';
-import { datedHalts, holidayHours, regularHours, type HolidayHours, type RegularHours } from './calendar-hours.ts';
+import {
+  calendarCoverage,
+  holidayDates,
+  type CalendarId,
+  type HolidayId,
+} from './calendar-data.ts';
+import {
+  datedHalts,
+  holidayHours,
+  regularHours,
+  type HolidayHours,
+  type RegularHours,
+} from './calendar-hours.ts';
 import {
   addDays,
   clockMicros,
@@ -49,7 +60,10 @@ const holidayOf: ReadonlyMap<TradeDate, HolidayId> = new Map(
 /** Days already computed; a pure memory, since a day follows from the tables alone. */
 const known = new Map<string, Map<TradeDate, SessionDay | null>>();
 
-function knownDays(calendar: CalendarId, options: SessionOptions): Map<TradeDate, SessionDay | null> {
+function knownDays(
+  calendar: CalendarId,
+  options: SessionOptions,
+): Map<TradeDate, SessionDay | null> {
   const key = `${calendar} ${options.rth ?? 'cash'} ${options.holidays ?? 'short'}`;
   let days = known.get(key);
   if (days === undefined) {
@@ -91,29 +105,36 @@ function computeDay(
   date: TradeDate,
   options: SessionOptions,
 ): SessionDay | null {
-  const weekday = weekdayOf(date);
   const regular = regularHours.find(
     (row) => row.calendar === calendar && row.from <= date && date <= row.until,
   );
   if (regular === undefined) throw uncovered(calendar, date);
-  if (weekday === sunday || weekday === saturday) return null;
+  if (isWeekend(date)) return null;
   const special = specialHours(calendar, date);
   if (special !== null && special.close === null) return null;
   const at = (clock: string): number => zonedToUtc(zone, date, clock);
   const close = at(special?.close ?? regular.close);
   const open = at(regular.open) - (regular.opensEveBefore ? microsPerDay : 0);
   const rth = regularSession(regular, special, options, at, close);
-  const holiday = special?.holiday ?? false;
   return {
     tradeDate: date,
     open,
     close,
-    rthOpen: rth === null ? null : rth.open,
-    rthEnd: rth === null ? null : rth.end,
+    rthOpen: rth?.open ?? null,
+    rthEnd: rth?.end ?? null,
     halts: haltsOf(calendar, date, regular, at, close),
     short: special !== null,
-    holiday,
+    holiday: isHoliday(special),
   };
+}
+
+function isWeekend(date: TradeDate): boolean {
+  const weekday = weekdayOf(date);
+  return weekday === sunday || weekday === saturday;
+}
+
+function isHoliday(special: HolidayHours | null): boolean {
+  return special !== null && special.holiday;
 }
 
 function specialHours(calendar: CalendarId, date: TradeDate): HolidayHours | null {
@@ -137,7 +158,7 @@ function regularSession(
   close: number,
 ): { open: number; end: number } | null {
   const legacy = options.rth === 'legacy';
-  if (special?.holiday === true && options.holidays === 'none') return null;
+  if (isHoliday(special) && options.holidays === 'none') return null;
   const ordinaryEnd = at(legacy ? regular.legacyRthEnd : regular.rthEnd);
   const earlyEnd = special?.rthEnd === undefined || legacy ? close : at(special.rthEnd);
   const open = at(regular.rthOpen);
@@ -225,8 +246,7 @@ function neighbour(
 
 /** Returns whether exchanges settle on a date: a weekday that is no holiday. Early closes settle. */
 export function isBusinessDay(date: TradeDate): boolean {
-  const weekday = weekdayOf(date);
-  if (weekday === sunday || weekday === saturday) return false;
+  if (isWeekend(date)) return false;
   const holiday = holidayOf.get(date);
   return holiday === undefined || earlyCloses.includes(holiday);
 }

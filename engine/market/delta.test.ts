@@ -6,7 +6,14 @@ import { addDelta, deltaOf, deltaShare, emptyDeltaSums, unknownShare } from './d
 test('delta keeps its extremes after each trade, the start at 0 not among them (V11c)', () => {
   const sums = emptyDeltaSums();
   const path: number[] = [];
-  for (const [side, size] of [[-1, 5], [-1, 3], [1, 10], [1, 4], [-1, 9], [1, 1]] as const) {
+  for (const [side, size] of [
+    [-1, 5],
+    [-1, 3],
+    [1, 10],
+    [1, 4],
+    [-1, 9],
+    [1, 1],
+  ] as const) {
     addDelta(sums, side, size);
     path.push(deltaOf(sums));
   }
@@ -36,7 +43,8 @@ test('delta lies between its extremes and is buying minus selling', () => {
     fc.property(fc.array(trade, { minLength: 1 }), (trades) => {
       const sums = emptyDeltaSums();
       for (const [side, size] of trades) addDelta(sums, side, size);
-      const of = (wanted: Side): number => trades.reduce((sum, [side, size]) => sum + (side === wanted ? size : 0), 0);
+      const of = (wanted: Side): number =>
+        trades.reduce((sum, [side, size]) => sum + (side === wanted ? size : 0), 0);
       expect(deltaOf(sums)).toBe(of(1) - of(-1));
       expect(sums.unknown).toBe(of(0));
       expect(sums.min <= deltaOf(sums) && deltaOf(sums) <= sums.max).toBe(true);

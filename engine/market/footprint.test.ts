@@ -2,13 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Side } from './aggressor.ts';
 import { addDelta, deltaOf, emptyDeltaSums } from './delta.ts';
-import { diagonalImbalances, Footprint, rowDelta, stackedImbalances, unfinishedAuction } from './footprint.ts';
+import {
+  diagonalImbalances,
+  Footprint,
+  rowDelta,
+  stackedImbalances,
+  unfinishedAuction,
+} from './footprint.ts';
 import { valueArea } from './value-area.ts';
 import { totalVolume } from './volume-profile.ts';
 
 const tick = (price: number): number => price * 4;
 
-function footprintOf(rows: readonly (readonly [price: number, bid: number, ask: number])[]): Footprint {
+function footprintOf(
+  rows: readonly (readonly [price: number, bid: number, ask: number])[],
+): Footprint {
   const footprint = new Footprint();
   for (const [price, bid, ask] of rows) {
     if (bid > 0) footprint.add(tick(price), bid, -1);
@@ -18,16 +26,31 @@ function footprintOf(rows: readonly (readonly [price: number, bid: number, ask: 
 }
 
 const bar = footprintOf([
-  [5000, 40, 0], [5000.25, 55, 20], [5000.5, 12, 66], [5000.75, 10, 37],
-  [5001, 8, 31], [5001.25, 0, 25], [5001.5, 3, 12],
+  [5000, 40, 0],
+  [5000.25, 55, 20],
+  [5000.5, 12, 66],
+  [5000.75, 10, 37],
+  [5001, 8, 31],
+  [5001.25, 0, 25],
+  [5001.5, 3, 12],
 ]);
 
 describe('a footprint (V11)', () => {
   test('has the volume, delta, point of control and value area of its rows', () => {
     const { bid, ask } = { bid: totalVolume(bar.bid.view()), ask: totalVolume(bar.ask.view()) };
     expect([bid, ask, ask - bid]).toEqual([128, 191, 63]);
-    expect(valueArea(bar.profile())).toEqual({ poc: tick(5000.5), val: tick(5000), vah: tick(5001), volume: 279, total: 319 });
-    expect(valueArea(bar.profile(), { rule: 'one' })).toMatchObject({ val: tick(5000), vah: tick(5000.75), volume: 240 });
+    expect(valueArea(bar.profile())).toEqual({
+      poc: tick(5000.5),
+      val: tick(5000),
+      vah: tick(5001),
+      volume: 279,
+      total: 319,
+    });
+    expect(valueArea(bar.profile(), { rule: 'one' })).toMatchObject({
+      val: tick(5000),
+      vah: tick(5000.75),
+      volume: 240,
+    });
     expect(rowDelta(bar, tick(5000.5))).toBe(54);
   });
 
@@ -48,22 +71,35 @@ describe('a footprint (V11)', () => {
   });
 
   test('an exact ratio is no imbalance (V11b)', () => {
-    const pair = footprintOf([[1, 10, 0], [1.25, 0, 30]]);
+    const pair = footprintOf([
+      [1, 10, 0],
+      [1.25, 0, 30],
+    ]);
     expect(diagonalImbalances(pair, { ratio: 3 }).buy).toEqual([]);
     expect(diagonalImbalances(pair, { ratio: 2.99 }).buy).toEqual([tick(1.25)]);
   });
 
   test('finds sellers against the row above, and never across the ends of the bar', () => {
-    const down = footprintOf([[1, 90, 5], [1.25, 50, 2], [1.5, 40, 4]]);
+    const down = footprintOf([
+      [1, 90, 5],
+      [1.25, 50, 2],
+      [1.5, 40, 4],
+    ]);
     expect(diagonalImbalances(down).sell).toEqual([1, 1.25].map(tick));
     expect(diagonalImbalances(down).buy).toEqual([]);
   });
 
   test('compares with a zero in three ways', () => {
-    const pair = footprintOf([[1, 0, 5], [1.25, 0, 2], [1.5, 4, 12]]);
+    const pair = footprintOf([
+      [1, 0, 5],
+      [1.25, 0, 2],
+      [1.5, 4, 12],
+    ]);
     expect(diagonalImbalances(pair, { minContracts: 1 }).buy).toEqual([tick(1.5)]);
     expect(diagonalImbalances(pair, { minContracts: 1, zero: 'ignore' }).buy).toEqual([]);
-    expect(diagonalImbalances(pair, { minContracts: 1, zero: 'infinite' }).buy).toEqual([1.25, 1.5].map(tick));
+    expect(diagonalImbalances(pair, { minContracts: 1, zero: 'infinite' }).buy).toEqual(
+      [1.25, 1.5].map(tick),
+    );
     expect(diagonalImbalances(pair, { minContracts: 0, zero: 'infinite' }).sell).toEqual([]);
   });
 
@@ -79,7 +115,11 @@ describe('a footprint (V11)', () => {
   });
 
   test('row deltas add up to the delta of the bar', () => {
-    const trade = fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 99 }), fc.constantFrom<Side>(1, -1, 0));
+    const trade = fc.tuple(
+      fc.integer({ min: 0, max: 30 }),
+      fc.integer({ min: 1, max: 99 }),
+      fc.constantFrom<Side>(1, -1, 0),
+    );
     fc.assert(
       fc.property(fc.array(trade, { minLength: 1 }), (trades) => {
         const footprint = new Footprint();

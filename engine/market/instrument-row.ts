@@ -67,7 +67,8 @@ class Check {
 }
 
 function tickSizeOf(check: Check, raw: unknown): { num: number; den: number } {
-  const expected = '{ num, den } of whole numbers > 0 whose quotient is a finite decimal, like { num: 1, den: 4 }';
+  const expected =
+    '{ num, den } of whole numbers > 0 whose quotient is a finite decimal, like { num: 1, den: 4 }';
   const num = isRow(raw) ? raw['num'] : undefined;
   const den = isRow(raw) ? raw['den'] : undefined;
   if (!isPositiveInteger(num) || !isPositiveInteger(den) || (num * 1e9) % den !== 0) {
@@ -118,8 +119,13 @@ export function defineInstrument(raw: unknown): Instrument {
   const check = new Check(row);
   if (!isRow(raw)) throw check.refuse('row', 'a mapping of fields', raw);
   const unknown = Object.keys(row).find((key) => !fields.includes(key));
-  if (unknown !== undefined) throw check.refuse(unknown, `no such field; known: ${fields.join(', ')}`);
-  const symbol = check.text('symbol', /^[A-Z0-9][A-Z0-9._-]{0,15}$/, 'a name of capitals and digits like "ES"');
+  if (unknown !== undefined)
+    throw check.refuse(unknown, `no such field; known: ${fields.join(', ')}`);
+  const symbol = check.text(
+    'symbol',
+    /^[A-Z0-9][A-Z0-9._-]{0,15}$/,
+    'a name of capitals and digits like "ES"',
+  );
   const tickSize = tickSizeOf(check, row['tickSize']);
   const multiplierUsd = check.number('multiplierUsd', (n) => n > 0, 'dollars per point > 0');
   const cents = (multiplierUsd * 100 * tickSize.num) / tickSize.den;
@@ -139,7 +145,8 @@ export function defineInstrument(raw: unknown): Instrument {
     currency: row['currency'] === undefined ? 'USD' : check.oneOf('currency', ['USD']),
     kind,
     calendar: check.oneOf<CalendarId>('calendar', calendarIds),
-    root: row['root'] === undefined ? symbol : check.text('root', /^[A-Z0-9]+$/, 'capitals and digits'),
+    root:
+      row['root'] === undefined ? symbol : check.text('root', /^[A-Z0-9]+$/, 'capitals and digits'),
     months: monthsOf(check, row, kind),
   };
   if (row['absorptionFloorContracts'] === undefined) return instrument;

@@ -15,15 +15,32 @@ const row = {
 
 describe('the instrument table', () => {
   test('ships nine instruments with numbers of their own', () => {
-    expect(instruments.map((i) => i.symbol)).toEqual(['ES', 'MES', 'NQ', 'MNQ', 'YM', 'RTY', 'CL', 'GC', 'SPY']);
+    expect(instruments.map((i) => i.symbol)).toEqual([
+      'ES',
+      'MES',
+      'NQ',
+      'MNQ',
+      'YM',
+      'RTY',
+      'CL',
+      'GC',
+      'SPY',
+    ]);
     expect(new Set(instruments.map((i) => i.number)).size).toBe(instruments.length);
   });
 
   test('a tick is worth tick size times multiplier', () => {
     const cents = instruments.map((i) => [i.symbol, i.tickValueCents]);
     expect(cents).toEqual([
-      ['ES', 1250], ['MES', 125], ['NQ', 500], ['MNQ', 50], ['YM', 500], ['RTY', 500],
-      ['CL', 1000], ['GC', 1000], ['SPY', 1],
+      ['ES', 1250],
+      ['MES', 125],
+      ['NQ', 500],
+      ['MNQ', 50],
+      ['YM', 500],
+      ['RTY', 500],
+      ['CL', 1000],
+      ['GC', 1000],
+      ['SPY', 1],
     ]);
     for (const i of instruments) {
       expect((i.multiplierUsd * 100 * i.tickSize.num) / i.tickSize.den).toBe(i.tickValueCents);
@@ -51,14 +68,30 @@ describe('the instrument table', () => {
 
   test.each<[string, unknown, RegExp]>([
     ['not a mapping', ['ES'], /'row' expected a mapping of fields, was \["ES"\]/],
-    ['no symbol', { ...row, symbol: undefined }, /'symbol' expected a name of capitals.*was absent/],
+    [
+      'no symbol',
+      { ...row, symbol: undefined },
+      /'symbol' expected a name of capitals.*was absent/,
+    ],
     ['a symbol in small letters', { ...row, symbol: 'm2k' }, /'symbol'/],
     ['a field it does not know', { ...row, ticksize: 1 }, /'ticksize' expected no such field/],
-    ['a tick that is a number', { ...row, tickSize: 0.1 }, /'tickSize' expected \{ num, den \}.*was 0\.1/],
+    [
+      'a tick that is a number',
+      { ...row, tickSize: 0.1 },
+      /'tickSize' expected \{ num, den \}.*was 0\.1/,
+    ],
     ['a tick of a third', { ...row, tickSize: { num: 1, den: 3 } }, /'tickSize'/],
     ['a tick of zero', { ...row, tickSize: { num: 0, den: 4 } }, /'tickSize'/],
-    ['a tick value that contradicts', { ...row, tickValueCents: 51 }, /'tickValueCents' expected 50 .* was 51/],
-    ['a number another one has', { ...row, number: 0 }, /'number' expected a number of its own \(ES has 0\)/],
+    [
+      'a tick value that contradicts',
+      { ...row, tickValueCents: 51 },
+      /'tickValueCents' expected 50 .* was 51/,
+    ],
+    [
+      'a number another one has',
+      { ...row, number: 0 },
+      /'number' expected a number of its own \(ES has 0\)/,
+    ],
     ['a fractional number', { ...row, number: 1.5 }, /'number' expected a whole number/],
     ['an unknown calendar', { ...row, calendar: 'cbot' }, /'calendar' expected one of cme-equity/],
     ['another currency', { ...row, currency: 'EUR' }, /'currency' expected one of USD, was "EUR"/],

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { Ladder } from './ladder.ts';
 
 test('a ladder equals a map of sums', () => {
-  const trades = fc.array(fc.tuple(fc.integer({ min: -3_000, max: 3_000 }), fc.integer({ min: 1, max: 50 })));
+  const trades = fc.array(
+    fc.tuple(fc.integer({ min: -3_000, max: 3_000 }), fc.integer({ min: 1, max: 50 })),
+  );
   fc.assert(
     fc.property(trades, (list) => {
       const ladder = new Ladder();

@@ -68,7 +68,9 @@ describe('a ladder', () => {
   test('a price far off is refused instead of eating the memory', () => {
     const ladder = new Ladder();
     ladder.add(20_000, 1);
-    expect(() => ladder.add(20_000_000, 1)).toThrow(/OF_LADDER_SPAN prices span ticks 20000 to 20000000/);
+    expect(() => ladder.add(20_000_000, 1)).toThrow(
+      /OF_LADDER_SPAN prices span ticks 20000 to 20000000/,
+    );
     expect(() => new Ladder().add(3e9, 1)).toThrow(/OF_LADDER_SPAN/);
     expect(() => new Ladder().add(-3e9, 1)).toThrow(/OF_LADDER_SPAN/);
     expect(ladder.at(20_000)).toBe(1);

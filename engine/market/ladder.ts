@@ -86,7 +86,8 @@ export class Ladder {
     const last = low + snapshot.length - 2;
     this.reach(low);
     this.reach(last);
-    for (let i = 1; i < snapshot.length; i += 1) this.values[low - this.base + i - 1] = snapshot[i]!;
+    for (let i = 1; i < snapshot.length; i += 1)
+      this.values[low - this.base + i - 1] = snapshot[i]!;
   }
 
   /**

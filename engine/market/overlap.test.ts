@@ -42,12 +42,17 @@ describe('the relation of value to prior value (V9)', () => {
       inside: 'inside',
       outside: 'outside',
     };
-    const some = fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 })).map(([low, width]) => area(low, low + width));
+    const some = fc
+      .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 }))
+      .map(([low, width]) => area(low, low + width));
     const mirror = (a: Area): Area => area(-a.vah, -a.val);
     fc.assert(
       fc.property(some, some, (a, b) => {
         const straight = valueRelation(a, b);
-        expect(valueRelation(mirror(a), mirror(b))).toEqual({ relation: mirrorOf[straight.relation], gapTicks: straight.gapTicks });
+        expect(valueRelation(mirror(a), mirror(b))).toEqual({
+          relation: mirrorOf[straight.relation],
+          gapTicks: straight.gapTicks,
+        });
       }),
     );
   });
@@ -76,12 +81,21 @@ describe('overlap (V9)', () => {
 });
 
 test('coverage counts the areas over each tick (V20)', () => {
-  const areas = [area(100, 140), area(104, 144), area(102, 141), area(150, 180), area(149, 182), area(103, 139)];
+  const areas = [
+    area(100, 140),
+    area(104, 144),
+    area(102, 141),
+    area(150, 180),
+    area(149, 182),
+    area(103, 139),
+  ];
   const { low, volumes } = coverage(areas);
   const ticks = [...volumes.keys()].map((i) => low + i);
   const most = Math.max(...volumes);
   expect(most).toBe(4);
-  expect(ticks.filter((t) => volumes[t - low] === most)).toEqual(Array.from({ length: 36 }, (_, i) => 104 + i));
+  expect(ticks.filter((t) => volumes[t - low] === most)).toEqual(
+    Array.from({ length: 36 }, (_, i) => 104 + i),
+  );
   expect(ticks.filter((t) => volumes[t - low] === 0)).toEqual([145, 146, 147, 148]);
   expect(coverage(areas, (age) => 2 ** -age).volumes[0]).toBe(1);
   expect(coverage([]).volumes).toHaveLength(0);

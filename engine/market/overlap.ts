@@ -74,7 +74,10 @@ function relationOfEdges(low: -1 | 0 | 1, high: -1 | 0 | 1): ValueRelation {
 }
 
 /** Returns per tick the summed weight of the areas that contain it, dense from the lowest edge; equal weights by default. */
-export function coverage(areas: readonly Area[], weightOf: (index: number) => number = () => 1): Profile {
+export function coverage(
+  areas: readonly Area[],
+  weightOf: (index: number) => number = () => 1,
+): Profile {
   const ladder = new Ladder();
   for (const [index, { val, vah }] of areas.entries()) {
     const weight = weightOf(index);

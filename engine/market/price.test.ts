@@ -27,7 +27,9 @@ describe('prices', () => {
       caught = error;
     }
     expect(isOrderflowError(caught, 'OF_PRICE_OFF_GRID')).toBe(true);
-    expect(String(caught)).toContain("trades.csv:17: price of 'ES' expected a multiple of 0.25, was 4530.3");
+    expect(String(caught)).toContain(
+      "trades.csv:17: price of 'ES' expected a multiple of 0.25, was 4530.3",
+    );
     expect(() => toTicks(es, '1640.2500001')).not.toThrow();
     expect(() => toTicks(es, '1640.250001')).toThrow(/OF_PRICE_OFF_GRID/);
     expect(() => toTicks(ym, 34567.5)).toThrow(/OF_PRICE_OFF_GRID/);

@@ -25,7 +25,8 @@ function offGrid(instrument: Instrument, price: number | string, place: string):
  */
 export function toTicks(instrument: Instrument, decimal: number | string, place = 'price'): number {
   const { num, den } = instrument.tickSize;
-  const exact = typeof decimal === 'number' ? (decimal * den) / num : textTicks(instrument, decimal, place);
+  const exact =
+    typeof decimal === 'number' ? (decimal * den) / num : textTicks(instrument, decimal, place);
   const ticks = Math.round(exact);
   if (Math.abs(exact - ticks) <= gridTolerance) return ticks + 0;
   if (Number.isFinite(exact)) throw offGrid(instrument, decimal, place);
@@ -38,7 +39,9 @@ function textTicks(instrument: Instrument, text: string, place: string): number 
   const { num, den } = instrument.tickSize;
   const fraction = parts[3] ?? '';
   const digits = Number(`${parts[1]}${parts[2]}${fraction}`);
-  return (digits * den) / (num * 10 ** fraction.length);
+  let scale = num;
+  for (let i = 0; i < fraction.length; i += 1) scale *= 10;
+  return (digits * den) / scale;
 }
 
 /** Returns ticks as a decimal price, correctly rounded; fractional ticks, such as an average price, are welcome. */

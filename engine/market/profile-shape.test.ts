@@ -33,7 +33,10 @@ describe('the shape of a profile', () => {
     const d = { low: 0, volumes: shapes[0]![1] };
     expect(profileShape(d, { averageDailyVolume: 1_601 }).shape).toBe('insufficient');
     expect(profileShape(d, { averageDailyVolume: 1_600 }).shape).toBe('D');
-    expect(profileShape({ low: 0, volumes: [] })).toEqual({ shape: 'insufficient', features: null });
+    expect(profileShape({ low: 0, volumes: [] })).toEqual({
+      shape: 'insufficient',
+      features: null,
+    });
   });
 
   test('needs extension and a close at the end for a trend, where the day is known', () => {
@@ -51,8 +54,13 @@ describe('the shape of a profile', () => {
 
   test('of a long profile is read from smoothed rows, so that one spike is no second distribution', () => {
     const hill = Array.from({ length: 60 }, (_, i) => 100 - Math.abs(i - 20) * 2);
-    expect(profileShape({ low: 0, volumes: hill.map((v, i) => (i % 7 === 0 ? v * 1.3 : v)) }).shape).not.toBe('B');
-    const double = Array.from({ length: 60 }, (_, i) => 5 + Math.max(0, 90 - Math.abs(i - 14) * 8) + Math.max(0, 80 - Math.abs(i - 45) * 8));
+    expect(
+      profileShape({ low: 0, volumes: hill.map((v, i) => (i % 7 === 0 ? v * 1.3 : v)) }).shape,
+    ).not.toBe('B');
+    const double = Array.from(
+      { length: 60 },
+      (_, i) => 5 + Math.max(0, 90 - Math.abs(i - 14) * 8) + Math.max(0, 80 - Math.abs(i - 45) * 8),
+    );
     expect(profileShape({ low: 0, volumes: double }).shape).toBe('B');
   });
 

@@ -1,6 +1,6 @@
 import { OrderflowError } from '../errors.ts';
 import { localPeaks, lowestBetween, smoothRows } from './profile-structure.ts';
-import { pocRow, totalVolume, type Profile } from './volume-profile.ts';
+import { pocRow, scanRows, totalVolume, type Profile } from './volume-profile.ts';
 
 /**
  * The shape of a profile: D balanced, P short covering, b long liquidation, B double distribution, TREND without a
@@ -41,10 +41,11 @@ const trendPeakRatio = 1.6;
  */
 export function shapeFeatures(profile: Profile): ShapeFeatures {
   const { volumes } = profile;
-  const total = totalVolume(profile);
+  const scan = scanRows(volumes);
+  const { total } = scan;
   if (!(total > 0)) throw new OrderflowError('OF_PROFILE_EMPTY', {});
   const n = volumes.length;
-  const poc = pocRow(volumes, 'center-up');
+  const poc = pocRow(volumes, scan, 'center-up');
   const thirds: [number, number, number] = [0, 0, 0];
   for (let i = 0; i < n; i += 1) addToThirds(thirds, volumes[i]!, i, n);
   return {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { localPeaks, lowestBetween, poorByVolume, smoothRows, volumeNodes } from './profile-structure.ts';
+import {
+  localPeaks,
+  lowestBetween,
+  poorByVolume,
+  smoothRows,
+  volumeNodes,
+} from './profile-structure.ts';
 
 const twoHills = [3, 12, 18, 9, 2, 3, 10, 17, 6];
 
@@ -19,9 +25,13 @@ describe('volume nodes', () => {
 
   test('leave out a peak that hardly stands out', () => {
     const ripple = [2, 10, 20, 18, 19, 10, 2];
-    expect(volumeNodes({ low: 0, volumes: ripple }, { window: 1 }).high.map((n) => n.tick)).toEqual([2]);
+    expect(volumeNodes({ low: 0, volumes: ripple }, { window: 1 }).high.map((n) => n.tick)).toEqual(
+      [2],
+    );
     expect(
-      volumeNodes({ low: 0, volumes: ripple }, { window: 1, prominence: 0.05 }).high.map((n) => n.tick),
+      volumeNodes({ low: 0, volumes: ripple }, { window: 1, prominence: 0.05 }).high.map(
+        (n) => n.tick,
+      ),
     ).toEqual([2, 4]);
   });
 
@@ -33,14 +43,20 @@ describe('volume nodes', () => {
   });
 
   test('have bands of rows alike', () => {
-    const { high, low } = volumeNodes({ low: 0, volumes: [1, 16, 20, 17, 2, 1, 1.1, 9, 10, 3] }, { window: 2 });
+    const { high, low } = volumeNodes(
+      { low: 0, volumes: [1, 16, 20, 17, 2, 1, 1.1, 9, 10, 3] },
+      { window: 2 },
+    );
     expect(high[0]).toMatchObject({ tick: 2, low: 1, high: 3 });
     expect(low[0]).toMatchObject({ tick: 5, low: 5, high: 6 });
   });
 
   test('measure a peak at the edge from zero outside', () => {
     const { high } = volumeNodes({ low: 0, volumes: [9, 1, 1, 20, 1] }, { window: 1 });
-    expect(high.map((n) => [n.tick, n.prominence])).toEqual([[0, 8], [3, 20]]);
+    expect(high.map((n) => [n.tick, n.prominence])).toEqual([
+      [0, 8],
+      [3, 20],
+    ]);
   });
 
   test('of an empty profile are none', () => {
@@ -55,13 +71,14 @@ describe('rows', () => {
   });
 
   test('of a long profile are smoothed by weights that add up at the edges too', () => {
-    expect(smoothRows(new Array<number>(40).fill(7))).toEqual(new Array(40).fill(7));
-    const spike = new Array<number>(41).fill(0);
+    const flat = Float64Array.from({ length: 40 }, () => 7);
+    expect(smoothRows(flat)).toEqual(flat);
+    const spike = new Float64Array(41);
     spike[20] = 9;
-    expect(smoothRows(spike).slice(17, 24)).toEqual([0, 1, 2, 3, 2, 1, 0]);
-    const edge = new Array<number>(40).fill(0);
+    expect([...smoothRows(spike).slice(17, 24)]).toEqual([0, 1, 2, 3, 2, 1, 0]);
+    const edge = new Float64Array(40);
     edge[0] = 6;
-    expect(smoothRows(edge).slice(0, 3)).toEqual([3, 12 / 8, 6 / 9]);
+    expect([...smoothRows(edge).slice(0, 3)]).toEqual([3, 12 / 8, 6 / 9]);
   });
 
   test('form one peak per plateau: its middle, the higher of two', () => {

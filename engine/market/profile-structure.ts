@@ -1,5 +1,8 @@
 import type { PeriodRange, TpoProfile } from './tpo.ts';
-import { totalVolume, type Profile } from './volume-profile.ts';
+import { scanRows, totalVolume, type Profile } from './volume-profile.ts';
+
+/** Volumes per row. */
+type Rows = Float64Array | readonly number[];
 
 /** A row of much or little volume, with its band of like rows. Ticks. */
 export interface VolumeNode {
@@ -50,10 +53,10 @@ const lowBand = 1.2;
  *
  * Profiles of fewer than 40 rows come back as they are: there a kernel of five rows would hide real structure.
  */
-export function smoothRows(volumes: Float64Array | readonly number[]): readonly number[] {
+export function smoothRows(volumes: Rows): Rows {
   const n = volumes.length;
-  if (n < smoothFrom) return Array.from(volumes);
-  const smooth = new Array<number>(n);
+  if (n < smoothFrom) return volumes;
+  const smooth = new Float64Array(n);
   for (let i = 0; i < n; i += 1) {
     let sum = 0;
     let weights = 0;
@@ -74,7 +77,7 @@ export function smoothRows(volumes: Float64Array | readonly number[]): readonly 
  *
  * Equal peaks within a window of each other are one plateau; its middle row stands for it, the higher of two.
  */
-export function localPeaks(rows: readonly number[], window: number): number[] {
+export function localPeaks(rows: Rows, window: number): number[] {
   const peaks: number[] = [];
   let plateau: number[] = [];
   const close = (): void => {
@@ -95,7 +98,7 @@ export function localPeaks(rows: readonly number[], window: number): number[] {
   return peaks;
 }
 
-function isHighest(rows: readonly number[], i: number, window: number): boolean {
+function isHighest(rows: Rows, i: number, window: number): boolean {
   const v = rows[i]!;
   if (v <= 0) return false;
   const last = Math.min(rows.length - 1, i + window);
@@ -104,18 +107,14 @@ function isHighest(rows: readonly number[], i: number, window: number): boolean 
 }
 
 /** Returns peak minus the higher of the two saddles to a higher row; outside the profile nothing trades. */
-function prominenceOf(rows: readonly number[], peak: number): number {
+function prominenceOf(rows: Rows, peak: number): number {
   const left = saddle(rows, peak, -1);
   const right = saddle(rows, peak, 1);
   if (!left.higher && !right.higher) return rows[peak]!;
   return rows[peak]! - Math.max(left.lowest, right.lowest);
 }
 
-function saddle(
-  rows: readonly number[],
-  peak: number,
-  step: 1 | -1,
-): { lowest: number; higher: boolean } {
+function saddle(rows: Rows, peak: number, step: 1 | -1): { lowest: number; higher: boolean } {
   const v = rows[peak]!;
   let lowest = Infinity;
   for (let i = peak + step; i >= 0 && i < rows.length; i += step) {
@@ -126,7 +125,7 @@ function saddle(
 }
 
 function band(
-  rows: readonly number[],
+  rows: Rows,
   row: number,
   belongs: (v: number) => boolean,
 ): { from: number; to: number } {
@@ -146,7 +145,7 @@ function band(
 export function volumeNodes(profile: Profile, options: VolumeNodeOptions = {}): VolumeNodes {
   const { window = 10, prominence = 0.15, trough = 0.5 } = options;
   const rows = smoothRows(profile.volumes);
-  const top = rows.reduce((most, v) => Math.max(most, v), 0);
+  const top = scanRows(rows).most;
   const high: VolumeNode[] = [];
   const peaks: number[] = [];
   for (const peak of localPeaks(rows, window)) {
@@ -179,7 +178,7 @@ function nodeAt(
 }
 
 /** Returns the lowest row strictly between two rows; of an equal stretch the middle one, the higher of two. */
-export function lowestBetween(rows: readonly number[], from: number, to: number): number {
+export function lowestBetween(rows: Rows, from: number, to: number): number {
   let first = from + 1;
   for (let i = first; i < to; i += 1) if (rows[i]! < rows[first]!) first = i;
   let last = first;

@@ -14,12 +14,15 @@ describe('index futures', () => {
     [2027, 3, 20270319, 20270315, 20270311],
     [2014, 9, 20140919, 20140915, 20140911],
     [2014, 12, 20141219, 20141215, 20141211],
-  ])('of %i-%i have third Friday %i, Monday %i and Thursday %i (V18)', (year, month, friday, monday, thursday) => {
-    expect(thirdFriday(year, month)).toBe(friday);
-    const expiry = expiryOf('ES', year, month);
-    expect(rollDate(expiry, 'ES', 'monday')).toBe(monday);
-    expect(rollDate(expiry, 'ES', 'thursday8')).toBe(thursday);
-  });
+  ])(
+    'of %i-%i have third Friday %i, Monday %i and Thursday %i (V18)',
+    (year, month, friday, monday, thursday) => {
+      expect(thirdFriday(year, month)).toBe(friday);
+      const expiry = expiryOf('ES', year, month);
+      expect(rollDate(expiry, 'ES', 'monday')).toBe(monday);
+      expect(rollDate(expiry, 'ES', 'thursday8')).toBe(thursday);
+    },
+  );
 
   test('expire a day earlier when the third Friday is a holiday', () => {
     expect(expiryOf('ES', 2026, 6)).toBe(20260618);
@@ -36,7 +39,13 @@ describe('index futures', () => {
     expect(frontContract(es, 20130911)?.code).toBe('ESU13');
     expect(frontContract(es, 20130912)?.code).toBe('ESZ13');
     expect(frontContract(es, 20130912, 'monday')?.code).toBe('ESU13');
-    expect(frontContract(es, 20231225)).toEqual({ code: 'ESH24', year: 2024, month: 3, expiry: 20240315, roll: 20240311 });
+    expect(frontContract(es, 20231225)).toEqual({
+      code: 'ESH24',
+      year: 2024,
+      month: 3,
+      expiry: 20240315,
+      roll: 20240311,
+    });
     expect(frontContract(es, 20241216)?.code).toBe('ESH25');
     expect(frontContract(es, 20241213)?.code).toBe('ESZ24');
   });
@@ -61,7 +70,9 @@ test('gold leads until before the first notice of delivery', () => {
 
 test('a share has no contract, and an unknown root no rule', () => {
   expect(frontContract(findInstrument('SPY'), 20240305)).toBeNull();
-  expect(() => expiryOf('ZN', 2024, 3)).toThrow("OF_CONTRACT_UNKNOWN contract month 2024-3 of 'ZN' has no expiry rule");
+  expect(() => expiryOf('ZN', 2024, 3)).toThrow(
+    "OF_CONTRACT_UNKNOWN contract month 2024-3 of 'ZN' has no expiry rule",
+  );
   expect(() => rollDate(20240320, 'ZN')).toThrow(/OF_CONTRACT_UNKNOWN/);
   expect(() => frontContract({ ...es, root: 'ZN' }, 20240305)).toThrow(/OF_CONTRACT_UNKNOWN/);
 });

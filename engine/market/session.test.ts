@@ -1,7 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { nextSession, phaseAt, phasesOf, previousSession, sessionAt, sessionDay, type SessionOptions } from './session.ts';
+import {
+  nextSession,
+  phaseAt,
+  phasesOf,
+  previousSession,
+  sessionAt,
+  sessionDay,
+  type SessionOptions,
+} from './session.ts';
 import type { CalendarId } from './calendar-data.ts';
-import { formatUtc, formatZoned, microsPerHour, parseUtc, zonedToUtc, type TradeDate } from './time.ts';
+import {
+  formatUtc,
+  formatZoned,
+  microsPerHour,
+  parseUtc,
+  zonedToUtc,
+  type TradeDate,
+} from './time.ts';
 
 const et = (date: TradeDate, clock: string): number => zonedToUtc('America/New_York', date, clock);
 const clock = (ts: number | null): string | null =>
@@ -57,23 +72,46 @@ describe('a trading day', () => {
   test('closed at 17:15 until September 2015 and paused after 16:15 until June 2021', () => {
     expect(hours(20150918)).toEqual(['18:00', '09:30', '16:00', '17:15']);
     expect(hours(20150921)).toEqual(['18:00', '09:30', '16:00', '17:00']);
-    const halts = (date: TradeDate) => sessionDay('cme-equity', date)!.halts.map((h) => [clock(h.from), clock(h.to)]);
+    const halts = (date: TradeDate) =>
+      sessionDay('cme-equity', date)!.halts.map((h) => [clock(h.from), clock(h.to)]);
     expect(halts(20210625)).toEqual([['16:15', '16:30']]);
     expect(halts(20210628)).toEqual([]);
-    expect(halts(20200312)).toEqual([['09:35', '09:50'], ['16:15', '16:30']]);
+    expect(halts(20200312)).toEqual([
+      ['09:35', '09:50'],
+      ['16:15', '16:30'],
+    ]);
   });
 
   test('ends its regular session at 16:15 in the reading of the pit', () => {
-    expect(hours(20260309, 'cme-equity', { rth: 'legacy' })).toEqual(['18:00', '09:30', '16:15', '17:00']);
-    expect(hours(20241129, 'cme-equity', { rth: 'legacy' })).toEqual(['18:00', '09:30', '13:15', '13:15']);
+    expect(hours(20260309, 'cme-equity', { rth: 'legacy' })).toEqual([
+      '18:00',
+      '09:30',
+      '16:15',
+      '17:00',
+    ]);
+    expect(hours(20241129, 'cme-equity', { rth: 'legacy' })).toEqual([
+      '18:00',
+      '09:30',
+      '13:15',
+      '13:15',
+    ]);
   });
 
   test('on a holiday has a short regular session, or none when so asked', () => {
     expect(hours(20130902)).toEqual(['18:00', '09:30', '11:30', '11:30']);
     expect(hours(20140901)).toEqual(['18:00', '09:30', '13:00', '13:00']);
     expect(hours(20260216)).toEqual(['18:00', '09:30', '13:00', '13:00']);
-    expect(sessionDay('cme-equity', 20260216)).toMatchObject({ short: true, holiday: true, halts: [] });
-    expect(hours(20260216, 'cme-equity', { holidays: 'none' })).toEqual(['18:00', null, null, '13:00']);
+    expect(sessionDay('cme-equity', 20260216)).toMatchObject({
+      short: true,
+      holiday: true,
+      halts: [],
+    });
+    expect(hours(20260216, 'cme-equity', { holidays: 'none' })).toEqual([
+      '18:00',
+      null,
+      null,
+      '13:00',
+    ]);
   });
 
   test('that closes early has seven half hours of regular session', () => {
@@ -81,7 +119,12 @@ describe('a trading day', () => {
     expect(hours(20241129)).toEqual(['18:00', '09:30', '13:00', '13:15']);
     expect(day).toMatchObject({ short: true, holiday: false });
     expect((day.rthEnd! - day.rthOpen!) / microsPerHour).toBe(3.5);
-    expect(hours(20241129, 'cme-equity', { holidays: 'none' })).toEqual(['18:00', '09:30', '13:00', '13:15']);
+    expect(hours(20241129, 'cme-equity', { holidays: 'none' })).toEqual([
+      '18:00',
+      '09:30',
+      '13:00',
+      '13:15',
+    ]);
   });
 
   test('before the report on a Good Friday, and on a day of mourning, has no regular session', () => {
@@ -90,12 +133,12 @@ describe('a trading day', () => {
     expect(sessionDay('cme-equity', 20210402)).toMatchObject({ short: true, holiday: true });
   });
 
-  test.each([20160325, 20161226, 20170102, 20211224, 20220415, 20221226, 20230102, 20240329, 20260307, 20260308])(
-    'is none on %i',
-    (date) => {
-      expect(sessionDay('cme-equity', date)).toBeNull();
-    },
-  );
+  test.each([
+    20160325, 20161226, 20170102, 20211224, 20220415, 20221226, 20230102, 20240329, 20260307,
+    20260308,
+  ])('is none on %i', (date) => {
+    expect(sessionDay('cme-equity', date)).toBeNull();
+  });
 
   test('of crude oil, gold and shares has other hours', () => {
     expect(hours(20240305, 'nymex-energy')).toEqual(['18:00', '09:00', '14:30', '17:00']);
@@ -113,8 +156,12 @@ describe('a trading day', () => {
     expect(() => sessionDay('cme-equity', 20121231)).toThrow(
       "OF_CALENDAR_UNCOVERED calendar 'cme-equity' has no entry for 2012-12-31: expected 2013-01-01 to 2028-12-31",
     );
-    expect(() => sessionAt('cme-equity', parseUtc('2029-03-05T15:00:00Z'))).toThrow(/OF_CALENDAR_UNCOVERED/);
-    expect(() => nextSession('cme-equity', sessionDay('cme-equity', 20281229)!)).toThrow(/OF_CALENDAR_UNCOVERED/);
+    expect(() => sessionAt('cme-equity', parseUtc('2029-03-05T15:00:00Z'))).toThrow(
+      /OF_CALENDAR_UNCOVERED/,
+    );
+    expect(() => nextSession('cme-equity', sessionDay('cme-equity', 20281229)!)).toThrow(
+      /OF_CALENDAR_UNCOVERED/,
+    );
   });
 });
 
@@ -129,26 +176,47 @@ describe('phases', () => {
   test('of an ordinary day follow the clock', () => {
     const phases = phasesOf(sessionDay('cme-equity', 20260309)!);
     expect(phases.map(({ ts, phase }) => `${clock(ts)} ${phase}`)).toEqual([
-      '18:00 overnight', '09:00 pre-open', '09:30 rth-opening', '10:30 rth-main',
-      '15:30 rth-closing', '16:00 post-rth', '17:00 closed',
+      '18:00 overnight',
+      '09:00 pre-open',
+      '09:30 rth-opening',
+      '10:30 rth-main',
+      '15:30 rth-closing',
+      '16:00 post-rth',
+      '17:00 closed',
     ]);
   });
 
   test('are interrupted by a halt and go on where the clock is', () => {
     const phases = phasesOf(sessionDay('cme-equity', 20130903)!);
     expect(phases.slice(-5).map(({ ts, phase }) => `${clock(ts)} ${phase}`)).toEqual([
-      '15:30 rth-closing', '16:00 post-rth', '16:15 halt', '16:30 post-rth', '17:15 closed',
+      '15:30 rth-closing',
+      '16:00 post-rth',
+      '16:15 halt',
+      '16:30 post-rth',
+      '17:15 closed',
     ]);
-    const crash = phasesOf(sessionDay('cme-equity', 20200316)!).map(({ ts, phase }) => `${clock(ts)} ${phase}`);
+    const crash = phasesOf(sessionDay('cme-equity', 20200316)!).map(
+      ({ ts, phase }) => `${clock(ts)} ${phase}`,
+    );
     expect(crash.slice(2, 5)).toEqual(['09:30 rth-opening', '09:30 halt', '09:45 rth-opening']);
   });
 
   test('of short days end with the session', () => {
-    const list = (date: TradeDate) => phasesOf(sessionDay('cme-equity', date)!).map(({ ts, phase }) => `${clock(ts)} ${phase}`);
+    const list = (date: TradeDate) =>
+      phasesOf(sessionDay('cme-equity', date)!).map(({ ts, phase }) => `${clock(ts)} ${phase}`);
     expect(list(20130902)).toEqual([
-      '18:00 overnight', '09:00 pre-open', '09:30 rth-opening', '10:30 rth-main', '11:00 rth-closing', '11:30 closed',
+      '18:00 overnight',
+      '09:00 pre-open',
+      '09:30 rth-opening',
+      '10:30 rth-main',
+      '11:00 rth-closing',
+      '11:30 closed',
     ]);
-    expect(list(20241129).slice(-3)).toEqual(['12:30 rth-closing', '13:00 post-rth', '13:15 closed']);
+    expect(list(20241129).slice(-3)).toEqual([
+      '12:30 rth-closing',
+      '13:00 post-rth',
+      '13:15 closed',
+    ]);
     expect(list(20210402)).toEqual(['18:00 overnight', '09:15 closed']);
   });
 

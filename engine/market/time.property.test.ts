@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatUtc, nanosToMicros, parseUtc, zonedClock, zonedDate, zonedToUtc, type Zone } from './time.ts';
+import {
+  formatUtc,
+  nanosToMicros,
+  parseUtc,
+  zonedClock,
+  zonedDate,
+  zonedToUtc,
+  type Zone,
+} from './time.ts';
 
 const instant = fc.integer({ min: 0, max: 4_000_000_000_000_000 });
 const zone = fc.constantFrom<Zone>('America/New_York', 'America/Chicago', 'UTC');
@@ -16,10 +24,13 @@ describe('time', () => {
 
   test('nanoseconds equal a BigInt division that floors', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -9_000_000_000_000_000_000n, max: 9_000_000_000_000_000_000n }), (ns) => {
-        const floored = (ns - (((ns % 1_000n) + 1_000n) % 1_000n)) / 1_000n;
-        expect(nanosToMicros(String(ns))).toBe(Number(floored));
-      }),
+      fc.property(
+        fc.bigInt({ min: -9_000_000_000_000_000_000n, max: 9_000_000_000_000_000_000n }),
+        (ns) => {
+          const floored = (ns - (((ns % 1_000n) + 1_000n) % 1_000n)) / 1_000n;
+          expect(nanosToMicros(String(ns))).toBe(Number(floored));
+        },
+      ),
     );
   });
 

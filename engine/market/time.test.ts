@@ -144,7 +144,17 @@ describe('zones', () => {
         return Number(name?.slice(3, 6)) * microsPerHour;
       };
       for (let year = 1987; year <= 2035; year += 1) {
-        for (const [month, day] of [[3, 1], [3, 14], [4, 1], [4, 8], [7, 4], [10, 25], [11, 1], [11, 8], [12, 31]] as const) {
+        for (const [month, day] of [
+          [3, 1],
+          [3, 14],
+          [4, 1],
+          [4, 8],
+          [7, 4],
+          [10, 25],
+          [11, 1],
+          [11, 8],
+          [12, 31],
+        ] as const) {
           const around = daysFromCivil(year, month, day) * microsPerDay;
           for (let hour = -168; hour <= 168; hour += 7) {
             const ts = around + hour * microsPerHour;

@@ -146,18 +146,19 @@ export function clockMicros(text: string): number {
  * @throws {OF_TIME_UNREADABLE} when the text is not an integer, or leaves the exact range of a double.
  */
 export function nanosToMicros(text: string): number {
-  const negative = text.charCodeAt(0) === 45;
-  const first = negative ? 1 : 0;
+  const first = text.charCodeAt(0) === 45 ? 1 : 0;
   const cut = text.length - 3;
+  let whole = 0;
+  let rest = 0;
   for (let i = first; i < text.length; i += 1) {
     const digit = text.charCodeAt(i) - 48;
     if (digit < 0 || digit > 9) throw unreadable(text, 'epoch nanoseconds, digits only');
+    if (i < cut) whole = whole * 10 + digit;
+    else rest += digit;
   }
   if (text.length === first) throw unreadable(text, 'epoch nanoseconds, digits only');
-  const whole = cut > first ? Number(text.slice(first, cut)) : 0;
   if (whole > Number.MAX_SAFE_INTEGER) throw unreadable(text, 'epoch nanoseconds before year 2255');
-  if (!negative) return whole;
-  const rest = Number(text.slice(cut > first ? cut : first));
+  if (first === 0) return whole;
   return rest > 0 ? -whole - 1 : 0 - whole;
 }
 
@@ -185,7 +186,9 @@ export function parseUtc(text: string): number {
   const [, date = '', clock = '00:00', fraction = '', zone = 'Z'] = parts;
   const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));
   const offset = zone === 'Z' ? 0 : clockMicros(zone.slice(1)) * (zone.startsWith('-') ? -1 : 1);
-  return daysFromTradeDate(parseTradeDate(date)) * microsPerDay + clockMicros(clock) + micros - offset;
+  return (
+    daysFromTradeDate(parseTradeDate(date)) * microsPerDay + clockMicros(clock) + micros - offset
+  );
 }
 
 /** Returns the n-th (1..4) Sunday of a month in days since 1970, or its last one when n is 0. */

@@ -1,9 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { rangeExtension } from './initial-balance.ts';
 import { profileExtremes, remainingZone, singlePrints, tails } from './profile-structure.ts';
-import { buildTpoProfile, lettersAt, periodLetter, tpoCount, tpoInitialBalance, tpoValueArea } from './tpo.ts';
+import {
+  buildTpoProfile,
+  lettersAt,
+  periodLetter,
+  tpoCount,
+  tpoInitialBalance,
+  tpoValueArea,
+} from './tpo.ts';
 
-const range = (low: number, high: number): { low: number; high: number } => ({ low: low * 4, high: high * 4 });
+const range = (low: number, high: number): { low: number; high: number } => ({
+  low: low * 4,
+  high: high * 4,
+});
 const day = buildTpoProfile([
   range(5000, 5002),
   range(5001, 5002.5),
@@ -30,7 +40,12 @@ describe('a TPO profile (V7)', () => {
   test('has an initial balance of its first two periods', () => {
     const balance = tpoInitialBalance(day)!;
     expect(balance).toEqual({ low: 5000 * 4, high: 5002.5 * 4 });
-    expect(rangeExtension(balance, day.low, 5003.5 * 4)).toEqual({ upTicks: 4, downTicks: 0, up: 0.4, down: 0 });
+    expect(rangeExtension(balance, day.low, 5003.5 * 4)).toEqual({
+      upTicks: 4,
+      downTicks: 0,
+      up: 0.4,
+      down: 0,
+    });
   });
 
   test('has a buying tail of four rows and a selling tail of two', () => {
@@ -42,16 +57,30 @@ describe('a TPO profile (V7)', () => {
   });
 
   test('a tail made in the last period is not confirmed', () => {
-    const late = buildTpoProfile([{ low: 0, high: 9 }, { low: 0, high: 9 }, { low: 5, high: 12 }]);
-    expect(tails(late, 2)).toEqual({ buying: null, selling: { low: 10, high: 12, rows: 3, confirmed: false } });
+    const late = buildTpoProfile([
+      { low: 0, high: 9 },
+      { low: 0, high: 9 },
+      { low: 5, high: 12 },
+    ]);
+    expect(tails(late, 2)).toEqual({
+      buying: null,
+      selling: { low: 10, high: 12, rows: 3, confirmed: false },
+    });
     expect(tails(late, 12).selling?.confirmed).toBe(true);
-    const under = buildTpoProfile([{ low: 5, high: 9 }, { low: 5, high: 9 }, { low: 2, high: 7 }]);
+    const under = buildTpoProfile([
+      { low: 5, high: 9 },
+      { low: 5, high: 9 },
+      { low: 2, high: 7 },
+    ]);
     expect(tails(under, 2).buying?.confirmed).toBe(false);
     expect(tails(under, 1).buying?.confirmed).toBe(true);
   });
 
   test('ends are poor with two TPOs, weak with one row of excess', () => {
-    const flat = buildTpoProfile([{ low: 0, high: 9 }, { low: 0, high: 10 }]);
+    const flat = buildTpoProfile([
+      { low: 0, high: 9 },
+      { low: 0, high: 10 },
+    ]);
     expect(profileExtremes(flat)).toEqual({ high: 'weak', low: 'poor' });
     expect(tails(flat)).toEqual({ buying: null, selling: null });
   });
@@ -79,7 +108,13 @@ describe('a TPO profile (V7)', () => {
   });
 
   test('can have rows of several ticks', () => {
-    const coarse = buildTpoProfile([{ low: -1, high: 5 }, { low: 4, high: 9 }], 4);
+    const coarse = buildTpoProfile(
+      [
+        { low: -1, high: 5 },
+        { low: 4, high: 9 },
+      ],
+      4,
+    );
     expect(coarse).toMatchObject({ low: -4, counts: [1, 1, 2, 1] });
     expect(tpoValueArea(coarse, { fraction: 0.3 })).toMatchObject({ poc: 4, val: 4, vah: 7 });
     expect(lettersAt(coarse, 7)).toBe('AB');
@@ -87,11 +122,21 @@ describe('a TPO profile (V7)', () => {
 });
 
 describe('single prints', () => {
-  const split = buildTpoProfile([{ low: 0, high: 5 }, { low: 0, high: 5 }, { low: 3, high: 12 }, { low: 9, high: 14 }]);
+  const split = buildTpoProfile([
+    { low: 0, high: 5 },
+    { low: 0, high: 5 },
+    { low: 3, high: 12 },
+    { low: 9, high: 14 },
+  ]);
 
   test('are runs of two rows or more between busier rows', () => {
     expect(singlePrints(split)).toEqual([{ low: 6, high: 8 }]);
-    const thin = buildTpoProfile([{ low: 0, high: 5 }, { low: 0, high: 7 }, { low: 7, high: 9 }, { low: 8, high: 9 }]);
+    const thin = buildTpoProfile([
+      { low: 0, high: 5 },
+      { low: 0, high: 7 },
+      { low: 7, high: 9 },
+      { low: 8, high: 9 },
+    ]);
     expect(singlePrints(thin)).toEqual([]);
   });
 
@@ -99,7 +144,10 @@ describe('single prints', () => {
     const zone = { low: 6, high: 8 };
     expect(remainingZone(zone, { low: 9, high: 20 })).toEqual([zone]);
     expect(remainingZone(zone, { low: 8, high: 20 })).toEqual([{ low: 6, high: 7 }]);
-    expect(remainingZone(zone, { low: 7, high: 7 })).toEqual([{ low: 6, high: 6 }, { low: 8, high: 8 }]);
+    expect(remainingZone(zone, { low: 7, high: 7 })).toEqual([
+      { low: 6, high: 6 },
+      { low: 8, high: 8 },
+    ]);
     expect(remainingZone(zone, { low: 0, high: 8 })).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ export function buildTpoProfile(
     last = Math.max(last, rowOf(period.high, rowTicks));
   }
   if (last < first) return { rowTicks, low: 0, counts: [], periods };
-  const counts = new Array<number>(last - first + 1).fill(0);
+  const counts = Array.from({ length: last - first + 1 }, () => 0);
   for (const period of periods) {
     if (period === null) continue;
     for (let row = rowOf(period.low, rowTicks); row <= rowOf(period.high, rowTicks); row += 1) {
@@ -64,7 +64,8 @@ export function lettersAt(tpo: TpoProfile, tick: number): string {
   let letters = '';
   for (const [i, period] of tpo.periods.entries()) {
     if (period === null) continue;
-    const covers = rowOf(period.low, tpo.rowTicks) <= row && row <= rowOf(period.high, tpo.rowTicks);
+    const covers =
+      rowOf(period.low, tpo.rowTicks) <= row && row <= rowOf(period.high, tpo.rowTicks);
     if (covers) letters += periodLetter(i);
   }
   return letters;

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Ladder } from './ladder.ts';
 import { valueArea, type ValueAreaRule } from './value-area.ts';
-import { mergeProfiles, shiftProfile, spreadBar, totalVolume, type Profile } from './volume-profile.ts';
+import {
+  mergeProfiles,
+  shiftProfile,
+  spreadBar,
+  totalVolume,
+  type Profile,
+} from './volume-profile.ts';
 
 const volumes = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 60 });
 const profile = fc
@@ -86,7 +92,11 @@ describe('value area', () => {
     fc.assert(
       fc.property(profile, fc.integer({ min: -900, max: 900 }), (p, k) => {
         const { poc, vah, val } = valueArea(p)!;
-        expect(valueArea(shiftProfile(p, k))).toMatchObject({ poc: poc + k, vah: vah + k, val: val + k });
+        expect(valueArea(shiftProfile(p, k))).toMatchObject({
+          poc: poc + k,
+          vah: vah + k,
+          val: val + k,
+        });
       }),
     );
   });
@@ -117,7 +127,10 @@ describe('profiles', () => {
   });
 
   test('built trade by trade end where the whole session ends', () => {
-    const trade = fc.tuple(fc.integer({ min: 20_000, max: 20_060 }), fc.integer({ min: 1, max: 40 }));
+    const trade = fc.tuple(
+      fc.integer({ min: 20_000, max: 20_060 }),
+      fc.integer({ min: 1, max: 40 }),
+    );
     fc.assert(
       fc.property(fc.array(trade, { minLength: 1, maxLength: 120 }), (trades) => {
         const growing = new Ladder();
@@ -134,7 +147,11 @@ describe('profiles', () => {
   });
 
   test('keep a bar’s volume when it is spread', () => {
-    const bar = fc.tuple(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 9_999 }));
+    const bar = fc.tuple(
+      fc.integer({ min: 0, max: 90 }),
+      fc.integer({ min: 0, max: 40 }),
+      fc.integer({ min: 1, max: 9_999 }),
+    );
     fc.assert(
       fc.property(fc.array(bar, { minLength: 1 }), (bars) => {
         const ladder = new Ladder();

@@ -19,7 +19,8 @@ describe('the value area', () => {
 
   test('stops at exactly 70 % (V2)', () => {
     const exact = rows(1, 10, 10, 70, 5, 5);
-    for (const rule of ['two', 'one', 'trim'] as const) expect(edges(exact, { rule })).toEqual([3, 3, 70]);
+    for (const rule of ['two', 'one', 'trim'] as const)
+      expect(edges(exact, { rule })).toEqual([3, 3, 70]);
     expect(edges(exact, { rule: 'one', stop: 'more-than' })).toEqual([2, 3, 80]);
   });
 
@@ -34,9 +35,33 @@ describe('the value area', () => {
   });
 
   test.each<[string, Profile, readonly (readonly [number, number, number])[]]>([
-    ['at the lower edge', rows(0, 60, 20, 15, 5), [[0, 1, 80], [0, 2, 95], [0, 1, 80]]],
-    ['in the middle', rows(0, 25, 10, 40, 15, 10), [[1, 4, 75], [0, 2, 75], [0, 2, 75]]],
-    ['with a lone row below', rows(0, 30, 50, 9, 11), [[0, 1, 80], [0, 1, 80], [0, 1, 80]]],
+    [
+      'at the lower edge',
+      rows(0, 60, 20, 15, 5),
+      [
+        [0, 1, 80],
+        [0, 2, 95],
+        [0, 1, 80],
+      ],
+    ],
+    [
+      'in the middle',
+      rows(0, 25, 10, 40, 15, 10),
+      [
+        [1, 4, 75],
+        [0, 2, 75],
+        [0, 2, 75],
+      ],
+    ],
+    [
+      'with a lone row below',
+      rows(0, 30, 50, 9, 11),
+      [
+        [0, 1, 80],
+        [0, 1, 80],
+        [0, 1, 80],
+      ],
+    ],
   ])('grows from a point of control %s (V5)', (_, profile, expected) => {
     expect(edges(profile, { rule: 'one' })).toEqual(expected[0]);
     expect(edges(profile, { rule: 'two' })).toEqual(expected[1]);
@@ -54,7 +79,11 @@ describe('the value area', () => {
     const d1 = rows(100, 10, 30, 60, 30, 10);
     const d2 = rows(103, 10, 20, 40, 80, 30, 20);
     const d3 = rows(106, 20, 70, 40, 20, 10);
-    expect([d1, d2, d3].map((d) => edges(d)?.slice(0, 2))).toEqual([[102, 104], [104, 106], [107, 109]]);
+    expect([d1, d2, d3].map((d) => edges(d)?.slice(0, 2))).toEqual([
+      [102, 104],
+      [104, 106],
+      [107, 109],
+    ]);
     expect([d1, d2, d3].map((d) => pointOfControl(d))).toEqual([102, 106, 107]);
     const merged = mergeProfiles([d1, d2, d3]);
     expect(merged.low).toBe(100);
@@ -106,9 +135,18 @@ describe('the value area', () => {
   test('treats rounding of spread bars as equality', () => {
     const sum = [0.1, 0.2].reduce((a, b) => a + b, 0);
     expect(sum).not.toBe(0.3);
-    expect(valueArea(rows(0, 0.3, 1, sum), { fraction: 0.8, rule: 'one' })).toMatchObject({ val: 1, vah: 2 });
-    expect(valueArea(rows(0, sum, 1, 0.3), { fraction: 0.8, rule: 'one' })).toMatchObject({ val: 1, vah: 2 });
-    expect(valueArea(rows(0, 0.1, 0.1, 0.1, 0.7), { rule: 'one' })).toMatchObject({ val: 3, vah: 3 });
+    expect(valueArea(rows(0, 0.3, 1, sum), { fraction: 0.8, rule: 'one' })).toMatchObject({
+      val: 1,
+      vah: 2,
+    });
+    expect(valueArea(rows(0, sum, 1, 0.3), { fraction: 0.8, rule: 'one' })).toMatchObject({
+      val: 1,
+      vah: 2,
+    });
+    expect(valueArea(rows(0, 0.1, 0.1, 0.1, 0.7), { rule: 'one' })).toMatchObject({
+      val: 3,
+      vah: 3,
+    });
   });
 
   test('one contract in a billion still decides', () => {

@@ -1,4 +1,4 @@
-import { pocRow, volumeRounding, type PocTie, type Profile } from './volume-profile.ts';
+import { pocRow, scanRows, volumeRounding, type PocTie, type Profile } from './volume-profile.ts';
 
 /** How the value area grows from the point of control. */
 export type ValueAreaRule = 'two' | 'one' | 'trim';
@@ -63,18 +63,13 @@ interface Growth {
 export function valueArea(profile: Profile, options: ValueAreaOptions = {}): ValueArea | null {
   if (options.rows === 'populated') return populatedValueArea(profile, options);
   const { volumes, low } = profile;
-  let first = -1;
-  let last = -1;
-  let total = 0;
-  for (let i = 0; i < volumes.length; i += 1) {
-    const v = volumes[i]!;
-    if (v === 0) continue;
-    if (first < 0) first = i;
-    last = i;
-    total += v;
-  }
+  const scan = scanRows(volumes);
+  const { first, last, total } = scan;
   if (!(total > 0)) return null;
-  const poc = options.poc === undefined ? pocRow(volumes, options.pocTie ?? 'center-up') : options.poc - low;
+  const poc =
+    options.poc === undefined
+      ? pocRow(volumes, scan, options.pocTie ?? 'center-up')
+      : options.poc - low;
   const start = Math.min(Math.max(poc, first), last);
   const rounding = volumeRounding(total);
   const target = targetVolume(total, options.fraction ?? 0.7);
@@ -92,7 +87,13 @@ export function valueArea(profile: Profile, options: ValueAreaOptions = {}): Val
     held: volumes[start]!,
   };
   grow(growth);
-  return { poc: low + start, vah: low + growth.top, val: low + growth.bottom, volume: growth.held, total };
+  return {
+    poc: low + start,
+    vah: low + growth.top,
+    val: low + growth.bottom,
+    volume: growth.held,
+    total,
+  };
 }
 
 /** Returns the share of the total in contracts; for whole hundredths the product is exact before the one division. */

@@ -26,7 +26,7 @@ export function totalVolume(profile: Profile): number {
  * at the edges are outside the traded range.
  */
 export function pointOfControl(profile: Profile, tie: PocTie = 'center-up'): number | null {
-  const row = pocRow(profile.volumes, tie);
+  const row = pocRow(profile.volumes, scanRows(profile.volumes), tie);
   return row < 0 ? null : profile.low + row;
 }
 
@@ -40,8 +40,18 @@ export function volumeRounding(total: number): number {
   return Math.min(total * 1e-12, 1e-3);
 }
 
-/** Returns the row with the most volume, -1 without volume. */
-export function pocRow(volumes: Float64Array | readonly number[], tie: PocTie): number {
+/** What one pass over the rows of a profile finds. */
+export interface RowScan {
+  /** First and last row with volume, -1 without any. */
+  readonly first: number;
+  readonly last: number;
+  readonly total: number;
+  /** Volume of the largest row. */
+  readonly most: number;
+}
+
+/** Scans the rows of a profile once. */
+export function scanRows(volumes: Float64Array | readonly number[]): RowScan {
   let first = -1;
   let last = -1;
   let most = 0;
@@ -54,17 +64,17 @@ export function pocRow(volumes: Float64Array | readonly number[], tie: PocTie): 
     total += v;
     if (v > most) most = v;
   }
-  return most > 0 ? tiedRow(volumes, most - volumeRounding(total), first, last, tie) : -1;
+  return { first, last, total, most };
 }
 
-/** Returns the row of at least `enough` that the tie rule prefers. */
-function tiedRow(
+/** Returns the row with the most volume, of equal rows the one the tie rule prefers; -1 without volume. */
+export function pocRow(
   volumes: Float64Array | readonly number[],
-  enough: number,
-  first: number,
-  last: number,
+  { first, last, total, most }: RowScan,
   tie: PocTie,
 ): number {
+  if (!(most > 0)) return -1;
+  const enough = most - volumeRounding(total);
   let best = -1;
   let distance = Infinity;
   for (let i = first; i <= last; i += 1) {
@@ -80,7 +90,10 @@ function tiedRow(
 }
 
 /** Adds profiles tick by tick; the order does not matter. No profiles, or only empty ones, give no rows. */
-export function mergeProfiles(profiles: readonly Profile[]): { low: number; volumes: Float64Array } {
+export function mergeProfiles(profiles: readonly Profile[]): {
+  low: number;
+  volumes: Float64Array;
+} {
   let low = Infinity;
   let high = -Infinity;
   for (const { low: from, volumes } of profiles) {

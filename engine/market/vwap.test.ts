@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findInstrument } from './instrument.ts';
 import { toDecimal, toTicks } from './price.ts';
-import { addBar, addTrade, bands, emptyVwapSums, vwapOf, type Vwap, type VwapSums } from './vwap.ts';
+import {
+  addBar,
+  addTrade,
+  bands,
+  emptyVwapSums,
+  vwapOf,
+  type Vwap,
+  type VwapSums,
+} from './vwap.ts';
 
 const es = findInstrument('ES');
 const anchor = toTicks(es, 5000);
@@ -12,7 +20,13 @@ const of = (sums: VwapSums): Vwap | null => vwapOf(anchor, sums.v, sums.s1, sums
 describe('the volume-weighted average price', () => {
   test('and its bands are exact on trades (V10)', () => {
     const sums = emptyVwapSums();
-    for (const [price, size] of [[5000, 10], [5000.25, 20], [5000.5, 30], [5000.25, 20], [4999.75, 20]] as const) {
+    for (const [price, size] of [
+      [5000, 10],
+      [5000.25, 20],
+      [5000.5, 30],
+      [5000.25, 20],
+      [4999.75, 20],
+    ] as const) {
       addTrade(sums, anchor, toTicks(es, price), size);
     }
     const vwap = of(sums)!;
@@ -51,7 +65,10 @@ describe('the volume-weighted average price', () => {
   });
 
   test('does not depend on the anchor', () => {
-    const trades = fc.array(fc.tuple(fc.integer({ min: 19_900, max: 20_100 }), fc.integer({ min: 1, max: 900 })), { minLength: 1 });
+    const trades = fc.array(
+      fc.tuple(fc.integer({ min: 19_900, max: 20_100 }), fc.integer({ min: 1, max: 900 })),
+      { minLength: 1 },
+    );
     fc.assert(
       fc.property(trades, fc.integer({ min: -500, max: 500 }), (list, shift) => {
         const a = emptyVwapSums();

@@ -125,8 +125,16 @@ export type Plugin = AnyProcessor | AnySource | Sink;
 // The registry holds plugins of every config and port type; the hooks are contravariant in them, so the erased
 // forms below are what the runtime handles. definePlugin has checked the typed form.
 /** A processor whose types the registry has forgotten. */
-// biome-ignore format: one line reads better
-export type AnyProcessor = Omit<Processor, 'sensor' | 'machine'> & { readonly sensor?: Sensor<never, never, never>; machine?(a: MachineArguments<never>): AnyStateMachine };
+export type AnyProcessor = Omit<Processor, 'sensor' | 'machine'> & {
+  readonly sensor?: ErasedSensor;
+  machine?(a: MachineArguments<never>): AnyStateMachine;
+};
+/** A sensor whose types the registry has forgotten; the runtime calls it as declared. */
+export interface ErasedSensor {
+  readonly slots: readonly string[];
+  readonly views?: object;
+  readonly probes?: object;
+}
 /** A source whose types the registry has forgotten. */
 export type AnySource = Omit<Source, 'open'> & { open(a: SourceArguments<never>): Promise<void> };
 

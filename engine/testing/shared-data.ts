@@ -41,13 +41,21 @@ interface Row {
 
 function* rowsOf(text: string): Generator<Row> {
   let start = text.indexOf('\n') + 1;
-  const columns = new Map(text.slice(0, start - 1).split(',').map((name, i) => [name, i] as const));
+  const columns = new Map(
+    text
+      .slice(0, start - 1)
+      .split(',')
+      .map((name, i) => [name, i] as const),
+  );
   while (start < text.length) {
     const at = text.indexOf('\n', start);
     const end = at < 0 ? text.length : at;
     const cells = text.slice(start, end).split(',');
     start = end + 1;
-    yield { ts: nanosToMicros(cells[0] ?? ''), field: (name) => cells[columns.get(name) ?? -1] ?? '' };
+    yield {
+      ts: nanosToMicros(cells[0] ?? ''),
+      field: (name) => cells[columns.get(name) ?? -1] ?? '',
+    };
   }
 }
 
@@ -63,9 +71,23 @@ export function feedShared(run: NodeRun, name: string, barMinutes = 0): void {
       batch.trade(ts, ticks(field('price')), Number(field('size')), sideOf(field('side')), 0);
       return;
     }
-    const prices = ['open', 'high', 'low', 'close'].map((column) => ticks(field(column))) as [number, number, number, number];
-    const volumes = ['volume', 'bid_vol', 'ask_vol'].map((column) => numberOf(field(column))) as [number, number, number];
-    batch.bar(ts + barMinutes * microsPerMinute, ...prices, ...volumes, (numberOf(field('vwap')) * tickSize.den) / tickSize.num);
+    const prices = ['open', 'high', 'low', 'close'].map((column) => ticks(field(column))) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const volumes = ['volume', 'bid_vol', 'ask_vol'].map((column) => numberOf(field(column))) as [
+      number,
+      number,
+      number,
+    ];
+    batch.bar(
+      ts + barMinutes * microsPerMinute,
+      ...prices,
+      ...volumes,
+      (numberOf(field('vwap')) * tickSize.den) / tickSize.num,
+    );
   };
   const rows = rowsOf(readShared(name));
   for (let next = rows.next(); next.done !== true; ) {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeWithData, driveNode, type Emitted, feedShared, readShared } from '../../engine/testing.ts';
+import { tradeFlags } from '#engine';
 import { plugin } from './plugin.ts';
 
 interface Expected {
@@ -32,6 +33,8 @@ function pick({ poc, va1_vah, va1_val, va2_vah, va2_val }: ExpectedArea): Expect
   return { poc, va1_vah, va1_val, va2_vah, va2_val };
 }
 
+const rowsOf = (file: string): number[][] => readShared(file).trim().split('\n').slice(1).map((line) => line.split(',').map(Number));
+
 const tradeFiles = ['ES_20130902_ESU13_tickdata', 'ES_20130903_ESU13_tickdata', 'ES_20130904_ESU13_tickdata'];
 const barFiles = [
   'ES_1m_20130901_20130920_tickdata',
@@ -52,6 +55,9 @@ describeWithData('volume-profile on real trades', ['expected/trades.json', ...tr
     const { open, high, low, close, volume } = rth;
     expect(barsOf(completed!)).toEqual({ open, high, low, close, volume });
     expect(areaOf(completed!)).toEqual(pick(rth));
+    const { rows } = completed!.payload as { rows: { low: number; volumes: number[] } };
+    const counted = rows.volumes.map((v, i) => [rows.low + i * 0.25, v]).filter(([, v]) => v! > 0);
+    expect(counted).toEqual(rowsOf(`profiles/${file}_RTH.csv`).map(([price, volume]) => [price, volume]));
     expect(completed!.payload).toMatchObject({ gap: false, approximate: false, inferredShare: expect.any(Number) });
     expect(run.errors).toEqual([]);
   });
@@ -77,5 +83,27 @@ describeWithData('volume-profile on real one-minute bars', ['expected/minute.jso
       if (profile?.ties_at_poc === 1) expect(areaOf(session), date).toEqual(pick(profile));
     }
     expect(run.errors).toEqual([]);
+  });
+});
+
+describeWithData('volume-profile on a real footprint', ['footprint/ES_20260421_RTH_1m_footprint.csv.gz', 'profiles/ES_20260421_RTH_footprint.csv'], () => {
+  it('equals the profile counted from the same rows, side by side, without a gap', () => {
+    const run = driveNode(plugin, { tradeDate: '2026-04-21', explain: false });
+    const start = Math.floor(run.at('09:30') / 60_000_000);
+    for (const [stamp, price, , bid, ask] of rowsOf('footprint/ES_20260421_RTH_1m_footprint.csv.gz')) {
+      const minute = 570 + Math.round(stamp! / 60e9) - start;
+      const at = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:59.999999`;
+      if (bid! > 0) run.trade(at, price!, bid!, 'sell', tradeFlags.approximate);
+      if (ask! > 0) run.trade(at, price!, ask!, 'buy', tradeFlags.approximate);
+    }
+    run.to('16:30');
+    const { rows, approximate, gap } = run.emits.find((e) => e.port === 'completed')!.payload as {
+      rows: { low: number; volumes: number[]; bidVolumes: number[]; askVolumes: number[] };
+      approximate: boolean;
+      gap: boolean;
+    };
+    const counted = rows.volumes.map((v, i) => [rows.low + i * 0.25, v, rows.bidVolumes[i], rows.askVolumes[i]]).filter(([, v]) => v! > 0);
+    expect(counted).toEqual(rowsOf('profiles/ES_20260421_RTH_footprint.csv').map((cells) => cells.slice(0, 4)));
+    expect({ approximate, gap }).toEqual({ approximate: true, gap: false });
   });
 });

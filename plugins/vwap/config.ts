@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { finePrice, type RecordPorts, price, vwapBands } from '#engine';
+import { finePrice, price, type RecordPorts, vwapBands } from '#engine';
 
 /** A slope of the VWAP in its own standard deviations. */
 const slope = () => z.number().meta({ unit: 'sd' });
@@ -7,11 +7,39 @@ const limit = (value: number) => z.number().min(0).max(10).default(value);
 
 /** Parameters of the plugin: one schema for lint, docs and defaults. */
 export const config = z.object({
-  follow: z.enum(['globex', 'rth']).default('globex').meta({ description: 'Anchor whose pace the machine follows: the open of the trade day, or that of the regular session' }),
-  flatBelow: limit(0.5).meta({ unit: 'sd', tune: true, description: 'A |slope30| below this is flat' }),
-  slowBelow: limit(1).meta({ unit: 'sd', tune: true, description: 'A |slope30| below this is slow' }),
-  normalBelow: limit(1.6).meta({ unit: 'sd', tune: true, description: 'A |slope30| below this is normal; from here on it is fast' }),
-  graceSeconds: z.number().int().min(1).max(3_600).default(300).meta({ unit: 's', description: 'Data that begins later than this after an anchor leaves its VWAP incomplete, in seconds' }),
+  follow: z
+    .enum(['globex', 'rth'])
+    .default('globex')
+    .meta({
+      description:
+        'Anchor whose pace the machine follows: the open of the trade day, or that of the regular session',
+    }),
+  flatBelow: limit(0.5).meta({
+    unit: 'sd',
+    tune: true,
+    description: 'A |slope30| below this is flat',
+  }),
+  slowBelow: limit(1).meta({
+    unit: 'sd',
+    tune: true,
+    description: 'A |slope30| below this is slow',
+  }),
+  normalBelow: limit(1.6).meta({
+    unit: 'sd',
+    tune: true,
+    description: 'A |slope30| below this is normal; from here on it is fast',
+  }),
+  graceSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(3_600)
+    .default(300)
+    .meta({
+      unit: 's',
+      description:
+        'Data that begins later than this after an anchor leaves its VWAP incomplete, in seconds',
+    }),
 });
 /** The parameters after parsing. */
 export type Config = z.infer<typeof config>;

@@ -7,26 +7,31 @@ describe('the pace of a VWAP', () => {
     scenario(
       plugin,
       `
-      at     event                            state              emits
-      18:00  anchorPassed anchor=globex       awaitingVolume     -
-      18:01  slopeChanged slope=2             awaitingVolume     -
-      18:02  volumeSeen price=20000           anchored.settling  -
-      18:40  slopeChanged slope=0.49          anchored.flat      -
-      19:00  slopeChanged slope=-0.5          anchored.slow      -
-      19:10  slopeChanged slope=1             anchored.normal    -
-      19:20  slopeChanged slope=-1.6          anchored.fast      -
-      21:00  slopeLost                        anchored.settling  -
-      21:30  slopeChanged slope=-0.1          anchored.flat      -
-      17:00  anchorEnded vwap=20010.5         frozen             -
-      17:00  slopeChanged slope=2             frozen             -
-      17:00  anchorPassed anchor=globex       awaitingVolume     -
+      at     event                                 state              emits
+      18:00  anchorPassed anchor=globex            awaitingVolume     -
+      18:01  slopeChanged slope=2                  awaitingVolume     -
+      18:02  volumeSeen price=20000 complete=true  anchored.settling  -
+      18:40  slopeChanged slope=0.49               anchored.flat      -
+      19:00  slopeChanged slope=-0.5               anchored.slow      -
+      19:10  slopeChanged slope=1                  anchored.normal    -
+      19:20  slopeChanged slope=-1.6               anchored.fast      -
+      21:00  slopeLost                             anchored.settling  -
+      21:30  slopeChanged slope=-0.1               anchored.flat      -
+      17:00  anchorEnded vwap=20010.5              frozen             -
+      17:00  slopeChanged slope=2                  frozen             -
+      17:00  anchorPassed anchor=globex            awaitingVolume     -
     `,
     );
   });
 });
 
 /** One trade a minute from `from` to `until` (minutes after 09:00), at the price of the minute. */
-function minutes(run: NodeRun, from: number, until: number, price: (minute: number) => number): void {
+function minutes(
+  run: NodeRun,
+  from: number,
+  until: number,
+  price: (minute: number) => number,
+): void {
   for (let m = from; m < until; m += 1) {
     const time = `${String(9 + Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}:30`;
     run.trade(time, price(m), 100);
@@ -58,7 +63,14 @@ describePlugin(plugin, {
       tradeDate: '2025-11-19',
       drive: (run) => {
         run.bar('18:01', { open: 5000, high: 5001, low: 4999, close: 5000, volume: 50 });
-        run.bar('18:30', { open: 5000, high: 5003, low: 5000, close: 5002, volume: 70, vwap: 5001.3 });
+        run.bar('18:30', {
+          open: 5000,
+          high: 5003,
+          low: 5000,
+          close: 5002,
+          volume: 70,
+          vwap: 5001.3,
+        });
         run.bar('18:45', { open: 5002, high: 5006, low: 5001, close: 5006, volume: 70 });
         run.bar('09:31', { open: 5006, high: 5008, low: 5005, close: 5007, volume: 900 });
         run.to('17:30');

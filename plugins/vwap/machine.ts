@@ -20,7 +20,8 @@ const empty: Context = { price: null, complete: false, slope: null, vwap: null }
 /** Follows the pace of one anchored VWAP: no arithmetic here, the sensor has measured. */
 export function machine({ config }: MachineArguments<Config>) {
   const isBelow = (event: Event, limit: number): boolean =>
-    event.type === 'slopeChanged' && compare('slope over 30 minutes, either way', Math.abs(event.slope), '<', limit, 'sd');
+    event.type === 'slopeChanged' &&
+    compare('slope over 30 minutes, either way', Math.abs(event.slope), '<', limit, 'sd');
   return setup({
     types: { context: {} as Context, events: {} as Event },
     guards: {
@@ -30,8 +31,12 @@ export function machine({ config }: MachineArguments<Config>) {
     },
     actions: {
       forget: assign(() => empty),
-      keepFirst: assign(({ event }) => (event.type === 'volumeSeen' ? { price: event.price, complete: event.complete } : {})),
-      keepSlope: assign(({ event }) => (event.type === 'slopeChanged' ? { slope: event.slope } : { slope: null })),
+      keepFirst: assign(({ event }) =>
+        event.type === 'volumeSeen' ? { price: event.price, complete: event.complete } : {},
+      ),
+      keepSlope: assign(({ event }) =>
+        event.type === 'slopeChanged' ? { slope: event.slope } : { slope: null },
+      ),
       keepVwap: assign(({ event }) => (event.type === 'anchorEnded' ? { vwap: event.vwap } : {})),
     },
   }).createMachine({
@@ -58,7 +63,10 @@ export function machine({ config }: MachineArguments<Config>) {
           anchorEnded: { target: 'frozen', actions: 'keepVwap' },
         },
         states: {
-          settling: { description: 'No slope: fewer than 30 minutes since the anchor, or nothing traded in them.' },
+          settling: {
+            description:
+              'No slope: fewer than 30 minutes since the anchor, or nothing traded in them.',
+          },
           flat: { description: 'The last 30 minutes traded around the VWAP: rotation.' },
           slow: { description: 'The last 30 minutes lean to one side of the VWAP.' },
           normal: { description: 'The last 30 minutes traded clearly away from the VWAP.' },

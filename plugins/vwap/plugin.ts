@@ -7,7 +7,8 @@ export const plugin = definePlugin({
   id: 'vwap',
   version: '1.0.0',
   api: 1,
-  summary: 'Volume-weighted average price with bands since the open of the trade day and of the regular session',
+  summary:
+    'Volume-weighted average price with bands since the open of the trade day and of the regular session',
   config,
   in: { market: { kind: 'market', takes: ['trade', 'bar'] } },
   senses,

@@ -1,14 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { describeWithData, driveNode, feedShared, type NodeRun, readShared } from '#engine/testing.ts';
+import {
+  describeWithData,
+  driveNode,
+  feedShared,
+  type NodeRun,
+  readShared,
+} from '#engine/testing.ts';
 import { plugin } from './plugin.ts';
 
 const tradeDate = '2025-11-19';
-const anchor = (run: NodeRun, name: string) => run.view('bands').find((row) => row['anchor'] === name);
+const anchor = (run: NodeRun, name: string) =>
+  run.view('bands').find((row) => row['anchor'] === name);
 
 describe('VWAP and bands', () => {
   it('of the hand-computed trades are exact (vector V10)', () => {
     const run = driveNode(plugin, { tradeDate });
-    const trades = [[5000, 10], [5000.25, 20], [5000.5, 30], [5000.25, 20], [4999.75, 20]] as const;
+    const trades = [
+      [5000, 10],
+      [5000.25, 20],
+      [5000.5, 30],
+      [5000.25, 20],
+      [4999.75, 20],
+    ] as const;
     trades.forEach(([price, size], i) => run.trade(`09:30:0${i}`, price, size));
     const row = anchor(run, 'rth') as Record<string, number>;
     expect(row['volume']).toBe(100);
@@ -32,7 +45,14 @@ describe('VWAP and bands', () => {
 
   it("use the bar's own VWAP where it is given", () => {
     const run = driveNode(plugin, { tradeDate });
-    run.bar('09:31', { open: 5000, high: 5004, low: 5000, close: 5000, volume: 100, vwap: 5003.125 });
+    run.bar('09:31', {
+      open: 5000,
+      high: 5004,
+      low: 5000,
+      close: 5000,
+      volume: 100,
+      vwap: 5003.125,
+    });
     expect(anchor(run, 'rth')).toMatchObject({ vwap: 5003.125, volume: 100 });
   });
 
@@ -55,8 +75,17 @@ describe('anchors', () => {
     run.trade('18:00:01', 4990, 100);
     run.trade('09:29:59.999999', 4990, 100);
     run.trade('09:30', 5000, 100);
-    expect(anchor(run, 'globex')).toMatchObject({ volume: 300, since: run.at('18:00'), complete: true });
-    expect(anchor(run, 'rth')).toMatchObject({ volume: 100, vwap: 5000, since: run.at('09:30'), complete: true });
+    expect(anchor(run, 'globex')).toMatchObject({
+      volume: 300,
+      since: run.at('18:00'),
+      complete: true,
+    });
+    expect(anchor(run, 'rth')).toMatchObject({
+      volume: 100,
+      vwap: 5000,
+      since: run.at('09:30'),
+      complete: true,
+    });
   });
 
   it('end the regular session before a print at 16:00 sharp', () => {
@@ -110,7 +139,8 @@ describe('slope', () => {
   /** Two prices for half an hour, then only the higher one. */
   function rising(): NodeRun {
     const run = driveNode(plugin, { tradeDate, config: { follow: 'rth' } });
-    for (let minute = 30; minute < 60; minute += 1) run.trade(`09:${minute}:10`, minute % 2 ? 5002 : 5000, 10);
+    for (let minute = 30; minute < 60; minute += 1)
+      run.trade(`09:${minute}:10`, minute % 2 ? 5002 : 5000, 10);
     for (let minute = 10; minute < 40; minute += 1) run.trade(`10:${minute}:10`, 5002, 10);
     return run;
   }
@@ -156,31 +186,49 @@ function sessionRows(file: string, lastDate: string, barMinutes = 0): Rows {
   run.to('17:30');
   expect(run.errors).toEqual([]);
   const rows: Rows = {};
-  for (const { payload } of run.emits) if (payload['anchor'] === 'rth') rows[String(payload['tradeDate'])] = payload;
+  for (const { payload } of run.emits)
+    if (payload['anchor'] === 'rth') rows[String(payload['tradeDate'])] = payload;
   return rows;
 }
 
 const tradeFiles = ['20130902', '20130903', '20130904'].map((day) => `ES_${day}_ESU13_tickdata`);
 
-describeWithData('VWAP of real trades', [...tradeFiles.map((name) => `trades/${name}.csv.gz`), 'expected/trades.json'], () => {
-  const expected = JSON.parse(readShared('expected/trades.json')) as Record<string, Session>;
-  it.each(tradeFiles)('equals the independent figure: %s', (name) => {
-    const { trade_date: date = '', rth } = expected[name] ?? {};
-    const row = sessionRows(`trades/${name}.csv.gz`, date)[date];
-    expect(Math.abs(Number(row?.['vwap']) - Number(rth?.vwap))).toBeLessThan(1e-6);
-    expect(row).toMatchObject({ complete: true, approximate: false });
-  });
-});
+describeWithData(
+  'VWAP of real trades',
+  [...tradeFiles.map((name) => `trades/${name}.csv.gz`), 'expected/trades.json'],
+  () => {
+    const expected = JSON.parse(readShared('expected/trades.json')) as Record<string, Session>;
+    it.each(tradeFiles)('equals the independent figure: %s', (name) => {
+      const { trade_date: date = '', rth } = expected[name] ?? {};
+      const row = sessionRows(`trades/${name}.csv.gz`, date)[date];
+      expect(Math.abs(Number(row?.['vwap']) - Number(rth?.vwap))).toBeLessThan(1e-6);
+      expect(row).toMatchObject({ complete: true, approximate: false });
+    });
+  },
+);
 
-const barFiles = ['ES_1m_20130901_20130920_tickdata', 'ES_1m_20260205_20260216_nt8-volumetric', 'ES_1m_RTH_20260126_20260424_databento'];
+const barFiles = [
+  'ES_1m_20130901_20130920_tickdata',
+  'ES_1m_20260205_20260216_nt8-volumetric',
+  'ES_1m_RTH_20260126_20260424_databento',
+];
 
-describeWithData('VWAP of real bars', [...barFiles.map((name) => `minute/${name}.csv.gz`), 'expected/minute.json'], () => {
-  const expected = JSON.parse(readShared('expected/minute.json')) as Record<string, Record<string, Session>>;
-  it.each(barFiles)('equals the independent figures of every session: %s', (name) => {
-    const days = Object.entries(expected[name] ?? {});
-    const rows = sessionRows(`minute/${name}.csv.gz`, days.at(-1)?.[0] ?? '', 1);
-    const wrong = days.filter(([date, day]) => !(Math.abs(Number(rows[date]?.['vwap']) - Number(day.vwap)) <= 6e-5));
-    expect(days.length).toBeGreaterThan(5);
-    expect(wrong).toEqual([]);
-  });
-});
+describeWithData(
+  'VWAP of real bars',
+  [...barFiles.map((name) => `minute/${name}.csv.gz`), 'expected/minute.json'],
+  () => {
+    const expected = JSON.parse(readShared('expected/minute.json')) as Record<
+      string,
+      Record<string, Session>
+    >;
+    it.each(barFiles)('equals the independent figures of every session: %s', (name) => {
+      const days = Object.entries(expected[name] ?? {});
+      const rows = sessionRows(`minute/${name}.csv.gz`, days.at(-1)?.[0] ?? '', 1);
+      const wrong = days.filter(
+        ([date, day]) => !(Math.abs(Number(rows[date]?.['vwap']) - Number(day.vwap)) <= 6e-5),
+      );
+      expect(days.length).toBeGreaterThan(5);
+      expect(wrong).toEqual([]);
+    });
+  },
+);

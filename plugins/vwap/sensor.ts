@@ -10,12 +10,22 @@ import {
   tradeFlags,
 } from '#engine';
 import type { Config, Outputs, Senses } from './config.ts';
-import { levelsOf, minus, nextLimit, paceOf, paces, slopeMinutes, slopeOf, type Sums } from './vwap.ts';
+import {
+  levelsOf,
+  minus,
+  nextLimit,
+  paceOf,
+  paces,
+  type Sums,
+  slopeMinutes,
+  slopeOf,
+} from './vwap.ts';
 
 type Row = Payload<Outputs['bands']>;
 
 // One running sum from the open of the trade day serves all anchors: an anchor is a mark in it, and what was traded
 // since is a difference. So a trade costs three additions however many anchors there are.
+// biome-ignore format: the numbers of one subject stand on one line
 const slot = {
   tick: 0, v: 1, s1: 2, s2: 3, // the running sums, relative to the tick of the day's first volume
   start: 4, date: 5, complete: 6, approximate: 7, // the trade day
@@ -31,8 +41,16 @@ const slot = {
 const ringRows = slopeMinutes + 1;
 
 const running = (f: Float64Array): Sums => ({ v: f[slot.v]!, s1: f[slot.s1]!, s2: f[slot.s2]! });
-const atOpen = (f: Float64Array): Sums => ({ v: f[slot.markV]!, s1: f[slot.markS1]!, s2: f[slot.markS2]! });
-const atEnd = (f: Float64Array): Sums => ({ v: f[slot.endV]!, s1: f[slot.endS1]!, s2: f[slot.endS2]! });
+const atOpen = (f: Float64Array): Sums => ({
+  v: f[slot.markV]!,
+  s1: f[slot.markS1]!,
+  s2: f[slot.markS2]!,
+});
+const atEnd = (f: Float64Array): Sums => ({
+  v: f[slot.endV]!,
+  s1: f[slot.endS1]!,
+  s2: f[slot.endS2]!,
+});
 const ofSession = (f: Float64Array): Sums => minus(running(f), atOpen(f));
 const followedSlope = (f: Float64Array, c: Config): number =>
   f[c.follow === 'rth' ? slot.rthSlope : slot.globexSlope]!;
@@ -71,7 +89,13 @@ function startDay(f: Float64Array, c: Config, ts: number, date: number, out: Out
   if (c.follow === 'globex') startAnchor(f, 'globex', out);
 }
 
-function startSession(f: Float64Array, c: Config, ts: number, date: number, out: Out<Senses>): void {
+function startSession(
+  f: Float64Array,
+  c: Config,
+  ts: number,
+  date: number,
+  out: Out<Senses>,
+): void {
   f[slot.live] = 1;
   f[slot.rthStart] = ts;
   f[slot.rthDate] = date;
@@ -92,17 +116,21 @@ function startAnchor(f: Float64Array, anchor: 'globex' | 'rth', out: Out<Senses>
 function endSession(f: Float64Array, c: Config, out: Out<Senses>): void {
   const { v, s1, s2 } = ofSession(f);
   f.set([f[slot.tick]!, v, s1, s2], slot.endTick);
-  f.set([f[slot.rthStart]!, f[slot.rthDate]!, f[slot.rthComplete]!, f[slot.approximate]!], slot.endStart);
+  f.set(
+    [f[slot.rthStart]!, f[slot.rthDate]!, f[slot.rthComplete]!, f[slot.approximate]!],
+    slot.endStart,
+  );
   f[slot.live] = 2;
-  if (c.follow === 'rth') out('anchorEnded', { vwap: levelsOf(f[slot.endTick]!, atEnd(f))?.vwap ?? null });
+  if (c.follow === 'rth')
+    out('anchorEnded', { vwap: levelsOf(f[slot.endTick]!, atEnd(f))?.vwap ?? null });
 }
 
-const isRegular = (phase: Phase): boolean => phase === 'rth-opening' || phase === 'rth-main' || phase === 'rth-closing';
+const regularPhases: readonly Phase[] = ['rth-opening', 'rth-main', 'rth-closing'];
 
 function phase(s: Slots, c: Config, ts: number, name: Phase, date: number, out: Out<Senses>): void {
   const { f } = s;
   if (name === 'overnight' && f[slot.date] !== date) startDay(f, c, ts, date, out);
-  if (f[slot.live] === 0 && isRegular(name)) startSession(f, c, ts, date, out);
+  if (f[slot.live] === 0 && regularPhases.includes(name)) startSession(f, c, ts, date, out);
   if (f[slot.live] === 1 && (name === 'post-rth' || name === 'closed')) endSession(f, c, out);
   if (name === 'closed' && c.follow === 'globex') {
     out('anchorEnded', { vwap: levelsOf(f[slot.tick]!, running(f))?.vwap ?? null });
@@ -110,7 +138,14 @@ function phase(s: Slots, c: Config, ts: number, name: Phase, date: number, out: 
 }
 
 /** Once a minute: keeps the running sums, compares them with those of 30 minutes ago, tells a change of pace. */
-function clock(s: Slots, c: Config, _ts: number, _name: string, _index: number, out: Out<Senses>): void {
+function clock(
+  s: Slots,
+  c: Config,
+  _ts: number,
+  _name: string,
+  _index: number,
+  out: Out<Senses>,
+): void {
   const { f, a } = s;
   const now = running(f);
   const minute = f[slot.minutes]!;
@@ -123,7 +158,8 @@ function clock(s: Slots, c: Config, _ts: number, _name: string, _index: number, 
   const read = (minute - slopeMinutes) % ringRows;
   const earlier: Sums = { v: a['v']![read]!, s1: a['s1']![read]!, s2: a['s2']![read]! };
   f[slot.globexSlope] = slopeOf(now, earlier);
-  if (f[slot.live] === 1) f[slot.rthSlope] = slopeOf(minus(now, atOpen(f)), minus(earlier, atOpen(f)));
+  if (f[slot.live] === 1)
+    f[slot.rthSlope] = slopeOf(minus(now, atOpen(f)), minus(earlier, atOpen(f)));
   tellPace(f, c, out);
 }
 
@@ -231,7 +267,11 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     }),
     pace: ({ f }, c) => {
       const slope = followedSlope(f, c);
-      return { value: Number.isNaN(slope) ? 0 : Math.abs(slope), needed: nextLimit(slope, c), unit: 'sd' };
+      return {
+        value: Number.isNaN(slope) ? 0 : Math.abs(slope),
+        needed: nextLimit(slope, c),
+        unit: 'sd',
+      };
     },
   },
   views: { bands: bandsOf },

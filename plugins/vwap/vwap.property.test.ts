@@ -4,10 +4,13 @@ import { driveNode } from '#engine/testing.ts';
 import { plugin } from './plugin.ts';
 
 /** Trades of one regular session, one a second; prices in quarter points around 5000. */
-const trades = fc.array(fc.record({ ticks: fc.integer({ min: -40, max: 40 }), size: fc.integer({ min: 1, max: 500 }) }), {
-  minLength: 1,
-  maxLength: 40,
-});
+const trades = fc.array(
+  fc.record({ ticks: fc.integer({ min: -40, max: 40 }), size: fc.integer({ min: 1, max: 500 }) }),
+  {
+    minLength: 1,
+    maxLength: 40,
+  },
+);
 type Trades = readonly { readonly ticks: number; readonly size: number }[];
 
 const clockOf = (second: number): string => `09:30:${String(second).padStart(2, '0')}`;
@@ -25,12 +28,17 @@ describe('VWAP of any session', () => {
         const row = rthRow(list);
         const volume = list.reduce((sum, { size }) => sum + size, 0);
         const mean = list.reduce((sum, { ticks, size }) => sum + ticks * size, 0) / volume;
-        const variance = list.reduce((sum, { ticks, size }) => sum + size * (ticks - mean) ** 2, 0) / volume;
+        const variance =
+          list.reduce((sum, { ticks, size }) => sum + size * (ticks - mean) ** 2, 0) / volume;
         expect(row['volume']).toBe(volume);
         expect(row['vwap']).toBeCloseTo(5000 + mean / 4, 9);
         expect(row['sdTicks']).toBeCloseTo(Math.sqrt(variance), 6);
-        expect(row['vwap']).toBeGreaterThanOrEqual(5000 + Math.min(...list.map((t) => t.ticks)) / 4 - 1e-9);
-        expect(row['vwap']).toBeLessThanOrEqual(5000 + Math.max(...list.map((t) => t.ticks)) / 4 + 1e-9);
+        expect(row['vwap']).toBeGreaterThanOrEqual(
+          5000 + Math.min(...list.map((t) => t.ticks)) / 4 - 1e-9,
+        );
+        expect(row['vwap']).toBeLessThanOrEqual(
+          5000 + Math.max(...list.map((t) => t.ticks)) / 4 + 1e-9,
+        );
       }),
       { numRuns: 40 },
     );
@@ -40,7 +48,8 @@ describe('VWAP of any session', () => {
     fc.assert(
       fc.property(trades, fc.integer({ min: -4_000, max: 4_000 }), (list, shift) => {
         const [row, moved] = [rthRow(list), rthRow(list, shift)];
-        for (const level of ['vwap', 'up1', 'down2', 'up3']) expect(moved[level]! - row[level]!).toBeCloseTo(shift / 4, 8);
+        for (const level of ['vwap', 'up1', 'down2', 'up3'])
+          expect(moved[level]! - row[level]!).toBeCloseTo(shift / 4, 8);
         expect(moved['sdTicks']).toBeCloseTo(row['sdTicks']!, 8);
       }),
       { numRuns: 25 },

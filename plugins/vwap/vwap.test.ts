@@ -11,13 +11,29 @@ describe('levels of running sums', () => {
 
   it('lie on the average itself while one price traded', () => {
     const levels = levelsOf(20_000, { v: 10, s1: 20, s2: 40 });
-    expect(levels).toEqual({ vwap: 20_002, sdTicks: 0, up1: 20_002, down1: 20_002, up2: 20_002, down2: 20_002, up3: 20_002, down3: 20_002 });
+    expect(levels).toEqual({
+      vwap: 20_002,
+      sdTicks: 0,
+      up1: 20_002,
+      down1: 20_002,
+      up2: 20_002,
+      down2: 20_002,
+      up3: 20_002,
+      down3: 20_002,
+    });
   });
 
   it('are one, two and three standard deviations of the volume wide', () => {
     // 10 contracts at 0 and 10 at +4 ticks: mean 2, spread 2.
     const levels = levelsOf(20_000, { v: 20, s1: 40, s2: 160 });
-    expect(levels).toMatchObject({ vwap: 20_002, sdTicks: 2, up1: 20_004, down2: 19_998, up3: 20_008, down3: 19_996 });
+    expect(levels).toMatchObject({
+      vwap: 20_002,
+      sdTicks: 2,
+      up1: 20_004,
+      down2: 19_998,
+      up3: 20_008,
+      down3: 19_996,
+    });
   });
 });
 
@@ -63,6 +79,8 @@ describe('pace', () => {
   });
 
   it('names the next limit upward', () => {
-    expect([Number.NaN, 0.2, 0.7, -1.2, 3].map((slope) => nextLimit(slope, limits))).toEqual([0.5, 0.5, 1, 1.6, 1.6]);
+    expect([Number.NaN, 0.2, 0.7, -1.2, 3].map((slope) => nextLimit(slope, limits))).toEqual([
+      0.5, 0.5, 1, 1.6, 1.6,
+    ]);
   });
 });

@@ -1,0 +1,151 @@
+import { parseArgs } from 'node:util';
+import { OrderflowError } from '../errors.ts';
+import { nearestName } from '../plugin/nearest.ts';
+import type { Command, Option } from './command.ts';
+
+/** Options every command has. */
+export const commonOptions: readonly Option[] = [
+  { name: 'help', summary: 'Show this help' },
+];
+
+const yamlName = /\.ya?ml$/;
+
+/** The words of a command line, read by the options of its command. */
+export class Arguments {
+  readonly command: string;
+  /** Words that are no option and no value of one. */
+  readonly words: readonly string[];
+  private readonly values: ReadonlyMap<string, readonly string[]>;
+
+  constructor(command: string, words: readonly string[], values: ReadonlyMap<string, readonly string[]>) {
+    this.command = command;
+    this.words = words;
+    this.values = values;
+  }
+
+  /** Returns whether an option is there. */
+  has(option: string): boolean {
+    return this.values.has(option);
+  }
+
+  /** Returns the last value of an option, null without it. */
+  text(option: string): string | null {
+    return this.values.get(option)?.at(-1) ?? null;
+  }
+
+  /** Returns all values of an option. */
+  all(option: string): readonly string[] {
+    return this.values.get(option) ?? [];
+  }
+
+  /**
+   * Returns the value of an option that must be one of `choices`, the first of them without the option.
+   *
+   * @throws {OF_CLI_VALUE} when it is none of them.
+   */
+  choice<const T extends string>(option: string, choices: readonly [T, ...T[]]): T {
+    const text = this.text(option);
+    if (text === null) return choices[0];
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) throw this.refuse(`--${option}`, choices.join(' or '), text);
+    return found;
+  }
+
+  /**
+   * Returns the value of an option as a number, null without it.
+   *
+   * @throws {OF_CLI_VALUE} when it is no number, or below `least`.
+   */
+  number(option: string, least: number): number | null {
+    const text = this.text(option);
+    if (text === null) return null;
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < least) {
+      throw this.refuse(`--${option}`, `a number of at least ${least}`, text);
+    }
+    return value;
+  }
+
+  /** Returns the error of a value that cannot be used. */
+  refuse(option: string, expected: string, was: string): OrderflowError {
+    return new OrderflowError('OF_CLI_VALUE', { command: this.command, option, expected, was });
+  }
+}
+
+/** Returns the shortest and the largest number of words a command takes. */
+function wordLimits(words: readonly string[]): { least: number; most: number } {
+  const least = words.filter((word) => !word.startsWith('[')).length;
+  return { least, most: words.some((word) => word.includes('…')) ? Infinity : words.length };
+}
+
+/** Collects tokens into words and values. */
+class Collector {
+  readonly words: string[] = [];
+  readonly values = new Map<string, string[]>();
+  private readonly command: Command;
+  private readonly options: ReadonlyMap<string, Option>;
+  /** The list option that takes the words that follow. */
+  private open: string[] | null = null;
+
+  constructor(command: Command) {
+    this.command = command;
+    this.options = new Map([...command.options, ...commonOptions].map((option) => [option.name, option]));
+  }
+
+  word(text: string): void {
+    if (this.open && !yamlName.test(text)) this.open.push(text);
+    else this.words.push(text);
+  }
+
+  option(name: string, rawName: string, value: string | undefined): void {
+    const option = this.options.get(name);
+    const command = this.command.name;
+    if (!option) {
+      const nearest = nearestName(name, this.options.keys());
+      throw new OrderflowError('OF_CLI_OPTION', { command, option: rawName, nearest: nearest === null ? 'none' : `--${nearest}` });
+    }
+    if (option.value !== undefined && value === undefined) {
+      throw new OrderflowError('OF_CLI_VALUE', { command, option: rawName, expected: option.value, was: 'nothing' });
+    }
+    if (option.value === undefined && value !== undefined) {
+      throw new OrderflowError('OF_CLI_VALUE', { command, option: rawName, expected: 'no value', was: value });
+    }
+    const values = this.values.get(name) ?? [];
+    this.values.set(name, values);
+    if (value !== undefined) values.push(value);
+    this.open = option.list === true ? values : null;
+    if (values.length > 1 && option.list !== true && option.repeated !== true) {
+      throw new OrderflowError('OF_CLI_VALUE', { command, option: rawName, expected: 'one value', was: values.join("' and '") });
+    }
+  }
+}
+
+/**
+ * Reads the words after a command's name.
+ *
+ * @throws {OF_CLI_OPTION} when the command has no such option.
+ * @throws {OF_CLI_VALUE} when an option lacks its value, or has one too many.
+ * @throws {OF_CLI_ARGUMENTS} when there are too few or too many words; never when help is asked for.
+ */
+export function readArguments(command: Command, words: readonly string[]): Arguments {
+  const options = Object.fromEntries(
+    [...command.options, ...commonOptions].map(({ name, value }) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const), ...(name === 'help' ? { short: 'h' } : {}) },
+    ]),
+  );
+  const { tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
+  const collector = new Collector(command);
+  for (const token of tokens) {
+    if (token.kind === 'positional') collector.word(token.value);
+    else if (token.kind === 'option') collector.option(token.name, token.rawName, token.value);
+  }
+  const args = new Arguments(command.name, collector.words, collector.values);
+  const { least, most } = wordLimits(command.words);
+  const count = args.words.length;
+  if (!args.has('help') && (count < least || count > most)) {
+    const expected = command.words.length === 0 ? 'no word after it' : command.words.join(' ');
+    throw new OrderflowError('OF_CLI_ARGUMENTS', { command: command.name, expected, was: count === 0 ? 'nothing' : `'${args.words.join(' ')}'` });
+  }
+  return args;
+}

@@ -1,0 +1,61 @@
+import type { Plugin } from '../plugin/define-plugin.ts';
+import type { Log } from '../runtime/ports.ts';
+
+/** Where text goes: a terminal, a pipe or a file. */
+export interface Output {
+  /** A person reads it: bars and redrawing are welcome. */
+  readonly isTerminal: boolean;
+  /** Width and height in characters; read them anew for each drawing, windows change. */
+  readonly columns: number;
+  readonly rows: number;
+  write(text: string): void;
+}
+
+/** A plugin with the file it came from. */
+export interface FoundPlugin {
+  readonly plugin: Plugin;
+  /** Absolute path. */
+  readonly file: string;
+}
+
+/** A file as a command line names it, and its text. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Everything the command line has of the world: `orderflow.ts` hands in the real one, tests one of their own. Paths given
+ * to it are relative to `cwd` or absolute.
+ */
+export interface Host {
+  /** Words after the program's name. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Version of the program. */
+  readonly version: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Milliseconds of a clock that only moves forward. */
+  wallClock(): number;
+  /** Lets everything else that waits have its turn: signals, timers, I/O. */
+  turn(): Promise<void>;
+  /** Calls back every `ms` milliseconds until the returned function is called. */
+  every(ms: number, callback: () => void): () => void;
+  /** Calls back when the user or the system asks to stop: `isForced` at the second time. Returns how to end listening. */
+  onStop(callback: (isForced: boolean) => void): () => void;
+  /** Returns a file's text, null when it cannot be read. */
+  readText(path: string): string | null;
+  /** Returns the names in a folder, ascending; empty when it cannot be read. */
+  listFolder(path: string): readonly string[];
+  /** Removes a folder with all it holds, if it is there. */
+  removeFolder(path: string): void;
+  /** Loads what discovery finds, ascending by id. */
+  loadPlugins(): Promise<readonly FoundPlugin[]>;
+  /** Opens a log; the folder is made when it is absent. A memory log has none. */
+  openLog(kind: 'memory' | 'local', directory: string): Promise<Log>;
+}
+
+/** How a command ended: 0 ok, 1 the job found problems, 2 wrong usage, 3 operating error. */
+export type ExitCode = 0 | 1 | 2 | 3;

@@ -1,0 +1,68 @@
+import { isOrderflowError, OrderflowError } from '../errors.ts';
+import { nearestName } from '../plugin/nearest.ts';
+import { readArguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { commandTable } from './command-table.ts';
+import { commandHelp, programHelp } from './help.ts';
+import type { ExitCode, Host } from './host.ts';
+
+async function loadCommand(name: string): Promise<Command> {
+  const load = Object.hasOwn(commandTable, name) ? commandTable[name] : undefined;
+  if (!load) {
+    const nearest = nearestName(name, Object.keys(commandTable)) ?? 'none';
+    throw new OrderflowError('OF_CLI_COMMAND', { command: name, nearest });
+  }
+  return (await load()).command;
+}
+
+async function showProgramHelp(host: Host): Promise<ExitCode> {
+  const loaded = await Promise.all(Object.values(commandTable).map((load) => load()));
+  host.stdout.write(programHelp(loaded.map(({ command }) => command)));
+  return 0;
+}
+
+async function dispatch(host: Host): Promise<ExitCode> {
+  const [name = '--help', ...rest] = host.args;
+  if (name === '--version') {
+    host.stdout.write(`${host.version}\n`);
+    return 0;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const [asked] = rest;
+    return asked === undefined ? showProgramHelp(host) : dispatch({ ...host, args: [asked, '--help'] });
+  }
+  const command = await loadCommand(name);
+  const args = readArguments(command, rest);
+  if (args.has('help')) {
+    host.stdout.write(commandHelp(command));
+    return 0;
+  }
+  return command.run(host, args);
+}
+
+/** Returns the exit code of an error: 2 when the command line is wrong, else 3. */
+function exitCodeOf(error: unknown): ExitCode {
+  if (!isOrderflowError(error)) return 3;
+  if (error.code === 'OF_CLI_FLOW') return 1;
+  return error.code.startsWith('OF_CLI_') ? 2 : 3;
+}
+
+/** Writes an error in plain words: code and message; the stack only when it was asked for. */
+export function reportError(host: Host, error: unknown): void {
+  const isKnown = isOrderflowError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  host.stderr.write(`${isKnown ? message : `Unexpected: ${message}`}\n`);
+  if (host.env['ORDERFLOW_DEBUG'] === '1') {
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) host.stderr.write(`${cause.stack ?? ''}\n`);
+  } else if (!isKnown) host.stderr.write('This is a mistake of the program or a plugin; ORDERFLOW_DEBUG=1 shows where.\n');
+}
+
+/** Runs the command that the host's words ask for. Returns the exit code. */
+export async function runCommandLine(host: Host): Promise<ExitCode> {
+  try {
+    return await dispatch(host);
+  } catch (error) {
+    reportError(host, error);
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,125 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+
+/** An expression with its whole numbers written as decimals, and the way back to the places of the original. */
+export interface Rewritten {
+  readonly text: string;
+  /** Returns where a character of the rewritten text stood before. */
+  originalOffset(offset: number): number;
+}
+
+type Visit = (node: ASTNode) => void;
+
+/** Returns the parts of a node in source order. */
+export function childrenOf(node: ASTNode): readonly ASTNode[] {
+  switch (node.op) {
+    case 'value':
+    case 'id':
+      return [];
+    case '.':
+    case '.?':
+      return [node.args[0]];
+    case 'call':
+      return node.args[1];
+    case 'rcall':
+      return [node.args[1], ...node.args[2]];
+    case 'list':
+      return node.args;
+    case 'map':
+      return node.args.flat();
+    case '!_':
+    case '-_':
+      return [node.args];
+    default:
+      return node.args;
+  }
+}
+
+/** Calls `visit` for a node and everything below it. */
+export function walk(node: ASTNode, visit: Visit): void {
+  visit(node);
+  for (const child of childrenOf(node)) walk(child, visit);
+}
+
+/**
+ * Writes every whole number as a decimal (`6` becomes `6.0`), because all numbers of a flow are doubles and CEL knows
+ * no `double + int`. An index of a list stays whole.
+ */
+export function withDoubles(source: string, root: ASTNode): Rewritten {
+  const indices = new Set<ASTNode>();
+  const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  walk(root, (node) => {
+    if (node.op === '[]') indices.add(node.args[1]);
+    if (node.op === 'value' && typeof node.args === 'bigint' && !indices.has(node)) {
+      edits.push({ start: node.start, end: node.end, text: `${node.args}.0` });
+    }
+  });
+  edits.sort((a, b) => a.start - b.start);
+  let text = '';
+  let from = 0;
+  const shifts: { readonly at: number; readonly by: number }[] = [];
+  for (const edit of edits) {
+    text += source.slice(from, edit.start) + edit.text;
+    from = edit.end;
+    shifts.push({ at: text.length, by: edit.text.length - (edit.end - edit.start) });
+  }
+  text += source.slice(from);
+  const originalOffset = (offset: number): number => {
+    let original = offset;
+    for (const { at, by } of shifts) if (at <= offset) original -= by;
+    return Math.max(0, Math.min(original, source.length));
+  };
+  return { text, originalOffset };
+}
+
+/** The two sides of a comparison, and its operator; null for any other expression. */
+export function comparisonOf(node: ASTNode): { readonly op: string; readonly left: ASTNode; readonly right: ASTNode } | null {
+  switch (node.op) {
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case '==':
+    case '!=':
+    case 'in':
+      return { op: node.op, left: node.args[0], right: node.args[1] };
+    default:
+      return null;
+  }
+}
+
+/**
+ * Returns where the text of a node begins and ends. A node does not know the parentheses around its outermost parts,
+ * so the text is widened until it has as many that open as close.
+ */
+export function rangeOf(node: ASTNode): { readonly start: number; readonly end: number } {
+  const { input } = node;
+  let { start, end } = node;
+  for (let i = 0; i < 64; i += 1) {
+    const depth = depthOf(input.slice(start, end));
+    if (depth.open === 0 && depth.close === 0) break;
+    if (depth.close > 0) start = input.lastIndexOf('(', start - 1);
+    else end = input.indexOf(')', end) + 1;
+    if (start < 0 || end <= 0) return node.range;
+  }
+  return { start, end };
+}
+
+/** Counts parentheses without a partner, outside of quotes. */
+export function depthOf(text: string): { readonly open: number; readonly close: number } {
+  let open = 0;
+  let close = 0;
+  let quote = '';
+  for (let i = 0; i < text.length; i += 1) {
+    const ch = text[i]!;
+    if (quote !== '') {
+      if (ch === '\\') i += 1;
+      else if (ch === quote) quote = '';
+    } else if (ch === '"' || ch === "'") quote = ch;
+    else if (ch === '(' || ch === '[' || ch === '{') open += 1;
+    else if (ch === ')' || ch === ']' || ch === '}') {
+      if (open > 0) open -= 1;
+      else close += 1;
+    }
+  }
+  return { open, close };
+}
