@@ -16,8 +16,8 @@ test('a ladder equals a map of sums', () => {
       }
       expect(ladder.empty).toBe(map.size === 0);
       const { low, volumes } = ladder.slice();
-      volumes.forEach((v, i) => expect(v).toBe(map.get(low + i) ?? 0));
-      for (const [tick, v] of map) expect(ladder.at(tick)).toBe(v);
+      expect(volumes.every((v, i) => v === (map.get(low + i) ?? 0))).toBe(true);
+      expect([...map].every(([tick, v]) => ladder.at(tick) === v)).toBe(true);
     }),
   );
 });

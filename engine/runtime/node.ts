@@ -79,7 +79,8 @@ export class NodeInstance {
       plugin: this.graphNode.plugin.id,
       version: this.graphNode.plugin.version,
       machineHash: this.machineHash,
-      machine: this.machine ? this.machine.persist() : null,
+      // Before the first record no machine has been started yet.
+      machine: this.machine?.started ? this.machine.persist() : null,
       timers: timers.of(this.index),
       sensor: this.slots ? packSlots(this.slots) : null,
       memory: this.memory,

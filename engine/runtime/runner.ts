@@ -66,6 +66,7 @@ export class TaskRunner {
     const task = new Task(graph, instrument, all);
     const committed = restoreTask(task, taskLog.state) ?? committedWithoutCheckpoint(taskLog.state);
     const recovery = committed ? await rerun(task, taskLog, committed) : null;
+    task.startNewNodes();
     return new TaskRunner(task, taskLog, recovery, all);
   }
 

@@ -1,65 +1,6 @@
-import { assign, emit, setup } from 'xstate';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { compare, contracts, definePlugin, price } from '#engine';
-import { describePlugin, driveNode, scenario } from '#engine/testing.ts';
-
-const big = z.object({ price: price(), size: contracts() });
-
-/** Says when a large lot traded and nothing larger came for a minute. */
-const largeLot = definePlugin({
-  id: 'large-lot',
-  version: '1.0.0',
-  api: 1,
-  summary: 'A large lot that nobody answered for a minute',
-  config: z.object({ minSize: z.number().default(100), neededSize: z.number().default(200) }),
-  in: { market: { kind: 'market', takes: ['trade'] } },
-  senses: { 'lot.traded': { kind: 'event', schema: big } },
-  out: {
-    signal: { kind: 'event', schema: big },
-    last: { kind: 'table', schema: big },
-  },
-  sensor: {
-    slots: ['peak', 'price', 'size'],
-    peaks: ['peak'],
-    init: (s) => s.f.fill(0),
-    trade(s, c, _ts, p, size, _side, _flags, out) {
-      if (size > (s.f[0] ?? 0)) s.f[0] = size;
-      s.f[1] = p;
-      s.f[2] = size;
-      if (size >= c.minSize) out('lot.traded', { price: p, size });
-    },
-    probes: { size: (s, c) => ({ value: s.f[0] ?? 0, needed: c.minSize, unit: 'contract' }) },
-    views: { last: (s) => ((s.f[1] ?? 0) === 0 ? null : { price: s.f[1] ?? 0, size: s.f[2] ?? 0 }) },
-  },
-  machine: ({ config }) =>
-    setup({
-      types: {
-        context: {} as { price: number; size: number },
-        events: {} as { type: 'lot.traded'; price: number; size: number; ts: number },
-      },
-      guards: {
-        isLarger: ({ context, event }) => compare('size', event.size, '>', context.size, 'contract'),
-      },
-      actions: {
-        keep: assign(({ event }) => ({ price: event.price, size: event.size })),
-        tell: emit(({ context }) => ({ type: 'signal', price: context.price, size: context.size })),
-      },
-    }).createMachine({
-      id: 'large-lot',
-      context: { price: 0, size: config.neededSize - 100 },
-      initial: 'quiet',
-      states: {
-        quiet: { description: 'No large lot', on: { 'lot.traded': { target: 'waiting', guard: 'isLarger', actions: 'keep' } } },
-        waiting: {
-          description: 'A large lot traded within the last minute',
-          on: { 'lot.traded': { target: 'waiting', guard: 'isLarger', actions: 'keep', reenter: true } },
-          after: { 60_000: { target: 'quiet', actions: 'tell' } },
-        },
-      },
-    }),
-  examples: [],
-});
+import { describePlugin, driveNode, scenario } from '../testing.ts';
+import { largeLot } from '../testing/large-lot.ts';
 
 describePlugin(largeLot, {
   cases: [
@@ -72,6 +13,8 @@ describePlugin(largeLot, {
         run.trade('10:00:30', 6000.25, 150);
         run.trade('10:00:31', 6000.25, 110);
         run.trade('10:05:00', 6001, 1);
+        run.trade('10:05:01', 6001, 300);
+        run.event('10:05:02', 'cancel', { reason: 'test' });
       },
     },
   ],

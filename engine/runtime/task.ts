@@ -170,6 +170,15 @@ export class Task implements NodeHost, DispatchHost {
     this.runRows = createRunRows(this.nodes, this);
   }
 
+  /** Starts the machines of nodes that a restored checkpoint did not know. */
+  startNewNodes(): void {
+    if (!this.deadlines.begun) return;
+    for (const node of this.nodes) {
+      if (node.machine && !node.machine.started) this.guarded(node, () => this.queue.start(node, 0), 0, null);
+    }
+    this.drain(0);
+  }
+
   /** Rebuilds the loop after nodes were quarantined by a restore. */
   rebuild(): void {
     this.runRows = createRunRows(this.nodes, this);

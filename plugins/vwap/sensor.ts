@@ -30,13 +30,13 @@ const slot = {
   tick: 0, v: 1, s1: 2, s2: 3, // the running sums, relative to the tick of the day's first volume
   start: 4, date: 5, complete: 6, approximate: 7, // the trade day
   live: 8, rthStart: 9, rthDate: 10, rthComplete: 11, // the regular session while it runs
-  markV: 12, markS1: 13, markS2: 14, // the running sums at its open
-  endTick: 15, endV: 16, endS1: 17, endS2: 18, // the last regular session as it ended
-  endStart: 19, endDate: 20, endComplete: 21, endApproximate: 22,
-  globexSlope: 23, rthSlope: 24, // at the last minute, NaN while unknown
-  minutes: 25, // minutes kept in the rings since the open
-  pending: 26, // 1: an anchor waits for its first volume
-  pace: 27, // index of the pace the machine knows
+  markV: 12, markS1: 13, markS2: 14, markMinutes: 15, // the running sums and minutes at its open
+  endTick: 16, endV: 17, endS1: 18, endS2: 19, // the last regular session as it ended
+  endStart: 20, endDate: 21, endComplete: 22, endApproximate: 23,
+  globexSlope: 24, rthSlope: 25, // at the last minute, NaN while unknown
+  minutes: 26, // minutes kept in the rings since the open
+  pending: 27, // 1: an anchor waits for its first volume
+  pace: 28, // index of the pace the machine knows
 } as const;
 const ringRows = slopeMinutes + 1;
 
@@ -103,6 +103,7 @@ function startSession(
   f[slot.markV] = f[slot.v]!;
   f[slot.markS1] = f[slot.s1]!;
   f[slot.markS2] = f[slot.s2]!;
+  f[slot.markMinutes] = f[slot.minutes]!;
   f[slot.rthSlope] = Number.NaN;
   f[slot.pending] = 1;
   if (c.follow === 'rth') startAnchor(f, 'rth', out);
@@ -260,11 +261,10 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     add(f, Number.isNaN(vwap) ? (high + low + close) / 3 : vwap, volume);
   },
   probes: {
-    history: ({ f }) => ({
-      value: Math.min(f[slot.minutes]!, slopeMinutes),
-      needed: slopeMinutes,
-      unit: 'minute',
-    }),
+    history: ({ f }, c) => {
+      const minutes = f[slot.minutes]! - (c.follow === 'rth' ? f[slot.markMinutes]! : 0);
+      return { value: Math.min(minutes, slopeMinutes), needed: slopeMinutes, unit: 'minute' };
+    },
     pace: ({ f }, c) => {
       const slope = followedSlope(f, c);
       return {
