@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{engine,plugins,kafka}/**/*.test.ts'],
+    include: ['*.test.ts', '{.ci,engine,plugins,kafka}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 
 /** One part of `npm run check`. */
 export interface Check {
@@ -118,9 +118,27 @@ async function runWalls(root: string): Promise<readonly string[]> {
   return [...problems, `depcruise expected to read ${wanted.length} modules, read ${wanted.length - unread.length}: ${unread.slice(0, 5).join(', ')}`];
 }
 
+interface DeadCodeReport {
+  readonly issues: readonly ({ readonly file: string } & Readonly<Record<string, unknown>>)[];
+}
+
+interface DeadCode {
+  readonly name: string;
+  readonly line?: number;
+}
+
 async function runDeadCode(root: string): Promise<readonly string[]> {
-  const ended = await runTool(root, 'knip', '--reporter', 'compact', '--no-progress', '--no-config-hints');
-  return orCrash(linesOf(ended.stdout), 'knip', ended);
+  const ended = await runTool(root, 'knip', '--reporter', 'json', '--no-progress');
+  const { issues } = parseReport('knip', ended) as DeadCodeReport;
+  const problems = issues.flatMap(({ file, owners: _owners, ...kinds }) =>
+    Object.entries(kinds).flatMap(([kind, found]) =>
+      (found as readonly DeadCode[]).flat().map(({ name, line }) => {
+        const what = kind === 'files' ? 'nobody imports this file' : `unused in ${kind}: '${name}'`;
+        return `${file}:${line ?? 1}: ${what}`;
+      }),
+    ),
+  );
+  return orCrash(problems, 'knip', ended);
 }
 
 async function runFormat(root: string): Promise<readonly string[]> {
@@ -128,7 +146,9 @@ async function runFormat(root: string): Promise<readonly string[]> {
   const place = /^::error .*?file=([^,]+),line=(\d+).*?::(.*)$/;
   const problems = linesOf(ended.stdout).flatMap((line) => {
     const found = place.exec(line);
-    return found ? [`${found[1]}:${found[2]}: ${found[3]}`] : [];
+    if (!found) return [];
+    const what = found[3]!.startsWith('Formatter would') ? 'not formatted' : found[3];
+    return [`${relative(root, found[1]!)}:${found[2]}: ${what}`];
   });
   return orCrash(problems, 'biome', ended);
 }

@@ -238,6 +238,11 @@ export const errorTable = {
     'never',
     'The files can be read, but none of their rows lies in the range asked for.',
   ),
+  OF_SIMULATOR_RESUME: row(
+    "simulated market cannot be gone on with: expected '{expected}', was '{was}'; restore the parameters, or begin with a fresh log",
+    'never',
+    'The simulator was stopped and started again with another seed, start, instrument or make of market. Its log holds the old one.',
+  ),
   OF_REPLAY_RESUME: row(
     "data file '{file}' cannot be resumed: expected {expected}, was {was}; give the same files as before, or begin with a fresh log",
     'never',

@@ -40,6 +40,7 @@ export { vwapBands } from './contracts/vwap.ts';
 export { meanOf, medianOf, withSession } from './market/baseline.ts';
 export { type InitialBalance, initialBalance, rangeExtension } from './market/initial-balance.ts';
 export { type Instrument, findInstrument } from './market/instrument.ts';
+export { toTicks } from './market/price.ts';
 export { type ProfileShape, type ShapeFeatures, profileShape } from './market/profile-shape.ts';
 export {
   type VolumeNode,

@@ -4,6 +4,7 @@ import { nearestName } from '../plugin/nearest.ts';
 import { unwrapSchema } from '../plugin/schema.ts';
 import { absolute, anyNumber, combine, contains, exactly, formatInterval, hull, type Interval, outcomeOf } from './interval.ts';
 import { type LintFacts, type LintKey, type Lints, nearestFix } from './lint-table.ts';
+import type { Instrument } from '../market/instrument.ts';
 import type { Place } from './graph.ts';
 
 /** What is known of an expression before it runs. */
@@ -26,6 +27,8 @@ export interface FactsScope {
   textOf(node: ASTNode): string;
   placeOf(node: ASTNode): Place;
   readonly lints: Lints;
+  /** The instruments the expression will run for. */
+  readonly instruments: readonly Instrument[];
 }
 
 const unknown: Facts = { unit: null, bare: false, range: anyNumber, words: null, schema: null };
@@ -161,11 +164,20 @@ class Analysis {
       case 'points':
         return { ...unknown, unit: 'tick' };
       case 'price':
+        if (args[0]!.op === 'value') this.grid(args[0]!, first.range.lo);
         return { ...unknown, unit: 'price' };
       case 'size':
         return { ...unknown, unit: 'count', range: { lo: 0, hi: Infinity } };
       default:
         return unknown;
+    }
+  }
+
+  private grid(node: ASTNode, price: number): void {
+    for (const { symbol, tickSize } of this.scope.instruments) {
+      const steps = (price * tickSize.den) / tickSize.num;
+      if (Math.abs(steps - Math.round(steps)) < 1e-6) continue;
+      this.note('WF014.offGrid', node, { price, tick: tickSize.num / tickSize.den, instrument: symbol });
     }
   }
 
@@ -194,7 +206,7 @@ class Analysis {
     const range = combine(op, left.range, right.range);
     const bare = left.bare && right.bare;
     if (op === '*') return { ...unknown, bare, range, unit: left.unit !== null && right.unit !== null ? null : (left.unit ?? right.unit) };
-    if (op === '/') return { ...unknown, bare, range, unit: left.unit === right.unit ? null : left.unit };
+    if (op === '/') return { ...unknown, bare, range, unit: right.unit === null ? left.unit : null };
     return { ...unknown, bare, range, unit: this.sumUnit(node, op, left, leftNode, right, rightNode) };
   }
 
@@ -247,14 +259,8 @@ class Analysis {
     }
     const outcome = outcomeOf(left.range, node.op, right.range);
     if (outcome === null) return;
-    this.note('WF021.always', node, {
-      text,
-      outcome: String(outcome),
-      left: leftText,
-      leftRange: formatInterval(left.range),
-      right: rightText,
-      rightRange: formatInterval(right.range),
-    });
+    const ranges = [rangeText(leftText, left), rangeText(rightText, right)].filter((part) => part !== null);
+    this.note('WF021.always', node, { text, outcome: String(outcome), ranges: ranges.join(', ') });
   }
 
   /** Prices are whole ticks inside, so a number beside one is surely meant as a decimal price. */
@@ -295,6 +301,10 @@ class Analysis {
     }
     return unknown;
   }
+}
+
+function rangeText(text: string, { bare, range }: Facts): string | null {
+  return bare ? null : `${text} is ${formatInterval(range)}`;
 }
 
 /** Returns what is known of a type-checked expression and notes comparisons that cannot be meant so. */

@@ -175,7 +175,8 @@ function readsFrom(node: ASTNode, name: string): boolean {
 
 function shown(value: unknown): number | string | boolean | null {
   if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (value instanceof Map) return [...value.keys()].join(', ');
   return Array.isArray(value) && value.every((v) => typeof v !== 'object') ? value.join(', ') : null;
 }

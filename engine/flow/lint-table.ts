@@ -46,8 +46,8 @@ export const lintTable = {
     key: 'expected text as key of a mapping',
   }),
   WF003: row('YAML took a part of an expression for itself: inside { … } a comma ends the value, and ": " makes a mapping. Quote the expression.', {
-    comma: "the expression '{text}' is cut by the comma after it: quote the whole expression",
-    ternary: 'a ternary holds ": ", which YAML reads as a mapping: quote the whole expression',
+    comma: "the expression '{text}' is cut by the comma after it",
+    ternary: 'a ternary holds ": ", which YAML reads as a mapping',
   }),
   WF004: row('Text stands where an expression (CEL) is expected, or the expression does not parse. Words are written as { text: … }.', {
     parse: "'{text}' is not an expression: {cause}",
@@ -116,7 +116,7 @@ export const lintTable = {
     state: "state '{name}' is unreachable",
   }),
   WF021: row('For every value the parameters and fields may take, the comparison has one outcome, so it says nothing. A limit is probably mistyped or in another unit.', {
-    always: "'{text}' is always {outcome}: {left} is {leftRange}, {right} is {rightRange}",
+    always: "'{text}' is always {outcome}: {ranges}",
     constant: "'{text}' is always {outcome}",
   }),
   WF022: row('An earlier candidate for the same event always wins, so this transition never fires. Candidates are asked in file order.', {
@@ -189,6 +189,7 @@ export type LintFacts<K extends LintKey> = Readonly<Record<FactName<SayOf<K>>, s
 /** Collects the mistakes of one flow. */
 export class Lints {
   readonly list: Lint[] = [];
+  private readonly seen = new Set<string>();
 
   /** Notes a mistake; `fix` is what to write instead, as it is shown. */
   add<K extends LintKey>(key: K, place: Place, facts: LintFacts<K>, fix: string | null = null): void {
@@ -196,6 +197,10 @@ export class Lints {
     const code = key.slice(0, dot) as Code;
     const { level, say } = lintTable[code];
     const message = fillMessage((say as Readonly<Record<string, string>>)[key.slice(dot + 1)]!, facts);
+    // One mistake may be met on several ways; it is told once.
+    const identity = `${code} ${place.file}:${place.line}:${place.col} ${message}`;
+    if (this.seen.has(identity)) return;
+    this.seen.add(identity);
     this.list.push({ ...placeOf(place), code, level, message, ...(fix === null ? {} : { fix }) });
   }
 }

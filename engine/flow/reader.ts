@@ -1,5 +1,6 @@
 import { isPortName } from '../plugin/check-plugin.ts';
 import { nearestName } from '../plugin/nearest.ts';
+import { depthOf } from './expression-source.ts';
 import type { Place } from './graph.ts';
 import { type Lints, nearestFix } from './lint-table.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -17,6 +18,15 @@ export function shapeOf(tree: Tree): string {
 export function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 80 ? `${line.slice(0, 77)}…` : line;
+}
+
+/** In `{ expr: f(a, b) }` YAML ends the value at the comma: what is left of it has a parenthesis too many. */
+function cutByComma(map: MapTree): (ScalarTree & { readonly value: string }) | null {
+  for (const { value } of map.entries.values()) {
+    if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.quoted || !value.inFlow) continue;
+    if (depthOf(value.value).open > 0) return { ...value, value: value.value };
+  }
+  return null;
 }
 
 /** Turns trees into values; whatever has the wrong form becomes a lint and null. */
@@ -72,8 +82,10 @@ export class Reader {
 
   /** Notes every key the mapping should not have. */
   keys(map: MapTree, known: readonly string[], of: string): void {
+    const cut = cutByComma(map);
+    if (cut) this.lints.add('WF003.comma', cut.place, { text: shorten(cut.value) }, 'quote the whole expression');
     for (const { name, place } of map.entries.values()) {
-      if (!known.includes(name)) {
+      if (!known.includes(name) && !(cut && depthOf(name).close > 0)) {
         this.lints.add('WF001.key', place, { name: shorten(name), of }, nearestFix(nearestName(name, known)));
       }
     }

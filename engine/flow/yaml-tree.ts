@@ -9,6 +9,7 @@ import {
   type Pair,
   parseAllDocuments,
   Scalar,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml';
 import type { Place } from './graph.ts';
@@ -29,8 +30,6 @@ export interface Entry {
 export interface MapTree {
   readonly kind: 'map';
   readonly place: Place;
-  /** Written as `{ … }` on one line. */
-  readonly flow: boolean;
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
@@ -48,6 +47,8 @@ export interface ScalarTree {
   readonly value: string | number | boolean | null;
   /** Written in quotes or as a block of text. */
   readonly quoted: boolean;
+  /** Stands inside `{ … }` or `[ … ]`, where a comma ends it. */
+  readonly inFlow: boolean;
   /** Returns the place of a character of the value, as near as the way it is written allows. */
   placeAt(offset: number): Place;
 }
@@ -76,7 +77,7 @@ class TreeBuilder {
     return { file: this.file, line: Math.max(1, line), col: Math.max(1, col) };
   }
 
-  build(node: Node | null, at: number, depth: number): Tree {
+  build(node: Node | null, at: number, depth: number, inFlow = false): Tree {
     const start = node?.range?.[0] ?? at;
     if (depth > deepest) {
       this.lints.add('WF002.depth', this.place(start), { limit: deepest });
@@ -85,10 +86,10 @@ class TreeBuilder {
     if (isAlias(node)) return this.alias(node.source, node.resolve(this.document), start, depth);
     if (isMap(node)) return this.map(node, start, depth);
     if (isSeq(node)) {
-      const items = node.items.map((item) => this.build(item as Node | null, start, depth + 1));
+      const items = node.items.map((item) => this.build(item as Node | null, start, depth + 1, node.flow === true));
       return { kind: 'list', place: this.place(start), items };
     }
-    return this.scalar(isScalar(node) ? node : null, start);
+    return this.scalar(isScalar(node) ? node : null, start, inFlow);
   }
 
   private alias(name: string, target: Node | undefined, start: number, depth: number): Tree {
@@ -111,12 +112,15 @@ class TreeBuilder {
       const place = this.place(keyStart);
       const first = entries.get(name);
       if (first) this.lints.add('WF015.key', place, { name, line: first.place.line });
-      else entries.set(name, { name, place, value: this.build(pair.value, key.range?.[1] ?? keyStart, depth + 1) });
+      else {
+        const value = this.build(pair.value, key.range?.[1] ?? keyStart, depth + 1, node.flow === true);
+        entries.set(name, { name, place, value });
+      }
     }
-    return { kind: 'map', place: this.place(start), flow: node.flow === true, entries };
+    return { kind: 'map', place: this.place(start), entries };
   }
 
-  private scalar(node: Scalar | null, start: number): ScalarTree {
+  private scalar(node: Scalar | null, start: number, inFlow = false): ScalarTree {
     const raw: unknown = node?.value ?? null;
     const value = typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean' ? raw : null;
     const quoted = node?.type !== undefined && node.type !== Scalar.PLAIN;
@@ -127,12 +131,18 @@ class TreeBuilder {
       // Escapes, folded lines and blocks move the characters: then the value's beginning is as near as it gets.
       return this.text.startsWith(value, first) ? this.place(first + offset) : place;
     };
-    return { kind: 'scalar', place, value, quoted, placeAt };
+    return { kind: 'scalar', place, value, quoted, inFlow, placeAt };
   }
 }
 
 function shortCause(message: string): string {
   return message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '');
+}
+
+/** `a ? b : c` without quotes: the colon makes a mapping where none can be. */
+function isUnquotedTernary({ code, pos }: YAMLError, text: string): boolean {
+  if (code !== 'BLOCK_AS_IMPLICIT_KEY' && code !== 'BLOCK_IN_FLOW') return false;
+  return /^[^\n]*\S \? [^\n]*: /.test(text.slice(pos[0]));
 }
 
 function parse(text: string, lines: LineCounter): Document.Parsed[] {
@@ -169,7 +179,9 @@ export function parseYamlTree(file: string, text: string, lints: Lints): Tree | 
   if (!document) return null;
   const problems = [...document.errors, ...document.warnings];
   for (const problem of problems.slice(0, 20)) {
-    lints.add('WF002.yaml', at(Math.min(problem.pos[0], text.length)), { cause: shortCause(problem.message) });
+    const place = at(Math.min(problem.pos[0], text.length));
+    if (isUnquotedTernary(problem, text)) lints.add('WF003.ternary', place, {}, 'quote the whole expression');
+    else lints.add('WF002.yaml', place, { cause: shortCause(problem.message) });
   }
   if (documents.length > 1) {
     lints.add('WF002.yaml', at(documents[1]!.range[0]), { cause: 'a second document begins here; a file holds one flow' });

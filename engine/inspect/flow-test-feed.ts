@@ -46,32 +46,38 @@ export class FlowTestFeed {
 
   /** Runs one step. */
   step(step: FeedStep): void {
-    if (step.day !== undefined) this.tradeDate = parseTradeDate(step.day);
-    if (step.at !== undefined) this.now = this.at(step.at);
-    if (step.advance !== undefined) {
-      const length = parseDuration(step.advance);
-      if (length === null) throw new OrderflowError('OF_TEST_DURATION', { text: step.advance });
-      this.now += length;
-    }
-    const { trade, quote, bar, emit } = step;
-    const ticks = (price: number): number => toTicks(this.task.instrument, price);
+    this.moveTime(step);
+    if (step.trade || step.quote || step.bar) this.marketStep(step);
+    else this.market((b) => b.heartbeat(this.now));
+    for (const [name, payload] of Object.entries(step.emit ?? {})) this.emit(name, payload);
+  }
+
+  private moveTime({ day, at, advance }: FeedStep): void {
+    if (day !== undefined) this.tradeDate = parseTradeDate(day);
+    if (at !== undefined) this.now = this.at(at);
+    if (advance === undefined) return;
+    const length = parseDuration(advance);
+    if (length === null) throw new OrderflowError('OF_TEST_DURATION', { text: advance });
+    this.now += length;
+  }
+
+  private marketStep({ trade, quote, bar }: FeedStep): void {
+    const { instrument } = this.task;
+    const ticks = (price: number): number => toTicks(instrument, price);
     if (trade) this.market((b) => b.trade(this.now, ticks(trade.price), trade.size, sideOf[trade.side], 0));
     if (quote) this.market((b) => b.quote(this.now, ticks(quote.bid), quote.bidSize, ticks(quote.ask), quote.askSize));
     if (bar) {
-      const { tickSize } = this.task.instrument;
-      const vwap = bar.vwap === undefined ? Number.NaN : (bar.vwap * tickSize.den) / tickSize.num;
       const { open, high, low, close, volume, bidVolume = Number.NaN, askVolume = Number.NaN } = bar;
+      const vwap = bar.vwap === undefined ? Number.NaN : (bar.vwap * instrument.tickSize.den) / instrument.tickSize.num;
       this.market((b) => b.bar(this.now, ticks(open), ticks(high), ticks(low), ticks(close), volume, bidVolume, askVolume, vwap));
     }
-    if (!trade && !quote && !bar) this.market((b) => b.heartbeat(this.now));
-    for (const [name, payload] of Object.entries(emit ?? {})) this.emit(name, payload);
   }
 
   private emit(name: string, payload: Row): void {
     const { node, port } = this.outPort(name);
     const spec = node.graphNode.plugin.out[port];
     if (!spec) return;
-    this.task.queue.publish(node, port, fromEdge(spec.schema, payload, this.task.instrument) as Row, 0);
+    this.task.queue.publish(node, port, fromEdge(spec.schema, payload, this.task.instrument), 0);
     this.task.drain(0);
   }
 
@@ -81,7 +87,7 @@ export class FlowTestFeed {
     if (!spec) return;
     const rows = spec.key === undefined ? [payload] : Object.entries(payload).map(([key, row]) => ({ [spec.key as string]: key, ...(row as Row) }));
     for (const row of rows) {
-      const inside = fromEdge(spec.schema, row, this.task.instrument) as Row;
+      const inside = fromEdge(spec.schema, row, this.task.instrument);
       this.task.tables.write(node.id, port, rowKey(inside, spec.key), inside);
     }
   }
@@ -100,7 +106,7 @@ export class FlowTestFeed {
   /** Context fields of a flow statechart carry units too. */
   private insideContext(node: NodeInstance, context: Row): Row {
     const schema = node.graphNode.contextSchema;
-    return schema ? (fromEdge(schema, context, this.task.instrument) as Row) : context;
+    return schema ? (fromEdge(schema, context, this.task.instrument)) : context;
   }
 
   private outPort(name: string): { node: NodeInstance; port: string } {

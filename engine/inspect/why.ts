@@ -119,6 +119,25 @@ function unasked(records: readonly JournalRecord[], infos: readonly TransitionIn
   return decided(base, 'not-listening', last, infos[0]?.id ?? '', infos, []);
 }
 
+/** The node threw, in the range or before it. */
+function quarantined(data: WhyData, question: WhyQuestion, base: Base): WhyAnswer | null {
+  const letter = data.deadLetters(question.node).find((l) => l.ts <= question.to);
+  if (!letter) return null;
+  const verdict = letter.ts >= question.from ? 'error' : 'node-paused';
+  return { ...base, verdict, at: letter.ts, seq: letter.seq, error: letter.error };
+}
+
+/** The event never came: a late record was refused, the machine waits for nothing, or somebody upstream withheld it. */
+function neverCame(data: WhyData, question: WhyQuestion, infos: readonly TransitionInfo[], base: Base): WhyAnswer {
+  const ports = [...new Set(infos.map((t) => t.event))];
+  const names = new Set(ports.map(lateDropped));
+  const dropped = data.probes(question.node).filter(inRange(question)).find((p) => names.has(p.probe));
+  if (dropped) return { ...base, verdict: 'late-dropped', at: dropped.ts };
+  const isTimer = infos.every((t) => t.kind !== 'event');
+  if (isTimer && !infos.some((t) => isActive(base.state, t.source))) return { ...base, verdict: 'not-listening' };
+  return { ...base, verdict: 'never-arrived', upstream: upstreamOf(data, question, ports) };
+}
+
 /**
  * Answers why a transition did or did not fire in a range of event time, from what was recorded.
  *
@@ -128,32 +147,23 @@ function unasked(records: readonly JournalRecord[], infos: readonly TransitionIn
  */
 export function why(data: WhyData, question: WhyQuestion): WhyAnswer {
   const infos = asked(data, question);
+  const [first] = infos;
   const records = data.journal(question.node);
-  const within = records.filter(inRange(question));
-  const state = (records.findLast((r) => r.ts <= question.to) ?? records[0])?.to ?? '';
+  const last = records.findLast((r) => r.ts <= question.to) ?? records[0];
   const base: Base = {
     node: question.node,
-    transition: infos[0]?.id ?? null,
-    why: infos[0]?.why ?? null,
+    transition: first?.id ?? null,
+    why: first?.why ?? null,
     at: null,
     seq: null,
-    state,
+    state: last?.to ?? '',
     leaves: [],
     listensIn: [...new Set(infos.map((t) => t.source))],
     winner: null,
     upstream: null,
     error: null,
   };
-  const answer = fromRecords(within, infos, base);
+  const answer = fromRecords(records.filter(inRange(question)), infos, base);
   if (answer?.verdict === 'fired') return answer;
-  const letter = data.deadLetters(question.node).find((l) => l.ts <= question.to);
-  if (letter) return { ...base, verdict: letter.ts >= question.from ? 'error' : 'node-paused', at: letter.ts, seq: letter.seq, error: letter.error };
-  if (answer) return answer;
-  const ports = new Set(infos.map((t) => t.event));
-  const dropped = data.probes(question.node).filter(inRange(question)).find((p) => [...ports].some((port) => p.probe === lateDropped(port)));
-  if (dropped) return { ...base, verdict: 'late-dropped', at: dropped.ts };
-  const listening = infos.some((t) => isActive(state, t.source));
-  const isTimer = infos.every((t) => t.kind !== 'event');
-  if (isTimer && !listening) return { ...base, verdict: 'not-listening' };
-  return { ...base, verdict: 'never-arrived', upstream: upstreamOf(data, question, [...ports]) };
+  return quarantined(data, question, base) ?? answer ?? neverCame(data, question, infos, base);
 }

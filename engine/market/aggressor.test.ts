@@ -58,6 +58,13 @@ describe('the aggressor', () => {
     expect(classify(state, 3, ticks(4800), 0)).toBe(-1);
   });
 
+  test('does not trust a locked book', () => {
+    const state = createAggressorState();
+    classify(state, 1, 102, 0);
+    onQuote(state, 2, 100, 100);
+    expect(classify(state, 2, 101, 0)).toBe(-1);
+  });
+
   test('does not trust a quote older than two seconds', () => {
     const state = createAggressorState();
     onQuote(state, 0, 99, 101);

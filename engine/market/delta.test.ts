@@ -22,11 +22,14 @@ test('delta keeps its extremes after each trade, the start at 0 not among them (
   expect(deltaShare(sums)).toBe(-0.0625);
 });
 
-test('a first sale leaves no highest delta of 0', () => {
+test('a first trade leaves no extreme at 0', () => {
   const sums = emptyDeltaSums();
   addDelta(sums, 0, 7);
   addDelta(sums, -1, 5);
   expect([sums.min, sums.max]).toEqual([-5, -5]);
+  const bought = emptyDeltaSums();
+  addDelta(bought, 1, 5);
+  expect([bought.min, bought.max]).toEqual([5, 5]);
 });
 
 test('unknown volume counts in the total, not in the delta', () => {

@@ -147,6 +147,9 @@ describe('the value area', () => {
       val: 3,
       vah: 3,
     });
+    const ninths = Array.from({ length: 9 }, () => 1.5 / 9);
+    expect(ninths.reduce((a, b) => a + b, 3.5)).toBeGreaterThan(5);
+    expect(valueArea(rows(0, 3.5, ...ninths))).toMatchObject({ val: 0, vah: 0 });
   });
 
   test('one contract in a billion still decides', () => {

@@ -107,7 +107,29 @@ export function createRunRows(nodes: readonly NodeInstance[], host: DispatchHost
   return make(nodes, host, classify, onQuote);
 }
 
-/** Finishes row `row` for the nodes after `position`: the rare path after a sensor threw. */
+/** Hands one row to one sensor: the rare path after another sensor threw. */
+function handRow(node: NodeInstance, batch: MarketBatch, row: number, side: number, ts: number): void {
+  const { sensor, slots, config, out } = node;
+  if (!sensor || !slots) return;
+  const at = (column: ArrayLike<number>, i = row): number => column[i] ?? Number.NaN;
+  const [a, b, c, d] = [at(batch.a), at(batch.b), at(batch.c), at(batch.d)];
+  switch (batch.kind[row]) {
+    case 1:
+      return sensor.trade?.(slots, config, ts, a, b, side, at(batch.flags), out);
+    case 2:
+      return sensor.quote?.(slots, config, ts, a, b, c, d, out);
+    case 3:
+      return sensor.depth?.(slots, config, ts, at(batch.side), c, a, b, out);
+    case 4: {
+      const x = 4 * batch.kind.subarray(0, row).filter((kind) => kind === 4).length;
+      const [volume, bid, ask, vwap] = [at(batch.bars, x), at(batch.bars, x + 1), at(batch.bars, x + 2), at(batch.bars, x + 3)];
+      return sensor.bar?.(slots, config, ts, a, b, c, d, volume, bid, ask, vwap, out);
+    }
+    default:
+  }
+}
+
+/** Finishes row `row` for the nodes after `position`, which threw. */
 export function finishRow(
   nodes: readonly NodeInstance[],
   position: number,
@@ -117,20 +139,7 @@ export function finishRow(
   ts: number,
   guarded: (node: NodeInstance, run: () => void) => void,
 ): void {
-  const kind = batch.kind[row] ?? 0;
-  const [a, b, c, d] = [batch.a[row] ?? 0, batch.b[row] ?? 0, batch.c[row] ?? 0, batch.d[row] ?? 0];
-  const flags = batch.flags[row] ?? 0;
-  let x = 0;
-  for (let j = 0; j < row; j += 1) if (batch.kind[j] === 4) x += 4;
-  const [volume, bid, ask, vwap] = [0, 1, 2, 3].map((k) => batch.bars[x + k] ?? Number.NaN) as [number, number, number, number];
   for (const node of nodes.slice(position + 1)) {
-    const { sensor, slots, config, out, quarantined } = node;
-    if (!sensor || !slots || quarantined) continue;
-    guarded(node, () => {
-      if (kind === 1) sensor.trade?.(slots, config, ts, a, b, side, flags, out);
-      else if (kind === 2) sensor.quote?.(slots, config, ts, a, b, c, d, out);
-      else if (kind === 3) sensor.depth?.(slots, config, ts, batch.side[row] ?? 0, c, a, b, out);
-      else if (kind === 4) sensor.bar?.(slots, config, ts, a, b, c, d, volume, bid, ask, vwap, out);
-    });
+    if (!node.quarantined) guarded(node, () => handRow(node, batch, row, side, ts));
   }
 }

@@ -135,7 +135,7 @@ export class MachineInstance {
     recordLeavesTo(this.leaves, this.explain);
     let next: AnyMachineSnapshot;
     try {
-      next = this.machine.transition(before as never, event as never, this.scope as never) as AnyMachineSnapshot;
+      next = this.machine.transition(before as never, event, this.scope as never) as AnyMachineSnapshot;
     } finally {
       recordLeavesTo(null, false);
     }
@@ -146,7 +146,7 @@ export class MachineInstance {
 
   /** Returns XState's persisted form: value, context, history. */
   persist(): Readonly<Record<string, unknown>> {
-    return this.machine.getPersistedSnapshot(this.snapshot as never) as unknown as Readonly<Record<string, unknown>>;
+    return this.machine.getPersistedSnapshot(this.snapshot as never);
   }
 
   /** Goes on from a persisted form. */
@@ -161,7 +161,7 @@ export class MachineInstance {
   force(value: unknown, context: Readonly<Record<string, unknown>>): readonly TimerRequest[] {
     const resolved = this.machine.resolveState({
       value: value as never,
-      context: { ...this.context, ...context } as never,
+      context: { ...this.context, ...context },
     });
     this.snapshot = resolved as AnyMachineSnapshot;
     const nodes = (resolved as unknown as { _nodes: readonly AnyStateNode[] })._nodes;

@@ -66,7 +66,7 @@ export class Views {
   read(node: NodeInstance, port: string): readonly Row[] {
     const read = node.sensor?.views?.[port];
     if (!read || !node.slots || node.quarantined) return [];
-    const rows = read(node.slots, node.config) as Row | readonly Row[] | null;
+    const rows = read(node.slots, node.config);
     if (rows === null) return [];
     return Array.isArray(rows) ? (rows as readonly Row[]) : [rows as Row];
   }

@@ -157,7 +157,7 @@ export class NodeRun {
   event(at: string, port: string, payload: Row): void {
     const spec = this.plugin.in[port];
     if (!spec || spec.kind === 'market') throw new Error(`'${port}' is not an event or table in-port of '${this.plugin.id}'`);
-    const inside = fromEdge(spec.schema, payload, this.instrument) as Row;
+    const inside = fromEdge(spec.schema, payload, this.instrument);
     const ts = this.at(at);
     this.step({ topic: inputTopic, key: this.instrument.symbol, ts, schema: 'test/1', port, value: JSON.stringify({ ts, ...inside }) });
   }
@@ -192,7 +192,7 @@ export class NodeRun {
   view(port: string): readonly Row[] {
     const spec = this.plugin.out[port];
     if (!spec) throw new Error(`'${this.plugin.id}' has no out-port '${port}'`);
-    return this.task.views.read(this.node, port).map((row) => toEdge(spec.schema, row, this.instrument) as Row);
+    return this.task.views.read(this.node, port).map((row) => toEdge(spec.schema, row, this.instrument));
   }
 
   get journal(): readonly JournalRecord[] {
@@ -218,7 +218,7 @@ export class NodeRun {
       const spec = out.port === undefined ? undefined : this.plugin.out[out.port];
       if (out.port === undefined || !spec) continue;
       const { ts, ...payload } = JSON.parse(String(out.value)) as Row & { ts: number };
-      this.emits.push({ ts, port: out.port, payload: toEdge(spec.schema, payload, this.instrument) as Row });
+      this.emits.push({ ts, port: out.port, payload: toEdge(spec.schema, payload, this.instrument) });
     }
   }
 

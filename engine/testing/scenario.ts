@@ -16,6 +16,7 @@ interface ScenarioRow {
 function valueOf(text: string): unknown {
   if (text === 'null') return null;
   if (text === 'true' || text === 'false') return text === 'true';
+  if (/^[[{]/.test(text)) return JSON.parse(text);
   return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
@@ -61,7 +62,7 @@ function send(run: NodeRun, row: ScenarioRow): void {
  * Runs a table of events against a plugin's machine and checks state and emits after each row.
  *
  * Columns `at event state emits`, two spaces or more between them. `event` is a sense or in-port with raw fields
- * (`period close=21990`), `-` only lets time pass. `emits` is a port with the fields to check (raw), or `-` for none.
+ * (`period close=21990`; an object or array as JSON without spaces), `-` only lets time pass. `emits` is a port with the fields to check (raw), or `-` for none.
  */
 export function scenario(plugin: AnyProcessor | object, table: string, options: Partial<DriveOptions> = {}): void {
   const run = driveNode(plugin, { tradeDate: '2025-11-19', ...options });

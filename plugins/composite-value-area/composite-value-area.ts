@@ -8,6 +8,7 @@ import {
   mergeProfiles,
   nextSession,
   parseTradeDate,
+  type RollMode,
   sessionDay,
   shiftProfile,
   valueArea,
@@ -25,13 +26,14 @@ export interface Member {
   readonly tradeDate: string;
   readonly contract: string | null;
   readonly approximate: boolean;
+  readonly volume: number;
   readonly low: number;
   readonly volumes: readonly number[];
 }
 
 /** Returns the part of a completed session that a composite needs. */
-export function memberOf({ tradeDate, contract, approximate, rows }: CompletedSession): Member {
-  return { tradeDate, contract, approximate, low: rows.low, volumes: rows.volumes };
+export function memberOf({ tradeDate, contract, approximate, volume, rows }: CompletedSession): Member {
+  return { tradeDate, contract, approximate, volume, low: rows.low, volumes: rows.volumes };
 }
 
 /** Returns the trade date after a session: the one its composite is in force for. */
@@ -41,9 +43,13 @@ export function dateAfter(instrument: Instrument, tradeDate: string): string {
   return formatTradeDate(nextSession(instrument.calendar, day).tradeDate);
 }
 
+function modeOf({ roll }: Config): RollMode | undefined {
+  return roll === 'by-date' ? undefined : roll;
+}
+
 /** Returns the dates after `from` up to `to` on which the calendar moves the lead to the next contract, ascending. */
-export function rollDates(instrument: Instrument, from: string, to: string, roll: Config['roll']): string[] {
-  const mode = roll === 'by-date' ? undefined : roll;
+export function rollDates(instrument: Instrument, from: string, to: string, config: Config): string[] {
+  const mode = modeOf(config);
   const dates: string[] = [];
   let contract = frontContract(instrument, parseTradeDate(from), mode);
   while (contract !== null) {
@@ -74,9 +80,10 @@ export function isCutOff(last: Member, next: Member, config: Config): boolean {
 /** Returns whether the session after this one trades another contract whose spread nobody knows. */
 export function isLastOfContract(session: CompletedSession, instrument: Instrument, config: Config): boolean {
   if (config.unknownSpread === 'raw' || session.contract === null) return false;
+  const front = frontContract(instrument, parseTradeDate(session.tradeDate), modeOf(config));
   const next = dateAfter(instrument, session.tradeDate);
-  const rolls = rollDates(instrument, session.tradeDate, next, config.roll);
-  return rolls.length > 0 && shiftDates(config.rollShifts, session.tradeDate, next).length === 0;
+  const isLeaving = front !== null && front.code === session.contract && formatTradeDate(front.roll) <= next;
+  return isLeaving && shiftDates(config.rollShifts, session.tradeDate, next).length === 0;
 }
 
 /** Returns the sessions of the composite once `next` is completed, oldest first. */
@@ -105,7 +112,7 @@ export function mergeSessions(members: readonly Member[], instrument: Instrument
   const area = valueArea(merged, options);
   assert(area !== null, 'a completed session has volume', 0);
   const one = valueArea(merged, { ...options, rule: 'one', poc: area.poc }) ?? area;
-  const unshifted = rollDates(instrument, first.tradeDate, target, config.roll).some((roll) => !isShifted(roll, members, target, config));
+  const unshifted = rollDates(instrument, first.tradeDate, target, config).some((roll) => !isShifted(roll, members, target, config));
   return {
     asOf: last.tradeDate,
     inForce: true,
@@ -115,7 +122,7 @@ export function mergeSessions(members: readonly Member[], instrument: Instrument
     one: { vah: one.vah, val: one.val },
     low: merged.low,
     high: merged.low + merged.volumes.length - 1,
-    volume: area.total,
+    volume: members.reduce((sum, member) => sum + member.volume, 0),
     widthTicks: area.vah - area.val,
     sessions: members.map((member) => member.tradeDate),
     partial: members.length < config.sessions,

@@ -116,14 +116,13 @@ function startAnchor(f: Float64Array, anchor: 'globex' | 'rth', out: Out<Senses>
 
 function endSession(f: Float64Array, c: Config, out: Out<Senses>): void {
   const { v, s1, s2 } = ofSession(f);
-  f.set([f[slot.tick]!, v, s1, s2], slot.endTick);
-  f.set(
-    [f[slot.rthStart]!, f[slot.rthDate]!, f[slot.rthComplete]!, f[slot.approximate]!],
-    slot.endStart,
-  );
   f[slot.live] = 2;
-  if (c.follow === 'rth')
-    out('anchorEnded', { vwap: levelsOf(f[slot.endTick]!, atEnd(f))?.vwap ?? null });
+  if (v > 0) {
+    f.set([f[slot.tick]!, v, s1, s2, f[slot.rthStart]!, f[slot.rthDate]!], slot.endTick);
+    f.set([f[slot.rthComplete]!, f[slot.approximate]!], slot.endComplete);
+  }
+  if (c.follow !== 'rth') return;
+  out('anchorEnded', { vwap: levelsOf(f[slot.tick]!, { v, s1, s2 })?.vwap ?? null });
 }
 
 const regularPhases: readonly Phase[] = ['rth-opening', 'rth-main', 'rth-closing'];

@@ -1,0 +1,133 @@
+import type { DeadLetter } from '../contracts/journal.ts';
+import { marketTopic } from '../contracts/market-batch.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import type { Instrument } from '../market/instrument.ts';
+import { flowTopics } from '../runtime/output.ts';
+import type { Commit, Log } from '../runtime/ports.ts';
+import { TaskRunner } from '../runtime/runner.ts';
+import { Backlog, runSource } from '../runtime/source-host.ts';
+import type { Host } from './host.ts';
+import { watchCommits } from './watched-log.ts';
+
+/** What is run, and who is told of it. */
+export interface FlowRun {
+  readonly host: Host;
+  readonly log: Log;
+  readonly graph: FlowGraph;
+  readonly explain: boolean;
+  /** Write outputs, journal and state; false for a replay that only reports. */
+  readonly keep: boolean;
+  /** Asks for a clean stop: the sources end, what they wrote is worked off, a checkpoint is made. */
+  readonly signal: AbortSignal;
+  /** Told of each task once it stands where it stopped last time, before its sources start. */
+  readonly opened?: (runner: TaskRunner) => Promise<void> | void;
+  /** Told after every few dozen batches. */
+  readonly stepped?: (runner: TaskRunner) => void;
+  readonly committed?: (commit: Commit) => void;
+  /** Told how far a finite source is, 0 to 1. */
+  readonly progress?: (done: number) => void;
+}
+
+/** How a run ended. */
+export interface FlowRunEnd {
+  readonly runners: readonly TaskRunner[];
+  /** What stopped a source before its end. */
+  readonly sourceErrors: readonly unknown[];
+  /** What quarantined nodes left behind, oldest first. */
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+/** Batches the log may hold ahead of the task, and with that the most that one turn works through. */
+const mostBatchesAhead = 64;
+const waitMs = 50;
+
+function deadLettersOf(flow: string, { outputs }: Commit): DeadLetter[] {
+  const topic = flowTopics(flow).deadLetters;
+  return outputs.filter((record) => record.topic === topic).map((record) => JSON.parse(String(record.value)) as DeadLetter);
+}
+
+/**
+ * Runs a flow's sources and one task for each of its instruments, until the sources have ended and everything is worked
+ * off. The log stays open.
+ *
+ * @throws whatever stopped a task, such as {OF_SNAPSHOT_DIVERGED} or {OF_LOG_FENCED}.
+ */
+export async function runFlow(run: FlowRun): Promise<FlowRunEnd> {
+  const deadLetters: DeadLetter[] = [];
+  const log = watchCommits(run.log, run.keep, (commit) => {
+    deadLetters.push(...deadLettersOf(run.graph.name, commit));
+    run.committed?.(commit);
+  });
+  const sourceErrors: unknown[] = [];
+  const halt = new AbortController();
+  const signal = AbortSignal.any([run.signal, halt.signal]);
+  const tasks = run.graph.instruments.map(async (instrument) => {
+    try {
+      return await runTask({ ...run, log, signal }, instrument, sourceErrors);
+    } catch (error) {
+      // The other instruments stop cleanly; this one has no state worth a checkpoint.
+      halt.abort();
+      throw error;
+    }
+  });
+  const ends = await Promise.allSettled(tasks);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
+  const runners = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  return { runners, sourceErrors, deadLetters };
+}
+
+async function runTask(run: FlowRun, instrument: Instrument, sourceErrors: unknown[]): Promise<TaskRunner> {
+  const { host, log, graph } = run;
+  const runner = await TaskRunner.open(log, graph, instrument, {
+    wallClock: () => host.wallClock(),
+    explain: run.explain,
+    ...(run.keep ? {} : { checkpointEveryMs: Infinity }),
+  });
+  await run.opened?.(runner);
+  const halt = new AbortController();
+  const signal = AbortSignal.any([run.signal, halt.signal]);
+  const backlog = new Backlog(await log.end(marketTopic, instrument.number), offsetOf(runner), mostBatchesAhead);
+  let isOver = graph.sources.length === 0;
+  const sources = startSources({ ...run, signal }, instrument, backlog, sourceErrors).then(() => {
+    isOver = true;
+  });
+  try {
+    await workOff(run, runner, instrument, backlog, () => isOver);
+    await runner.close();
+    return runner;
+  } finally {
+    halt.abort();
+    backlog.release();
+    await sources;
+  }
+}
+
+/** Runs the sources; an error of one is noted and leaves the others running. */
+async function startSources(run: FlowRun, instrument: Instrument, backlog: Backlog, errors: unknown[]): Promise<void> {
+  const { log, graph, signal, progress } = run;
+  await Promise.all(
+    graph.sources.map((source) =>
+      runSource({ log, source, instrument, backlog, signal, ...(progress ? { progress } : {}) }).catch((error: unknown) => {
+        errors.push(error);
+      }),
+    ),
+  );
+}
+
+async function workOff(run: FlowRun, runner: TaskRunner, instrument: Instrument, backlog: Backlog, isOver: () => boolean): Promise<void> {
+  for (;;) {
+    // Asked before the read: what the sources wrote until then is in the log.
+    const isLast = isOver();
+    const count = await runner.runOnce(isLast ? 0 : waitMs);
+    backlog.takenTo(offsetOf(runner));
+    if (count === 0 && isLast) return;
+    if (!run.keep) await run.log.trim(marketTopic, instrument.number, offsetOf(runner));
+    run.stepped?.(runner);
+    await run.host.turn();
+  }
+}
+
+function offsetOf(runner: TaskRunner): number {
+  return runner.task.offsets[marketTopic] ?? 0;
+}
