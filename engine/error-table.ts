@@ -28,6 +28,12 @@ export const errorTable = {
     'never',
     'The project brings its own Node 24 as a package, whose install script fetches it. Without install scripts it is absent.',
   ),
+  // ---- generated documents (npm run docs)
+  OF_DOCS_MARKER: row(
+    "'{file}' expected the lines '<!-- {name} -->' and '<!-- /{name} -->', was {was}; add them where the generated text belongs",
+    'never',
+    'A README has lost the two comment lines between which `npm run docs` writes. Put them back under the heading they belong to.',
+  ),
   // ---- market (prices, time, instruments)
   OF_PRICE_OFF_GRID: row(
     "{place}: price of '{instrument}' expected a multiple of {tick}, was {price}; check the instrument or the file",
@@ -308,6 +314,16 @@ export const errorTable = {
     "step `advance:` expected a duration such as 250ms, 90s, 10m or 2h, was '{text}'",
     'never',
     'A step of a flow test lets time pass by something that is not a duration.',
+  ),
+  OF_BENCH_SOURCE: row(
+    "bench needs the source plugin '{plugin}', which was not found; run it in the project's checkout",
+    'never',
+    'The benchmark makes its trades with the bundled sources.',
+  ),
+  OF_BENCH_QUARANTINED: row(
+    "bench case '{name}': nodes {nodes} were quarantined, so its time means nothing; run the flow with `orderflow replay` to see why",
+    'never',
+    'A node threw during a measurement.',
   ),
   OF_WHY_NODE: row(
     "node '{node}' has no machine to question; expected one of: {nodes}",

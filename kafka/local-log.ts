@@ -139,7 +139,7 @@ export class LocalStore implements Store {
   commit({ name, partition, epoch }: OpenTask, { outputs, state }: Commit): void {
     this.#write(this.#fsync !== 'never', () => {
       const task = this.#sql.epochOf.get(name, partition) as unknown as { id: number; epoch: number };
-      if (task.epoch !== epoch) throw new OrderflowError('OF_LOG_FENCED', { task: name, epoch, newer: task.epoch });
+      if (task.epoch > epoch + 1) throw new OrderflowError('OF_LOG_FENCED', { task: name, epoch, newer: task.epoch });
       this.#insert(partition, outputs);
       for (const { key, value } of state) {
         if (value === null) {
@@ -240,9 +240,9 @@ export class LocalStore implements Store {
 
   /** Refuses rows that leave out an offset: a reader would never notice. */
   #checkComplete({ topic, partition }: Stream, from: number, rows: readonly RecordRow[]): void {
-    const isWhole = rows.length > 0 && rows[0]?.offset === from && rows.at(-1)?.offset === from + rows.length - 1;
-    if (isWhole) return;
-    const cause = `topic '${topic}' partition ${partition} lacks records from offset ${from} on`;
+    if (rows.length > 0 && rows.at(-1)?.offset === from + rows.length - 1) return;
+    const at = rows.findIndex(({ offset }, i) => offset !== from + i);
+    const cause = `topic '${topic}' partition ${partition} lacks the record of offset ${from + Math.max(at, 0)}`;
     throw new OrderflowError('OF_LOG_CORRUPT', { directory: this.#directory, cause });
   }
 

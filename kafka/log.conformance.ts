@@ -1,15 +1,19 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { isOrderflowError, type ErrorCode } from '#engine';
+import { isOrderflowError } from '#engine';
 import type { Log, NewRecord, Positions, StoredRecord, TaskLog } from '#engine/runtime/ports.ts';
 
 /** A fresh, empty log and the way to end it. */
 export interface LogUnderTest {
   readonly log: Log;
-  /** Closes the log and opens it again; absent where a log lives only as long as its process. */
-  readonly reopen?: () => Promise<Log>;
   readonly dispose: () => Promise<void>;
+}
+
+/** A log that outlives its process. */
+export interface DurableLogUnderTest extends LogUnderTest {
+  /** Closes the log and opens it again. */
+  readonly reopen: () => Promise<Log>;
 }
 
 const start = 1_763_562_600_000_000;
@@ -38,7 +42,29 @@ export function describeLog(name: string, makeLog: () => Promise<LogUnderTest>):
     describeFencing(current);
     describeTrim(current);
     describeRefusals(current);
-    describeReopening(current, () => made.reopen);
+  });
+}
+
+/** Holds a backend that outlives its process to what that promises. */
+export function describeDurableLog(name: string, makeLog: () => Promise<DurableLogUnderTest>): void {
+  test(`opening the ${name} log again gives everything back`, async () => {
+    const { log, reopen, dispose } = await makeLog();
+    await log.append(0, [input(market, 1), input(commands, 2), input(market, 3)], { source: 'replay', value: '3' });
+    const task = await log.openTask('pro-course.ES', 0, [market, commands]);
+    const before = await replay(task, {}, 10);
+    await log.trim(market, 0, before[0]!.offset + 1);
+    await task.commit({ outputs: [output(1)], state: [{ key: 'n', value: '1' }] });
+
+    const again = await reopen();
+    expect(again.logId).toBe(log.logId);
+    expect(await again.resumeOf('replay', 0)).toBe('3');
+    expect(await again.topics()).toEqual([commands, market, signals]);
+    const successor = await again.openTask('pro-course.ES', 0, [market, commands]);
+    expect([...successor.state]).toEqual([['n', '1']]);
+    expect(await replay(successor, {}, 10)).toEqual(before.slice(1));
+    await again.append(0, [input(market, 4)]);
+    expect(seqsOf(await successor.read(after(before), 10, 0))).toEqual([4]);
+    await dispose();
   });
 }
 
@@ -362,29 +388,6 @@ function describeRefusals(current: { log: Log }): void {
   });
 }
 
-function describeReopening(current: { log: Log }, reopenOf: () => LogUnderTest['reopen']): void {
-  test('opening a log again gives everything back', async ({ skip }) => {
-    const reopen = reopenOf();
-    if (!reopen) return skip('skipped: this log ends with its process');
-    const { log } = current;
-    await log.append(0, [input(market, 1), input(commands, 2), input(market, 3)], { source: 'replay', value: '3' });
-    const task = await log.openTask('pro-course.ES', 0, [market, commands]);
-    const before = await replay(task, {}, 10);
-    await log.trim(market, 0, before[0]!.offset + 1);
-    await task.commit({ outputs: [output(1)], state: [{ key: 'n', value: '1' }] });
-
-    const again = await reopen();
-    expect(again.logId).toBe(log.logId);
-    expect(await again.resumeOf('replay', 0)).toBe('3');
-    expect(await again.topics()).toEqual([commands, market, signals]);
-    const successor = await again.openTask('pro-course.ES', 0, [market, commands]);
-    expect([...successor.state]).toEqual([['n', '1']]);
-    expect(await replay(successor, {}, 10)).toEqual(before.slice(1));
-    await again.append(0, [input(market, 4)]);
-    expect(seqsOf(await successor.read(after(before), 10, 0))).toEqual([4]);
-  });
-}
-
 function input(topic: string, n: number): NewRecord {
   return { topic, key: 'ES', ts: start + n, schema: 'command/1', value: `{"n":${n}}` };
 }
@@ -425,7 +428,7 @@ async function readAll(log: Log, topic: string, partition: number): Promise<read
 }
 
 /** The code of the error a promise ends with; empty when it ends well. */
-async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | ''> {
+async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
     return '';

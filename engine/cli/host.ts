@@ -53,8 +53,10 @@ export interface Host {
   removeFolder(path: string): void;
   /** Loads what discovery finds, ascending by id. */
   loadPlugins(): Promise<readonly FoundPlugin[]>;
-  /** Opens a log; the folder is made when it is absent. A memory log has none. */
-  openLog(kind: 'memory' | 'local', directory: string): Promise<Log>;
+  /** Opens a log that lasts as long as the process. */
+  openMemoryLog(): Log;
+  /** Opens the log of a folder, which is made when it is absent; a `guest` reads beside the process that owns it. */
+  openLocalLog(directory: string, access: 'owner' | 'guest'): Log;
 }
 
 /** How a command ended: 0 ok, 1 the job found problems, 2 wrong usage, 3 operating error. */

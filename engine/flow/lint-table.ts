@@ -3,17 +3,20 @@ import type { Lint, Place } from './graph.ts';
 
 interface Row {
   readonly level: Lint['level'];
+  /** Variants that are warnings though the code is an error. */
+  readonly milder: readonly string[];
   /** What it means, what you probably did, what to do. */
   readonly doc: string;
   /** The messages of the code by variant, with `{fact}` placeholders. */
   readonly say: Readonly<Record<string, string>>;
 }
 
-const row = <const S extends Readonly<Record<string, string>>>(doc: string, say: S, level: Row['level'] = 'error') => ({
-  level,
-  doc,
-  say,
-});
+const row = <const S extends Readonly<Record<string, string>>>(
+  doc: string,
+  say: S,
+  level: Row['level'] = 'error',
+  milder: readonly (keyof S & string)[] = [],
+) => ({ level, milder: milder as readonly string[], doc, say });
 
 /** Every flow mistake: code, level, explanation and messages in one row. A variant of a code has its own message. */
 export const lintTable = {
@@ -92,7 +95,7 @@ export const lintTable = {
     param: "parameter '{name}' is never read",
     source: "source '{name}' is never read",
     context: "context field '{name}' is never {what}",
-  }, 'warning'),
+  }, 'error', ['emit', 'inPort', 'node', 'param', 'source', 'context']),
   WF013: row('Two different sources would feed one instrument: trades would count twice.', {
     two: "'{name}' is a second market source beside '{other}' (line {line}): expected one for an instrument",
   }),
@@ -123,7 +126,7 @@ export const lintTable = {
     shadowed: "this transition on '{event}' never fires: the candidate at line {line} {reason}",
   }),
   WF023: row('A transition names an action that does not exist, or does nothing at all. XState would ignore it in silence.', {
-    action: "'{name}' is no action of a flow statechart: it has set, emit and to",
+    action: "'{name}' is no key of a transition: a flow statechart knows when, why, set, emit and to, no named actions",
     nothing: "this transition on '{event}' does nothing: expected set, emit or to",
     plugin: "the machine of plugin '{plugin}' names {what} '{name}', which it does not implement",
   }),
@@ -195,8 +198,10 @@ export class Lints {
   add<K extends LintKey>(key: K, place: Place, facts: LintFacts<K>, fix: string | null = null): void {
     const dot = key.indexOf('.');
     const code = key.slice(0, dot) as Code;
-    const { level, say } = lintTable[code];
-    const message = fillMessage((say as Readonly<Record<string, string>>)[key.slice(dot + 1)]!, facts);
+    const { level: usual, milder, say } = lintTable[code];
+    const variant = key.slice(dot + 1);
+    const level = milder.includes(variant) ? 'warning' : usual;
+    const message = fillMessage((say as Readonly<Record<string, string>>)[variant]!, facts);
     // One mistake may be met on several ways; it is told once.
     const identity = `${code} ${place.file}:${place.line}:${place.col} ${message}`;
     if (this.seen.has(identity)) return;

@@ -30,8 +30,8 @@ export class Journal {
   seq = 0;
   hash = emptyJournalHash;
 
-  /** Adds one macrostep; returns its record as JSON text. */
-  add(node: string, ts: number, event: MachineEvent, step: Macrostep, place: InputPlace): string {
+  /** Adds one macrostep; returns its record as JSON text, or nothing when nobody will read it. */
+  add(node: string, ts: number, event: MachineEvent, step: Macrostep, place: InputPlace, isRead: boolean): string {
     this.seq += 1;
     const hashed = hashedPart({
       seq: this.seq,
@@ -45,6 +45,7 @@ export class Journal {
       emits: step.emits.map(({ type, ...payload }) => ({ port: type, payload })),
     });
     this.hash = chainHash(this.hash, hashed);
+    if (!isRead) return '';
     const explain: readonly Candidate[] | undefined = step.candidates.length > 0 ? step.candidates : undefined;
     // The hashed text is part of the record as it stands, so that the record is written once.
     const rest = JSON.stringify({ taken: step.taken, in: place, ...(explain ? { explain } : {}), hash: this.hash });

@@ -6,7 +6,7 @@ import type { ErrorPolicy, GraphNode } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { Ladder } from '../market/ladder.ts';
 import type { NodeEnvironment, NodeSnapshot } from '../plugin/define-plugin.ts';
-import type { RecordPort } from '../plugin/port.ts';
+import { contractId, type RecordPort } from '../plugin/port.ts';
 import type { Sensor, Slots } from '../plugin/sensor.ts';
 import { MachineInstance } from './machine.ts';
 import { migrateSnapshot } from './migrate.ts';
@@ -27,6 +27,15 @@ export interface NodeHost {
   fromSensor(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>): void;
 }
 
+/** What is known of an out-port beforehand, so that emitting asks nothing twice. */
+export interface OutPort {
+  readonly schema: string;
+  /** An order intent is committed at once. */
+  readonly isIntent: boolean;
+  /** Its topic, once a record was written. */
+  topic?: string;
+}
+
 /** One node of a running task: its sensor's slots, its machine, its place in the graph. */
 export class NodeInstance {
   readonly index: number;
@@ -39,6 +48,7 @@ export class NodeInstance {
   readonly machineHash: string;
   readonly onError: ErrorPolicy;
   readonly out: SensorOut;
+  readonly outPorts: ReadonlyMap<string, OutPort>;
   /** Indices of `slots` that hold window maxima. */
   readonly peaks: readonly number[];
   readonly memory: Record<string, unknown> = {};
@@ -54,6 +64,12 @@ export class NodeInstance {
     this.sensor = (graphNode.plugin.sensor as unknown as AnySensor | undefined) ?? null;
     this.slots = this.sensor ? createSlots(this.sensor, this.config) : null;
     this.peaks = (this.sensor?.peaks ?? []).map((name) => this.slotIndex(name));
+    this.outPorts = new Map(
+      Object.entries(graphNode.plugin.out).map(([port, spec]) => {
+        const schema = contractId(spec.schema, graphNode.plugin.id, port);
+        return [port, { schema, isIntent: schema.startsWith('order-intent/') }];
+      }),
+    );
     this.out = (port, payload) => host.fromSensor(this, port, payload);
     this.environment = {
       table: (alias) => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DeadLetter, ProbeRecord } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
-import { contractId } from '../plugin/port.ts';
 import type { InputPlace } from './journal.ts';
 import type { NodeInstance } from './node.ts';
 import type { NewRecord } from './ports.ts';
@@ -22,16 +21,19 @@ export class Output {
   private readonly flow: string;
   private readonly key: string;
   private readonly validate: boolean;
+  readonly keep: boolean;
   private readonly topics: ReturnType<typeof flowTopics>;
   private records: NewRecord[] = [];
   private intent = false;
   /** Told of every record of an out-port as it is made; for reports and live views. */
   listener: ((node: string, port: string, ts: number, payload: Readonly<Record<string, unknown>>) => void) | null = null;
 
-  constructor(flow: string, key: string, validate: boolean) {
+  /** With `keep` false nothing is written but dead letters; the listener still hears everything. */
+  constructor(flow: string, key: string, options: { readonly validate: boolean; readonly keep: boolean }) {
     this.flow = flow;
     this.key = key;
-    this.validate = validate;
+    this.validate = options.validate;
+    this.keep = options.keep;
     this.topics = flowTopics(flow);
   }
 
@@ -55,37 +57,41 @@ export class Output {
 
   /** A record of an out-port. */
   record(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>, ts: number, seq: number): void {
-    const spec = node.graphNode.plugin.out[port];
-    if (!spec) throw new OrderflowError('OF_EMIT_PORT', { node: node.id, port, ports: Object.keys(node.graphNode.plugin.out).join(', ') });
-    if (this.validate) {
-      const checked = spec.schema.safeParse(payload);
-      if (!checked.success) {
-        const issue = checked.error.issues[0];
-        throw new OrderflowError('OF_EMIT_PAYLOAD', { node: node.id, port, path: issue?.path.join('.') ?? '', cause: issue?.message ?? '' });
-      }
+    const out = node.outPorts.get(port);
+    if (!out) throw new OrderflowError('OF_EMIT_PORT', { node: node.id, port, ports: [...node.outPorts.keys()].join(', ') });
+    if (this.validate) this.check(node, port, payload);
+    if (out.isIntent) this.intent = true;
+    if (this.keep) {
+      const value = JSON.stringify(payload);
+      this.records.push({
+        topic: out.topic ?? (out.topic = this.topics.port(node.id, port)),
+        key: this.key,
+        ts,
+        schema: out.schema,
+        node: node.id,
+        port,
+        seq,
+        value: value === '{}' ? `{"ts":${ts}}` : `{"ts":${ts},${value.slice(1)}`,
+      });
     }
-    const schema = contractId(spec.schema, node.graphNode.plugin.id, port);
-    if (schema.startsWith('order-intent/')) this.intent = true;
-    this.records.push({
-      topic: this.topics.port(node.id, port),
-      key: this.key,
-      ts,
-      schema,
-      node: node.id,
-      port,
-      seq,
-      value: JSON.stringify({ ts, ...payload }),
-    });
     this.listener?.(node.id, port, ts, payload);
+  }
+
+  private check(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>): void {
+    const checked = node.graphNode.plugin.out[port]?.schema.safeParse(payload);
+    const issue = checked?.error?.issues[0];
+    if (issue) throw new OrderflowError('OF_EMIT_PAYLOAD', { node: node.id, port, path: issue.path.join('.'), cause: issue.message });
   }
 
   /** A macrostep. */
   journal(value: string, ts: number, seq: number): void {
+    if (!this.keep) return;
     this.records.push({ topic: this.topics.journal, key: this.key, ts, schema: 'journal/1', seq, value });
   }
 
   /** A probe's window maximum. */
   probe(probe: ProbeRecord): void {
+    if (!this.keep) return;
     this.records.push({ topic: this.topics.probes, key: this.key, ts: probe.ts, schema: 'probe/1', node: probe.node, value: JSON.stringify(probe) });
   }
 

@@ -123,7 +123,8 @@ export class WorkQueue {
       if (timer.kind === 'set') task.timers.set(node.index, timer.id, ts + Math.round(timer.delayMs * 1_000), timer.event);
       else task.timers.cancel(node.index, timer.id);
     }
-    task.output.journal(task.journal.add(node.id, ts, event, step, task.inputPlace(row)), ts, task.journal.seq);
+    const text = task.journal.add(node.id, ts, event, step, task.inputPlace(row), task.output.keep);
+    task.output.journal(text, ts, task.journal.seq);
     for (const { type: port, ...payload } of step.emits) this.publish(node, port, payload, row);
   }
 }

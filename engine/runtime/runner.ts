@@ -63,7 +63,7 @@ export class TaskRunner {
       ...options,
     };
     const taskLog = await log.openTask(`${graph.name}.${instrument.symbol}`, instrument.number, [marketTopic, ...graph.topics]);
-    const task = new Task(graph, instrument, all);
+    const task = new Task(graph, instrument, { ...all, publish: all.publish && all.outputs === 'commit' });
     const committed = restoreTask(task, taskLog.state) ?? committedWithoutCheckpoint(taskLog.state);
     const recovery = committed ? await rerun(task, taskLog, committed) : null;
     task.startNewNodes();

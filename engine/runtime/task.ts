@@ -22,7 +22,7 @@ import { Views } from './views.ts';
 export interface TaskOptions {
   /** Keep operands and margins of guards, and probe windows. On by default. */
   readonly explain?: boolean;
-  /** Write journal, probe and view records; off for sweeps that only want signals. On by default. */
+  /** Keep records for a commit; off for a replay that only reports or a sweep: nothing but dead letters is written then. On by default. */
   readonly publish?: boolean;
   /** Check every emitted payload against its contract; for tests. */
   readonly validate?: boolean;
@@ -79,7 +79,7 @@ export class Task implements NodeHost, DispatchHost {
     this.deadlines = new Deadlines(instrument.calendar, graph.zone, this.clocks(), this.schedules());
     this.views = new Views(this.nodes, this.clock);
     this.probes = new ProbeWindows(this.nodes, this.clock);
-    this.output = new Output(graph.name, instrument.symbol, options.validate ?? false);
+    this.output = new Output(graph.name, instrument.symbol, { validate: options.validate ?? false, keep: this.publishing });
     this.queue = new WorkQueue(this, this.routes);
     this.runRows = createRunRows(this.nodes, this);
   }
@@ -230,10 +230,7 @@ export class Task implements NodeHost, DispatchHost {
     if (this.timers.nextAt === at) return this.fireTimer();
     const until = Math.min(ts, this.deadlines.nextAt, this.timers.nextAt);
     if (this.views.nextAt === at) {
-      this.views.fire(at, until, (node, port, payload) => {
-        if (this.publishing) this.queue.publish(node, port, payload, row);
-        else this.queue.route(node, port, payload, row);
-      });
+      this.views.fire(at, until, (node, port, payload) => this.queue.publish(node, port, payload, row));
       return;
     }
     this.probes.fire(at, until, (probe) => {

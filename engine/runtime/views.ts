@@ -15,14 +15,28 @@ interface View {
   /** What the clock and the node's hooks stood at when it was last looked at. */
   rows: number;
   hooks: number;
-  /** Last published text per row key. */
-  published: Map<string, string>;
+  /** Last published row per row key. */
+  published: Map<string, Row>;
 }
 
 const never = Number.POSITIVE_INFINITY;
 
 function gridAfter(ts: number, everyUs: number): number {
   return Math.floor(ts / everyUs) * everyUs + everyUs;
+}
+
+/** Whether two plain values are alike; rows are small, so this is far cheaper than writing them as text. */
+function isSameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [left, right] = [a as Row, b as Row];
+  let count = 0;
+  for (const key in left) {
+    if (!isSameValue(left[key], right[key])) return false;
+    count += 1;
+  }
+  for (const _ in right) count -= 1;
+  return count === 0;
 }
 
 /** The tables that sensors compute on read, and their publication on a grid of event time. */
@@ -41,7 +55,7 @@ export class Views {
         const spec: RecordPort | undefined = node.graphNode.plugin.out[port];
         if (!read || !spec) return [];
         const everyUs = parseDuration(spec.every ?? '1s') ?? 1_000_000;
-        return [{ node, port, key: spec.key, everyUs, read, next: never, rows: -1, hooks: -1, published: new Map<string, string>() }];
+        return [{ node, port, key: spec.key, everyUs, read, next: never, rows: -1, hooks: -1, published: new Map<string, Row>() }];
       }),
     );
   }
@@ -86,7 +100,7 @@ export class Views {
   }
 
   /** Returns what a checkpoint keeps. */
-  snapshot(): readonly (readonly [next: number, clean: boolean, published: readonly (readonly [string, string])[]])[] {
+  snapshot(): readonly (readonly [next: number, clean: boolean, published: readonly (readonly [string, Row])[]])[] {
     return this.views.map((view) => [view.next, !this.isDirty(view), [...view.published]]);
   }
 
@@ -112,9 +126,9 @@ export class Views {
     view.hooks = this.hooks[view.node.index] ?? 0;
     for (const row of this.read(view.node, view.port)) {
       const key = view.key === undefined ? '' : String(row[view.key]);
-      const text = JSON.stringify(row);
-      if (view.published.get(key) === text) continue;
-      view.published.set(key, text);
+      const last = view.published.get(key);
+      if (last !== undefined && isSameValue(last, row)) continue;
+      view.published.set(key, row);
       publish(view.node, view.port, row);
     }
   }

@@ -113,6 +113,12 @@ export function startDay(config: Config, event: Event): Partial<Context> {
   return { ...nothingToday, ...updateDay(config, event) };
 }
 
+/** Returns the completed session a record of `prior` tells of. */
+export function priorOf(event: Event): Prior {
+  const { type: _type, ts: _ts, ...prior } = as('prior', event);
+  return prior;
+}
+
 /** Keeps the open and the levels it is judged by. */
 export function keepOpen(context: Context, event: Event): Partial<Context> {
   return { open: as('opened', event).price, value: context.prior };

@@ -43,7 +43,16 @@ function open(f: Float64Array, c: Config, price: number, out: Tell): void {
   out('opened', { price });
 }
 
-/** Tells what trading between `low` and `high` reached for the first time in this period; the stop comes first. */
+/** The price at which trading between `low` and `high` reached a level from the side that `direction` points away from. */
+function reachedAt(low: number, high: number, level: number, direction: number): number {
+  return direction > 0 ? Math.max(low, level) : Math.min(high, level);
+}
+
+/**
+ * Tells what trading between `low` and `high` reached for the first time in this period.
+ *
+ * The stop comes first: a bar does not order its high and low, so if it holds both target and stop, the stop counts.
+ */
 function touch(f: Float64Array, low: number, high: number, out: Tell): void {
   const side = f[slot.side]!;
   if (side === 0) return;
@@ -51,18 +60,23 @@ function touch(f: Float64Array, low: number, high: number, out: Tell): void {
   const away = side > 0 ? high : low;
   const travel = (f[slot.start]! - toward) * side;
   if (travel > f[slot.travel]!) f[slot.travel] = travel;
-  if (f[slot.stopTouched] === 0 && (away - f[slot.stop]!) * side >= 0) tell(f, 'stopTouched', away, out);
-  if (f[slot.entered] === 0 && low <= f[slot.vah]! && high >= f[slot.val]!) {
-    if (f[slot.firstEntry] === 0) f[slot.firstEntry] = 1;
-    tell(f, 'entered', side > 0 ? Math.min(high, f[slot.vah]!) : Math.max(low, f[slot.val]!), out);
+  if (f[slot.stopTouched] === 0 && (away - f[slot.stop]!) * side >= 0) {
+    f[slot.stopTouched] = 1;
+    out('stopTouched', { price: reachedAt(low, high, f[slot.stop]!, side) });
   }
-  if (f[slot.pocTouched] === 0 && (f[slot.poc]! - toward) * side >= 0) tell(f, 'pocTouched', toward, out);
-  if (f[slot.targetTouched] === 0 && (farEdge(f) - toward) * side >= 0) tell(f, 'targetTouched', toward, out);
-}
-
-function tell(f: Float64Array, name: 'entered' | 'pocTouched' | 'targetTouched' | 'stopTouched', price: number, out: Tell): void {
-  f[slot[name]] = 1;
-  out(name, { price });
+  if (f[slot.entered] === 0 && low <= f[slot.vah]! && high >= f[slot.val]!) {
+    f[slot.entered] = 1;
+    if (f[slot.firstEntry] === 0) f[slot.firstEntry] = 1;
+    out('entered', { price: reachedAt(low, high, nearEdge(f), -side) });
+  }
+  if (f[slot.pocTouched] === 0 && (f[slot.poc]! - toward) * side >= 0) {
+    f[slot.pocTouched] = 1;
+    out('pocTouched', { price: reachedAt(low, high, f[slot.poc]!, -side) });
+  }
+  if (f[slot.targetTouched] === 0 && (farEdge(f) - toward) * side >= 0) {
+    f[slot.targetTouched] = 1;
+    out('targetTouched', { price: reachedAt(low, high, farEdge(f), -side) });
+  }
 }
 
 function see(f: Float64Array, c: Config, price: number, out: Tell): void {

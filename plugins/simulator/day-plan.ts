@@ -1,5 +1,6 @@
 import type { SessionDay } from '#engine';
 import { Random } from './random.ts';
+import { regularProgress } from './volume-smile.ts';
 
 /** What a day leaves to the next one; prices in ticks. */
 export interface PriorDay {
@@ -8,6 +9,8 @@ export interface PriorDay {
   /** Volume-weighted mean and standard deviation of the regular session's prices. */
   readonly mean: number;
   readonly deviation: number;
+  /** Whether it was a day of one balance: only its value area is symmetric enough to be crossed by plan. */
+  readonly balanced: boolean;
 }
 
 /** The kinds of day, by what value does. */
@@ -37,13 +40,14 @@ const referenceTicks = 24_000;
 const defaultReturnSeconds = 1_500;
 /** Share of each kind of day, in the order they are drawn. */
 const kinds: readonly (readonly [kind: DayKind, share: number])[] = [
-  ['balance', 0.36],
-  ['trend', 0.16],
+  ['trend', 0.15],
   ['rally-then-balance', 0.1],
   ['sell-off-then-balance', 0.1],
   ['two-balances', 0.12],
-  ['traverse', 0.16],
+  ['balance', 0.53],
 ];
+/** Share of the days after a balanced one on which its value area is traversed. */
+const traverseShare = 0.4;
 /** Of a bell shape, 70 % lies within this many standard deviations of the mean. */
 const valueAreaDeviations = 1.04;
 
@@ -69,19 +73,21 @@ const shapes: Readonly<Record<DayKind, (draw: Draw) => Shape>> = {
         [0, value],
         [1, value + random.bell() * 8 * scale],
       ],
-      wander: random.between(24, 36) * scale,
+      wander: random.between(27, 42) * scale,
     };
   },
   trend({ random, scale, open, direction }) {
     const length = direction * random.between(190, 290) * scale;
-    const stops = [0.2, 0.4, 0.6, 0.8].map((share): Waypoint => {
-      return [share, open + length * (share + random.between(-0.06, 0.06))];
+    // As fast as volume comes in, so that no price gathers more of it than another.
+    const stops = regularProgress().map(([share, volume]): Waypoint => {
+      return [share, open + length * (volume + random.between(-0.02, 0.02))];
     });
     return {
-      path: [[0, open], ...stops, [1, open + length]],
-      wander: 13 * scale,
-      returnSeconds: 700,
+      path: [[0, open], ...stops],
+      wander: 11 * scale,
+      returnSeconds: 120,
       activity: 1.25,
+      absorptions: [random.between(0.3, 0.6)],
     };
   },
   'rally-then-balance': (draw) => oneSided(draw, 1),
@@ -114,7 +120,7 @@ const shapes: Readonly<Record<DayKind, (draw: Draw) => Shape>> = {
         [0.3, inside(0.34)],
         [0.5, inside(0.55)],
         [0.72, inside(1.12)],
-        [1, inside(0.85)],
+        [1, inside(1.45)],
       ],
       wander: Math.min(10 * scale, 0.09 * width),
       nightWander: 6 * scale,
@@ -138,11 +144,11 @@ function oneSided({ random, scale, open }: Draw, direction: 1 | -1): Shape {
 }
 
 function kindOf(random: Random, prior: PriorDay): DayKind {
+  if (random.next() < traverseShare && prior.balanced) return 'traverse';
   let rest = random.next();
   for (const [kind, share] of kinds) {
     rest -= share;
-    // Yesterday's value must be there to be crossed.
-    if (rest < 0) return kind === 'traverse' && prior.deviation < 8 ? 'balance' : kind;
+    if (rest < 0) return kind;
   }
   return 'balance';
 }
@@ -150,7 +156,7 @@ function kindOf(random: Random, prior: PriorDay): DayKind {
 /** Returns the price meant for the regular open: somewhere else than the close, for a traverse outside of value. */
 function openOf(random: Random, kind: DayKind, prior: PriorDay, scale: number, direction: number): number {
   if (kind !== 'traverse') return prior.close + random.bell() * 34 * scale + direction * 8 * scale;
-  const edge = valueAreaDeviations * prior.deviation + 22 * scale;
+  const edge = valueAreaDeviations * prior.deviation + 24 * scale;
   return prior.mean + (prior.close >= prior.mean ? edge : -edge);
 }
 

@@ -132,6 +132,7 @@ export class MarketGenerator {
       priorClose: this.#startTicks,
       priorMean: this.#startTicks,
       priorDeviation: 0,
+      priorBalanced: 0,
       absorptions: 0,
       holdingSide: 0,
       holdingUntil: 0,
@@ -146,8 +147,8 @@ export class MarketGenerator {
   }
 
   #prior(): PriorDay {
-    const { priorClose, priorMean, priorDeviation } = this.#state;
-    return { close: priorClose, mean: priorMean, deviation: priorDeviation };
+    const { priorClose, priorMean, priorDeviation, priorBalanced } = this.#state;
+    return { close: priorClose, mean: priorMean, deviation: priorDeviation, balanced: priorBalanced === 1 };
   }
 
   /** Ends the second in hand: time passes, value pulls price, and the next second's orders are drawn. */
@@ -320,7 +321,7 @@ export class MarketGenerator {
     if (drawn < 0.56) return 1;
     if (drawn < 0.73) return 2;
     if (drawn < 0.8) return 3;
-    const size = Math.min(largestSize, Math.floor(2.2 / Math.sqrt(this.#random.next() + 1e-6)));
+    const size = Math.min(largestSize, Math.floor(3.5 / Math.sqrt(this.#random.next() + 1e-6)));
     return size < 20 ? size : size - (size % 5);
   }
 
@@ -333,6 +334,7 @@ export class MarketGenerator {
       state.priorMean = state.priorClose + mean;
       state.priorDeviation = Math.sqrt(Math.max(0, state.volumeSquare / state.volume - mean * mean));
     }
+    state.priorBalanced = this.#plan.kind === 'balance' && state.volume > 0 ? 1 : 0;
     state.priorClose = close;
     state.fair = close;
     state.fairBefore = close;

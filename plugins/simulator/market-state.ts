@@ -46,6 +46,7 @@ export interface MarketState {
   priorClose: number;
   priorMean: number;
   priorDeviation: number;
+  priorBalanced: number;
   /** Absorptions begun today; the side that holds (1 bid, -1 ask, 0 none), until when; then price leaves at this pace. */
   absorptions: number;
   holdingSide: number;

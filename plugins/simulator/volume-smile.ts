@@ -29,6 +29,16 @@ function weightAt(day: SessionDay, ts: number): number {
   return at(regular, Math.floor(((ts - rthOpen) / (rthEnd - rthOpen)) * regular.length));
 }
 
+/** Returns how much of the regular session's trades is over at the end of each half hour, from 0 to 1. */
+export function regularProgress(): readonly (readonly [share: number, volume: number])[] {
+  const total = regular.reduce((sum, weight) => sum + weight, 0);
+  let sum = 0;
+  return regular.map((weight, i) => {
+    sum += weight;
+    return [(i + 1) / regular.length, sum / total];
+  });
+}
+
 /** Returns the share of an ordinary day's trades that falls into the second at `ts`. */
 export function shareOfSecond(day: SessionDay, ts: number): number {
   return weightAt(day, ts) / dayWeight;

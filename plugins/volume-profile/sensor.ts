@@ -53,6 +53,7 @@ const ownSlots = [
   'poc',
   'pocMove',
   'hasPoc',
+  'isHalted',
 ] as const;
 const at = silenceSlots.length;
 const stage = at;
@@ -76,6 +77,7 @@ const hasBalance = at + 15;
 const poc = at + 16;
 const pocMove = at + 17;
 const hasPoc = at + 18;
+const isHalted = at + 19;
 
 const beforeRth = 0;
 const inRth = 1;
@@ -102,6 +104,13 @@ function beginDay(s: Slots, date: number, out: Out<Senses>): void {
   f[tradeDate] = date;
   for (const ladder of s.l) ladder.clear();
   out('dayBegan', { tradeDate: formatTradeDate(date) });
+}
+
+function openRth(f: Float64Array, ts: number, out: Out<Senses>): void {
+  f[stage] = inRth;
+  beginSilence(f, ts);
+  clearPeriod(f, ts);
+  out('rthOpened', { tradeDate: formatTradeDate(f[tradeDate]!) });
 }
 
 function rowsOf(s: Slots) {
@@ -251,16 +260,13 @@ export const sensor: Sensor<Config, Senses, OutPorts> = {
     const { f } = s;
     if (f[tradeDate] !== date) beginDay(s, date, out);
     if (phase === 'rth-opening' || phase === 'rth-main' || phase === 'rth-closing') {
-      if (f[stage] === inRth) resumeSilence(f, ts);
-      if (f[stage] !== beforeRth) return;
-      f[stage] = inRth;
-      beginSilence(f, ts);
-      clearPeriod(f, ts);
-      out('rthOpened', { tradeDate: formatTradeDate(date) });
+      if (f[stage] === beforeRth) openRth(f, ts, out);
+      else if (f[isHalted] === 1) resumeSilence(f, ts);
     } else if (f[stage] === inRth) {
       if (phase === 'halt') pauseSilence(f, ts);
       else completeSession(s, c, ts, out);
     }
+    f[isHalted] = phase === 'halt' ? 1 : 0;
   },
 
   clock(s, c, ts, name, index, out) {

@@ -37,7 +37,7 @@ it('has no value area without volume', () => {
 
 it.each([
   ['one row', [7], { low: 100, high: 100, poc: 100, vah: 100, val: 100 }],
-  ['equal rows: the middle is the point of control, growth goes up first', [2, 2, 2, 2, 2, 2, 2], { poc: 103, vah: 106, val: 102 }],
+  ['equal rows: the middle is the point of control, growth goes up first', [2, 2, 2, 2, 2, 2, 2], { poc: 103, vah: 105, val: 101 }],
   ['the point of control at the top', [1, 1, 1, 10], { poc: 103, vah: 103, val: 103 }],
   ['the point of control at the bottom', [4, 2, 2, 1, 1], { poc: 100, vah: 102, val: 100 }],
 ])('describes a session of %s', (_name, volumes, expected) => {

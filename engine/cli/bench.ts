@@ -1,0 +1,167 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import process from 'node:process';
+import { OrderflowError } from '../errors.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import type { AnySource } from '../plugin/define-plugin.ts';
+import type { Task, TaskOptions } from '../runtime/task.ts';
+import type { Arguments } from './arguments.ts';
+import {
+  type BenchCase,
+  type BenchTape,
+  collectTape,
+  everyTradeToEveryMachine,
+  fiveComponents,
+  medianOf,
+  runTape,
+  sensorsOnly,
+} from './bench-cases.ts';
+import type { Command } from './command.ts';
+import { formatCount } from './format-number.ts';
+import type { Host } from './host.ts';
+import { loadFlow } from './load-flow.ts';
+import { textTable } from './text-table.ts';
+
+/** What `bench --json` prints. */
+interface BenchReport {
+  readonly commit: string;
+  readonly machine: string;
+  readonly node: string;
+  readonly cases: readonly BenchCase[];
+}
+
+/** One case before it is measured. */
+interface Plan {
+  readonly name: string;
+  readonly graph: FlowGraph;
+  readonly tape: BenchTape;
+  readonly repeats: number;
+  readonly options: TaskOptions;
+  readonly baseline: string | null;
+}
+
+/** Trades the slow baseline is given: enough to be steady, few enough to end. */
+const baselineTrades = 40_000;
+
+function commitOf(host: Host): string {
+  const head = host.readText('.git/HEAD')?.trim() ?? '';
+  if (!head.startsWith('ref: ')) return head === '' ? 'unknown' : head.slice(0, 12);
+  const ref = head.slice(5);
+  const packed = host.readText('.git/packed-refs')?.split('\n').find((line) => line.endsWith(` ${ref}`));
+  return (host.readText(`.git/${ref}`)?.trim() ?? packed?.split(' ')[0] ?? 'unknown').slice(0, 12);
+}
+
+function machineName(): string {
+  const [cpu] = cpus();
+  return `${cpu?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+}
+
+function firstBatches(tape: BenchTape, trades: number): BenchTape {
+  const batches = tape.batches.slice(0, Math.ceil(trades / 512));
+  return { batches, trades: Math.min(tape.trades, batches.length * 512) };
+}
+
+function plansOf(graph: FlowGraph, real: BenchTape | null, simulated: BenchTape): Plan[] {
+  const [instrument] = graph.instruments;
+  if (!instrument) return [];
+  const on = { explain: true };
+  const main = real ?? simulated;
+  const repeats = real ? 3 : 1;
+  const plans: Plan[] = [
+    { name: 'every-trade-to-every-machine', graph: everyTradeToEveryMachine(graph), tape: firstBatches(main, baselineTrades), repeats: 1, options: on, baseline: null },
+    { name: 'flow-explain-off', graph, tape: main, repeats, options: { explain: false }, baseline: null },
+  ];
+  if (real) plans.push({ name: 'flow-real-2013', graph, tape: real, repeats, options: on, baseline: 'every-trade-to-every-machine' });
+  plans.push(
+    { name: 'flow-simulated', graph, tape: simulated, repeats: 1, options: on, baseline: real ? 'flow-real-2013' : 'every-trade-to-every-machine' },
+    { name: 'sensors-only', graph: sensorsOnly(graph), tape: main, repeats, options: on, baseline: 'flow-explain-off' },
+    { name: 'five-components', graph: fiveComponents(instrument), tape: main, repeats, options: on, baseline: 'flow-explain-off' },
+  );
+  return plans;
+}
+
+function rssMb(): number {
+  return Math.round(process.memoryUsage.rss() / 2 ** 20);
+}
+
+function measure(plan: Plan, runs: number, wallClock: () => number): Omit<BenchCase, 'baseline' | 'ratio'> {
+  const [instrument] = plan.graph.instruments;
+  if (!instrument) throw new OrderflowError('OF_CLI_FLOW', { flow: plan.graph.name, count: 1 });
+  let quarantined: readonly string[] = [];
+  const passed = (task: Task): void => {
+    quarantined = task.nodes.filter((node) => node.quarantined).map((node) => node.id);
+  };
+  const { graph, tape, options, repeats } = plan;
+  const times: number[] = [];
+  // One run more than counted: the first warms the code up.
+  for (let run = 0; run <= runs; run += 1) times.push(runTape({ graph, instrument, tape, options, repeats, passed }, wallClock));
+  if (quarantined.length > 0) throw new OrderflowError('OF_BENCH_QUARANTINED', { name: plan.name, nodes: quarantined.join(', ') });
+  const medianMs = medianOf(times.slice(1));
+  const trades = tape.trades * repeats;
+  return { name: plan.name, trades, medianMs: Math.round(medianMs * 10) / 10, tradesPerSecond: Math.round((trades / medianMs) * 1_000), rssMb: rssMb() };
+}
+
+function withRatio(plan: Plan, measured: Omit<BenchCase, 'baseline' | 'ratio'>, done: readonly BenchCase[]): BenchCase {
+  const baseline = done.find((c) => c.name === plan.baseline);
+  const ratio = baseline ? Math.round((measured.tradesPerSecond / baseline.tradesPerSecond) * 100) / 100 : null;
+  return { ...measured, baseline: baseline?.name ?? null, ratio };
+}
+
+function print(host: Host, report: BenchReport): void {
+  host.stdout.write(`commit ${report.commit} · ${report.machine} · Node ${report.node}\n\n`);
+  const rows = report.cases.map((c) => [
+    c.name,
+    formatCount(c.trades),
+    `${c.medianMs.toFixed(1)} ms`,
+    `${(c.tradesPerSecond / 1e6).toFixed(3)} M/s`,
+    `${c.rssMb} MB`,
+    c.baseline === null ? '–' : `${c.ratio}× ${c.baseline}`,
+  ]);
+  host.stdout.write(textTable(['case', 'trades', 'median', 'trades', 'RSS', 'ratio to baseline'], rows));
+}
+
+async function run(host: Host, args: Arguments): Promise<0> {
+  const found = await host.loadPlugins();
+  const source = (id: string): AnySource => {
+    const plugin = found.find((f) => f.plugin.id === id)?.plugin;
+    if (!plugin || plugin.kind !== 'source') throw new OrderflowError('OF_BENCH_SOURCE', { plugin: id });
+    return plugin;
+  };
+  const graph = await loadFlow(host, args.words[0] ?? 'flows/pro-course.flow.yaml');
+  const [instrument] = graph.instruments;
+  if (!instrument) throw new OrderflowError('OF_CLI_FLOW', { flow: graph.name, count: 1 });
+  const files = args.all('data');
+  const note = (text: string): void => host.stderr.write(`${text}\n`);
+  const trades = args.number('trades', 1) ?? 5_000_000;
+  note(`making ${formatCount(trades)} simulated trades`);
+  const simulated = await collectTape(source('simulator'), { seed: 7, tradesPerDay: 500_000, depth: false }, instrument, trades);
+  const real = files.length > 0 ? await collectTape(source('replay'), { files }, instrument, Number.MAX_SAFE_INTEGER) : null;
+  if (!real) note('skipped: flow-real-2013 (name its trade files with --data)');
+  const cases: BenchCase[] = [];
+  for (const plan of plansOf(graph, real, simulated)) {
+    note(`measuring ${plan.name}`);
+    cases.push(withRatio(plan, measure(plan, args.number('runs', 1) ?? 5, () => host.wallClock()), cases));
+    await host.turn();
+  }
+  const report: BenchReport = { commit: commitOf(host), machine: machineName(), node: process.versions.node, cases };
+  if (args.has('json')) host.stdout.write(`${JSON.stringify(report)}\n`);
+  else print(host, report);
+  return 0;
+}
+
+/** Measures how many trades a second the engine takes. */
+export const command: Command = {
+  name: 'bench',
+  summary: 'Measure how many trades a second a flow takes, against stated baselines',
+  words: ['[FLOW]'],
+  options: [
+    { name: 'data', value: 'FILE', list: true, summary: 'Real trade files for the case flow-real-2013' },
+    { name: 'trades', value: 'N', summary: 'Simulated trades (default 5000000)' },
+    { name: 'runs', value: 'N', summary: 'Timed runs a case; the median counts (default 5)' },
+    { name: 'json', summary: 'Print one JSON object' },
+  ],
+  examples: [
+    ['orderflow bench', 'measures the default flow on simulated trades'],
+    ['orderflow bench --data trades.csv.gz', 'adds the same flow on real trades'],
+  ],
+  run,
+};

@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+// The composition root: the one place that knows engine, plugins and logs. It parses nothing itself; it hands a Host to
+// the command line.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openLocalLog, openMemoryLog } from '#kafka';
+import { discoverPlugins } from '#engine/cli/discover-plugins.ts';
+import type { Host, Output } from '#engine/cli/host.ts';
+import { resolveKitFrom } from '#engine/cli/kit-resolution.ts';
+import { runCommandLine } from '#engine/cli/main.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url)).replace(/[/\\]$/, '');
+const cwd = process.cwd();
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A terminal and the bootstrap may hand on one and the same Ctrl-C. */
+const sameStopMs = 400;
+/** What shells report for a program that Ctrl-C ended. */
+const forcedExitCode = 130;
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    get rows() {
+      return stream.rows ?? 24;
+    },
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
+
+/** A reader such as `head` that has seen enough is no error. */
+function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+}
+
+function onStop(callback: (isForced: boolean) => void): () => void {
+  let firstAt: number | null = null;
+  const stop = (): void => {
+    const now = performance.now();
+    if (firstAt !== null && now - firstAt < sameStopMs) return;
+    const isForced = firstAt !== null;
+    firstAt ??= now;
+    callback(isForced);
+    if (isForced) process.exit(forcedExitCode);
+  };
+  for (const signal of signals) process.on(signal, stop);
+  return () => {
+    for (const signal of signals) process.removeListener(signal, stop);
+  };
+}
+
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+const host: Host = {
+  args: process.argv.slice(2),
+  env: process.env,
+  cwd,
+  version: (JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string }).version,
+  stdout: outputOf(process.stdout),
+  stderr: outputOf(process.stderr),
+  wallClock: () => performance.now(),
+  turn: () => nextTurn(),
+  every: (ms, callback) => {
+    const timer = setInterval(callback, ms);
+    return () => clearInterval(timer);
+  },
+  onStop,
+  readText: (path) => orNull(() => readFileSync(resolve(cwd, path), 'utf8')),
+  listFolder: (path) => orNull(() => readdirSync(resolve(cwd, path)).sort()) ?? [],
+  removeFolder: (path) => rmSync(resolve(cwd, path), { recursive: true, force: true }),
+  loadPlugins: () => discoverPlugins({ root, cwd, folders: process.env['ORDERFLOW_PLUGINS'] ?? '' }),
+  openMemoryLog,
+  openLocalLog: (directory, access) => openLocalLog({ directory: resolve(cwd, directory), access }),
+};
+
+endQuietlyWithoutReader(process.stdout);
+endQuietlyWithoutReader(process.stderr);
+resolveKitFrom(root);
+process.exitCode = await runCommandLine(host);

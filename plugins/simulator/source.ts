@@ -1,0 +1,64 @@
+import { MarketBatchBuilder, type SourceArguments } from '#engine';
+import { MarketGenerator } from './generator.ts';
+import type { MarketConfig } from './market-state.ts';
+import { Pace } from './pace.ts';
+
+/** What the plugin is configured with. */
+export interface SimulatorConfig extends MarketConfig {
+  /** Trading days to make; null: without end. */
+  readonly days: number | null;
+  readonly pace: number | 'max';
+  /** Days made at full speed before the pace counts. */
+  readonly catchUpDays: number;
+}
+
+/** The wall clock, which only paces: no row depends on it. */
+export interface WallClock {
+  /** Milliseconds since some moment. */
+  now(): number;
+  /** Resolves after so many milliseconds, or at once when the signal fires. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Batches after which timers and signals of the process get their turn when nothing is waited for. */
+const batchesPerTurn = 128;
+
+const wallClock: WallClock = {
+  now: () => performance.now(),
+  sleep(ms, signal) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+    return promise;
+  },
+};
+
+/** Writes the simulated market: the first days at once, then as fast as the pace says. */
+export async function openSimulator(a: SourceArguments<SimulatorConfig>, clock: WallClock = wallClock): Promise<void> {
+  const { config, instrument, signal } = a;
+  const days = config.days ?? Infinity;
+  const generator = new MarketGenerator(instrument, config, a.resume);
+  const builder = new MarketBatchBuilder(instrument.symbol);
+  const pace = new Pace(config.pace === 'max' ? Infinity : config.pace);
+  let batches = 0;
+  while (!signal.aborted && generator.dayNumber < days) {
+    const isCatchingUp = generator.dayNumber < config.catchUpDays;
+    const due = isCatchingUp ? Infinity : pace.dueAt(clock.now(), builder.lastTs, generator.nextTs);
+    const day = generator.dayNumber;
+    generator.fill(builder, due);
+    if (builder.count > 0) {
+      batches += 1;
+      await a.write(builder.finish(), generator.snapshot());
+      a.progress?.(config.days === null ? 0 : (generator.dayNumber + generator.shareOfDay) / config.days);
+    }
+    const isWaiting = generator.nextTs >= due && generator.dayNumber === day;
+    if (isWaiting) await clock.sleep(pace.waitMs(due, generator.nextTs), signal);
+    else if (batches % batchesPerTurn === 0) await clock.sleep(0, signal);
+  }
+}
