@@ -154,7 +154,7 @@ async function runFormat(root: string): Promise<readonly string[]> {
 }
 
 async function runDocs(root: string): Promise<readonly string[]> {
-  const ended = await runTool(root, 'node', 'bootstrap.mjs', 'docs', '--check');
+  const ended = await runTool(root, 'node', 'orderflow.ts', 'docs', '--check');
   return orCrash(linesOf(ended.stdout), 'orderflow docs --check', ended);
 }
 

@@ -102,6 +102,11 @@ export const errorTable = {
     'never',
     'A record, context or configuration holds something JSON would drop or change in silence: undefined, NaN, a function or a class instance.',
   ),
+  OF_FLOW_VALUE: row(
+    "'{name}' of '{node}' expected {expected}, was {was}; correct the right side in the flow",
+    'never',
+    'A statechart of a flow set a context field or emitted a payload that its type or contract does not allow.',
+  ),
   OF_PLUGIN_SPEC: row(
     "plugin '{plugin}': '{what}' expected {expected}, was '{was}'; correct the plugin's spec",
     'never',

@@ -107,7 +107,7 @@ export const lintTable = {
     divisor: "'{text}' divides by what may be 0",
     offGrid: "price({price}) is no multiple of the tick {tick} of '{instrument}'",
     row: 'instrument row: {cause}',
-    priceParam: "parameter '{name}' cannot be of unit price: instruments differ in tick size",
+    priceParam: "parameter '{name}' cannot be of unit price",
     config: "the configuration of '{name}' is not plain JSON: {cause}",
   }),
   WF015: row('A key stands twice in one mapping, or two things have one name; the second would silently win.', {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nearestName } from '../plugin/nearest.ts';
 import { unwrapSchema } from '../plugin/schema.ts';
 import { type ChartState, type ChartTransition, findTarget, statesOf } from './chart.ts';
+import { type Condition, ConditionLeaf } from './condition.ts';
 import type { ExpressionEnvironment } from './expression.ts';
 import { walk } from './expression-source.ts';
 import { nearestFix } from './lint-table.ts';
@@ -114,6 +115,12 @@ function readTarget(tree: Tree, state: ChartState, context: ChartContext): Chart
   return null;
 }
 
+/** Stands for a condition that was noted as wrong, so that the transition does not count as one without. */
+function unreadable(tree: Tree): Condition {
+  const text = `${tree.place.file}:${tree.place.line}:${tree.place.col}`;
+  return { kind: 'leaf', leaf: new ConditionLeaf(text, null, false, () => ({ ok: false })) };
+}
+
 function readCandidate(tree: Tree, state: ChartState, at: EventKind, context: ChartContext): ChartTransition | null {
   const map = context.reader.map(tree, `transition on '${at.event}'`);
   if (!map) return null;
@@ -131,7 +138,7 @@ function readCandidate(tree: Tree, state: ChartState, at: EventKind, context: Ch
     id: context.next(),
     ...at,
     place: map.place,
-    when: when && readCondition(when, { ...context, ...values, event }),
+    when: when && (readCondition(when, { ...context, ...values, event }) ?? unreadable(when)),
     why: why && context.reader.text(why, 'why'),
     set: set ? readSet(set, context, values) : new Map(),
     emits: emit ? readEmits(emit, context, values) : [],
@@ -182,9 +189,12 @@ export function readContextField(entry: Entry, context: ValueContext, schema: z.
   const map = entry.value.kind === 'map' ? entry.value : null;
   const given = map?.entries.get('default');
   if (!given) return null;
-  const { inner } = unwrapSchema(schema);
+  const { inner, unit } = unwrapSchema(schema);
   if (inner instanceof z.ZodArray && given.value.kind === 'list' && given.value.items.length === 0) return [];
   const value = given.value.kind === 'scalar' ? given.value.value : undefined;
+  if (unit === 'price' && typeof value === 'number') {
+    context.lints.add('WF010.barePrice', given.value.place, { text: `default: ${value}`, number: value }, 'set it in a transition');
+  }
   if (schema.safeParse(value).success) return value;
   context.lints.add('WF014.value', given.value.place, { name: 'default', expected: 'a value of the field', was: shapeOf(given.value) });
   return null;

@@ -26,14 +26,32 @@ export interface WhyData {
 /** Returns a filter for records inside the range asked about. */
 export const inRange = (q: WhyQuestion) => (r: { readonly ts: number }): boolean => r.ts >= q.from && r.ts <= q.to;
 
-/** How near a blocked candidate came: its worst leaf, as a share of what was needed; 0 is a hair's breadth. */
+/**
+ * A miss that counts as whole, for units in which the number compared with says nothing about distances: forty ticks,
+ * and a period of half an hour.
+ */
+const wholeMiss: Readonly<Record<string, number>> = { price: 40, tick: 40, us: 1_800_000_000 };
+
+function missOf({ margin, right, unit }: Leaf): number {
+  if (margin === undefined) return 1;
+  const needed = typeof right === 'number' ? Math.abs(right) : 0;
+  return Math.min(1, Math.abs(margin) / (wholeMiss[unit ?? ''] ?? Math.max(needed, 1)));
+}
+
+/** How near a blocked candidate came: the miss of its worst leaf, from 0 (a hair's breadth) to 1 (nowhere near, or no number). */
 export function shortfall(leaves: readonly Leaf[]): number {
-  let worst = 0;
-  for (const leaf of leaves) {
-    if (leaf.ok) continue;
-    const needed = typeof leaf.right === 'number' ? Math.abs(leaf.right) : 0;
-    const miss = leaf.margin === undefined ? 1 : Math.abs(leaf.margin) / Math.max(needed, 1);
-    worst = Math.max(worst, miss);
+  return leaves.reduce((worst, leaf) => (leaf.ok ? worst : Math.max(worst, missOf(leaf))), 0);
+}
+
+/** Returns the element with the smallest measure; of equals the first, null of none. */
+export function leastOf<T>(list: readonly T[], measure: (element: T) => number): T | null {
+  let best: T | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const element of list) {
+    const size = measure(element);
+    if (best !== null && size >= least) continue;
+    best = element;
+    least = size;
   }
-  return worst;
+  return best;
 }

@@ -6,6 +6,7 @@ import { toTicks } from '../market/price.ts';
 import { microsPerDay, parseTradeDate, zonedToUtc } from '../market/time.ts';
 import type { AnyProcessor, Plugin } from '../plugin/define-plugin.ts';
 import { fromEdge, toEdge } from '../plugin/edge.ts';
+import type { RecordPort } from '../plugin/port.ts';
 import { flowTopics } from '../runtime/output.ts';
 import type { NewRecord, StoredRecord } from '../runtime/ports.ts';
 import { readProbes } from '../runtime/probes.ts';
@@ -186,6 +187,11 @@ export class NodeRun {
     const best = seen.reduce<ProbeRecord | null>((top, probe) => (top && top.value >= probe.value ? top : probe), null);
     if (!best) throw new Error(`'${this.plugin.id}' has no probe '${name}'`);
     return best;
+  }
+
+  /** An out-port's declaration. */
+  outPort(name: string): RecordPort | undefined {
+    return this.plugin.out[name];
   }
 
   /** A view's rows as they stand, prices as decimals. */

@@ -1,6 +1,6 @@
-import { findInstrument } from '#engine';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { findInstrument } from '#engine';
 import { type Member, mergeSessions, withMember } from './composite-value-area.ts';
 import { config } from './config.ts';
 
@@ -28,7 +28,8 @@ const members = fc
 
 function held(list: readonly Member[], from: number, to: number): number {
   let sum = 0;
-  for (const { low, volumes } of list) for (const [i, v] of volumes.entries()) if (low + i >= from && low + i <= to) sum += v;
+  for (const { low, volumes } of list)
+    for (const [i, v] of volumes.entries()) if (low + i >= from && low + i <= to) sum += v;
   return sum;
 }
 
@@ -39,9 +40,17 @@ it('holds the fraction of all contracts, whichever way the sessions are ordered'
       expect(area.volume).toBe(held(list, area.low, area.high));
       expect(held(list, area.val, area.vah) * 100).toBeGreaterThanOrEqual(area.volume * 70);
       expect(area.val <= area.poc && area.poc <= area.vah).toBe(true);
-      const reversed = list.map((member, i) => ({ ...list[list.length - 1 - i]!, tradeDate: member.tradeDate }));
+      const reversed = list.map((member, i) => ({
+        ...list[list.length - 1 - i]!,
+        tradeDate: member.tradeDate,
+      }));
       const { poc, vah, val, one } = mergeSessions(reversed, es, c);
-      expect({ poc, vah, val, one }).toEqual({ poc: area.poc, vah: area.vah, val: area.val, one: area.one });
+      expect({ poc, vah, val, one }).toEqual({
+        poc: area.poc,
+        vah: area.vah,
+        val: area.val,
+        one: area.one,
+      });
     }),
   );
 });
@@ -50,9 +59,20 @@ it('moves every level by the shift and nothing else', () => {
   fc.assert(
     fc.property(members, fc.integer({ min: -300, max: 300 }), (list, shift) => {
       const plain = mergeSessions(list, es, c);
-      const moved = mergeSessions(list, es, config.parse({ rollShifts: { [`2025-11-${list.length === 5 ? '17' : 10 + list.length}`]: shift } }));
-      for (const field of ['poc', 'vah', 'val', 'low', 'high'] as const) expect(moved[field]).toBe(plain[field] + shift);
-      expect(moved).toMatchObject({ volume: plain.volume, widthTicks: plain.widthTicks, rollShiftTicks: shift });
+      const moved = mergeSessions(
+        list,
+        es,
+        config.parse({
+          rollShifts: { [`2025-11-${list.length === 5 ? '17' : 10 + list.length}`]: shift },
+        }),
+      );
+      for (const field of ['poc', 'vah', 'val', 'low', 'high'] as const)
+        expect(moved[field]).toBe(plain[field] + shift);
+      expect(moved).toMatchObject({
+        volume: plain.volume,
+        widthTicks: plain.widthTicks,
+        rollShiftTicks: shift,
+      });
     }),
   );
 });

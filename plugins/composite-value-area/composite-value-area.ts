@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   assert,
   type completedProfile,
@@ -13,7 +14,6 @@ import {
   shiftProfile,
   valueArea,
 } from '#engine';
-import type { z } from 'zod';
 import type { Config } from './config.ts';
 
 /** A completed session as the input hands it over. */
@@ -32,7 +32,13 @@ export interface Member {
 }
 
 /** Returns the part of a completed session that a composite needs. */
-export function memberOf({ tradeDate, contract, approximate, volume, rows }: CompletedSession): Member {
+export function memberOf({
+  tradeDate,
+  contract,
+  approximate,
+  volume,
+  rows,
+}: CompletedSession): Member {
   return { tradeDate, contract, approximate, volume, low: rows.low, volumes: rows.volumes };
 }
 
@@ -48,7 +54,12 @@ function modeOf({ roll }: Config): RollMode | undefined {
 }
 
 /** Returns the dates after `from` up to `to` on which the calendar moves the lead to the next contract, ascending. */
-export function rollDates(instrument: Instrument, from: string, to: string, config: Config): string[] {
+export function rollDates(
+  instrument: Instrument,
+  from: string,
+  to: string,
+  config: Config,
+): string[] {
   const mode = modeOf(config);
   const dates: string[] = [];
   let contract = frontContract(instrument, parseTradeDate(from), mode);
@@ -73,16 +84,25 @@ export function shiftBetween(shifts: Config['rollShifts'], from: string, to: str
 
 /** Returns whether sessions before `next` may not be merged with it: another contract, and nobody knows the spread. */
 export function isCutOff(last: Member, next: Member, config: Config): boolean {
-  if (config.unknownSpread === 'raw' || last.contract === null || next.contract === null) return false;
-  return last.contract !== next.contract && shiftDates(config.rollShifts, last.tradeDate, next.tradeDate).length === 0;
+  if (config.unknownSpread === 'raw' || last.contract === null || next.contract === null)
+    return false;
+  return (
+    last.contract !== next.contract &&
+    shiftDates(config.rollShifts, last.tradeDate, next.tradeDate).length === 0
+  );
 }
 
 /** Returns whether the session after this one trades another contract whose spread nobody knows. */
-export function isLastOfContract(session: CompletedSession, instrument: Instrument, config: Config): boolean {
+export function isLastOfContract(
+  session: CompletedSession,
+  instrument: Instrument,
+  config: Config,
+): boolean {
   if (config.unknownSpread === 'raw' || session.contract === null) return false;
   const front = frontContract(instrument, parseTradeDate(session.tradeDate), modeOf(config));
   const next = dateAfter(instrument, session.tradeDate);
-  const isLeaving = front !== null && front.code === session.contract && formatTradeDate(front.roll) <= next;
+  const isLeaving =
+    front !== null && front.code === session.contract && formatTradeDate(front.roll) <= next;
   return isLeaving && shiftDates(config.rollShifts, session.tradeDate, next).length === 0;
 }
 
@@ -100,19 +120,32 @@ export function withMember(members: readonly Member[], next: Member, config: Con
  *
  * @param members - Sessions with volume, oldest first, at least one.
  */
-export function mergeSessions(members: readonly Member[], instrument: Instrument, config: Config): Area {
+export function mergeSessions(
+  members: readonly Member[],
+  instrument: Instrument,
+  config: Config,
+): Area {
   const first = members[0];
   const last = members.at(-1);
   assert(first !== undefined && last !== undefined, 'a composite has a session', members.length);
   const target = dateAfter(instrument, last.tradeDate);
   const merged = mergeProfiles(
-    members.map((member) => shiftProfile(member, shiftBetween(config.rollShifts, member.tradeDate, target))),
+    members.map((member) =>
+      shiftProfile(member, shiftBetween(config.rollShifts, member.tradeDate, target)),
+    ),
   );
-  const options = { fraction: config.valueAreaFraction, rule: config.valueAreaRule, tie: config.valueAreaTie, pocTie: config.pocTie };
+  const options = {
+    fraction: config.valueAreaFraction,
+    rule: config.valueAreaRule,
+    tie: config.valueAreaTie,
+    pocTie: config.pocTie,
+  };
   const area = valueArea(merged, options);
   assert(area !== null, 'a completed session has volume', 0);
   const one = valueArea(merged, { ...options, rule: 'one', poc: area.poc }) ?? area;
-  const unshifted = rollDates(instrument, first.tradeDate, target, config).some((roll) => !isShifted(roll, members, target, config));
+  const unshifted = rollDates(instrument, first.tradeDate, target, config).some(
+    (roll) => !isShifted(roll, members, target, config),
+  );
   return {
     asOf: last.tradeDate,
     inForce: true,
@@ -133,7 +166,12 @@ export function mergeSessions(members: readonly Member[], instrument: Instrument
 }
 
 /** A shift may be dated a session before or after the calendar's roll; it counts when it lies between the same two members. */
-function isShifted(roll: string, members: readonly Member[], target: string, config: Config): boolean {
+function isShifted(
+  roll: string,
+  members: readonly Member[],
+  target: string,
+  config: Config,
+): boolean {
   const dates = [...members.map((member) => member.tradeDate), target];
   const next = dates.findIndex((date) => date >= roll);
   return shiftDates(config.rollShifts, dates[next - 1] ?? '', dates[next] ?? target).length > 0;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describePlugin, driveNode, type NodeRun, scenario } from '../../engine/testing.ts';
+import { describePlugin, driveNode, type NodeRun, scenario } from '#engine/testing.ts';
 import { plugin } from './plugin.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,7 +29,13 @@ const unread = {
 };
 
 /** A completed session whose rows begin at a tick; what the plugin does not read is left empty. */
-function complete(run: NodeRun, tradeDate: string, lowTick: number, volumes: readonly number[], more: Fields = {}): void {
+function complete(
+  run: NodeRun,
+  tradeDate: string,
+  lowTick: number,
+  volumes: readonly number[],
+  more: Fields = {},
+): void {
   run.day(tradeDate);
   const low = lowTick * 0.25;
   run.event('16:00', 'completed', {
@@ -46,14 +52,23 @@ function complete(run: NodeRun, tradeDate: string, lowTick: number, volumes: rea
   });
 }
 
-const days = ['2025-11-10', '2025-11-11', '2025-11-12', '2025-11-13', '2025-11-14', '2025-11-17', '2025-11-18'];
+const days = [
+  '2025-11-10',
+  '2025-11-11',
+  '2025-11-12',
+  '2025-11-13',
+  '2025-11-14',
+  '2025-11-17',
+  '2025-11-18',
+];
 const rows = [10, 30, 60, 30, 10];
 
 function completeAll(run: NodeRun, dates: readonly string[], more: Fields = {}): void {
   for (const date of dates) complete(run, date, 20_000, rows, more);
 }
 
-const payloads = (run: NodeRun, port: string) => run.emits.filter((e) => e.port === port).map((e) => e.payload);
+const payloads = (run: NodeRun, port: string) =>
+  run.emits.filter((e) => e.port === port).map((e) => e.payload);
 
 describePlugin(plugin, {
   cases: [
@@ -111,8 +126,25 @@ it('merges volume, never averages value areas: the vector V8', () => {
 it('takes the last five completed sessions and says so level by level', () => {
   const run = driveNode(plugin, { tradeDate: days[0]! });
   completeAll(run, days);
-  expect(payloads(run, 'area').map((a) => [(a['sessions'] as string[]).length, a['partial']])).toEqual([[3, true], [4, true], [5, false], [5, false], [5, false]]);
-  expect(payloads(run, 'area').at(-1)).toMatchObject({ asOf: days[6], sessions: days.slice(2), volume: 700, inForce: true, poc: 5000.5, vah: 5001, val: 5000.5, widthTicks: 2 });
+  expect(
+    payloads(run, 'area').map((a) => [(a['sessions'] as string[]).length, a['partial']]),
+  ).toEqual([
+    [3, true],
+    [4, true],
+    [5, false],
+    [5, false],
+    [5, false],
+  ]);
+  expect(payloads(run, 'area').at(-1)).toMatchObject({
+    asOf: days[6],
+    sessions: days.slice(2),
+    volume: 700,
+    inForce: true,
+    poc: 5000.5,
+    vah: 5001,
+    val: 5000.5,
+    widthTicks: 2,
+  });
   expect(payloads(run, 'level').slice(-3)).toEqual([
     { kind: 'vah', price: 5001, sessions: 5, partial: false, inForce: true },
     { kind: 'val', price: 5000.5, sessions: 5, partial: false, inForce: true },
@@ -125,7 +157,10 @@ it('says how many sessions are missing', () => {
   const run = driveNode(plugin, { tradeDate: days[0]! });
   completeAll(run, days.slice(0, 1));
   const blocked = run.journal.at(-1)!.explain!.find((c) => c.transition === '(root):completed:5')!;
-  expect(blocked).toMatchObject({ verdict: 'guard-blocked', leaves: [{ left: 1, op: '>=', right: 3, margin: -2, unit: 'count' }] });
+  expect(blocked).toMatchObject({
+    verdict: 'guard-blocked',
+    leaves: [{ left: 1, op: '>=', right: 3, margin: -2, unit: 'count' }],
+  });
 });
 
 it('counts half days and holidays by default', () => {
@@ -141,12 +176,21 @@ it('leaves out half days alone when told to', () => {
   expect(payloads(run, 'area').at(-1)).toMatchObject({ sessions: days.slice(0, 3) });
 });
 
-const rollWeek = ['2025-12-10', '2025-12-11', '2025-12-12', '2025-12-15', '2025-12-16', '2025-12-17'];
+const rollWeek = [
+  '2025-12-10',
+  '2025-12-11',
+  '2025-12-12',
+  '2025-12-15',
+  '2025-12-16',
+  '2025-12-17',
+];
 
 it('merges a series without contract ids as it is, and says that a roll lies inside', () => {
   const run = driveNode(plugin, { tradeDate: rollWeek[0]! });
   completeAll(run, ['2025-12-09', ...rollWeek]);
-  expect(payloads(run, 'area').map((a) => [a['asOf'], a['rollUnadjusted'], a['rollShiftTicks']])).toEqual([
+  expect(
+    payloads(run, 'area').map((a) => [a['asOf'], a['rollUnadjusted'], a['rollShiftTicks']]),
+  ).toEqual([
     ['2025-12-11', false, 0],
     ['2025-12-12', true, 0],
     ['2025-12-15', true, 0],
@@ -156,17 +200,37 @@ it('merges a series without contract ids as it is, and says that a roll lies ins
 });
 
 it('carries the old contract over by a known shift, from the evening before the roll on', () => {
-  const run = driveNode(plugin, { tradeDate: rollWeek[0]!, config: { rollShifts: { '2025-12-15': 200 } } });
+  const run = driveNode(plugin, {
+    tradeDate: rollWeek[0]!,
+    config: { rollShifts: { '2025-12-15': 200 } },
+  });
   completeAll(run, rollWeek.slice(0, 3), { contract: 'ESZ25' });
-  expect(payloads(run, 'area').at(-1)).toMatchObject({ poc: 5050.5, rollShiftTicks: 200, rollUnadjusted: false, inForce: true });
+  expect(payloads(run, 'area').at(-1)).toMatchObject({
+    poc: 5050.5,
+    rollShiftTicks: 200,
+    rollUnadjusted: false,
+    inForce: true,
+  });
   complete(run, rollWeek[3]!, 20_200, rows, { contract: 'ESH26' });
-  expect(payloads(run, 'area').at(-1)).toMatchObject({ poc: 5050.5, low: 5050, high: 5051, sessions: rollWeek.slice(0, 4), rollShiftTicks: 200 });
+  expect(payloads(run, 'area').at(-1)).toMatchObject({
+    poc: 5050.5,
+    low: 5050,
+    high: 5051,
+    sessions: rollWeek.slice(0, 4),
+    rollShiftTicks: 200,
+  });
 });
 
 it('takes a shift that is dated a session off the roll of the calendar', () => {
-  const run = driveNode(plugin, { tradeDate: rollWeek[0]!, config: { rollShifts: { '2025-12-14': 200 } } });
+  const run = driveNode(plugin, {
+    tradeDate: rollWeek[0]!,
+    config: { rollShifts: { '2025-12-14': 200 } },
+  });
   completeAll(run, rollWeek.slice(0, 3));
-  expect(payloads(run, 'area').at(-1)).toMatchObject({ rollShiftTicks: 200, rollUnadjusted: false });
+  expect(payloads(run, 'area').at(-1)).toMatchObject({
+    rollShiftTicks: 200,
+    rollUnadjusted: false,
+  });
 });
 
 it('begins anew at a roll with an unknown spread, and takes its levels out of force before the first session of the new contract', () => {
@@ -175,14 +239,22 @@ it('begins anew at a roll with an unknown spread, and takes its levels out of fo
   expect(run.state).toBe('building');
   expect(payloads(run, 'area')).toEqual([]);
   completeAll(run, rollWeek.slice(3), { contract: 'ESH26' });
-  expect(payloads(run, 'area').at(-1)).toMatchObject({ sessions: rollWeek.slice(3), partial: true, rollUnadjusted: false });
+  expect(payloads(run, 'area').at(-1)).toMatchObject({
+    sessions: rollWeek.slice(3),
+    partial: true,
+    rollUnadjusted: false,
+  });
 });
 
 it('marks the last composite of a contract as no longer in force', () => {
   const run = driveNode(plugin, { tradeDate: '2025-12-09' });
   completeAll(run, ['2025-12-09', ...rollWeek.slice(0, 3)], { contract: 'ESZ25' });
   expect(payloads(run, 'area').map((a) => a['inForce'])).toEqual([true, false]);
-  expect(payloads(run, 'level').slice(-3).map((l) => l['inForce'])).toEqual([false, false, false]);
+  expect(
+    payloads(run, 'level')
+      .slice(-3)
+      .map((l) => l['inForce']),
+  ).toEqual([false, false, false]);
 });
 
 it('merges contracts raw when told to, and says so', () => {

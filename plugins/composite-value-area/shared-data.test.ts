@@ -1,6 +1,6 @@
-import { findInstrument, parseTradeDate, sessionDay } from '#engine';
 import { expect, it } from 'vitest';
-import { describeWithData, readShared } from '../../engine/testing.ts';
+import { findInstrument, parseTradeDate, sessionDay } from '#engine';
+import { describeWithData, readShared } from '#engine/testing.ts';
 import { type Member, mergeSessions } from './composite-value-area.ts';
 import { config } from './config.ts';
 
@@ -18,14 +18,23 @@ interface Expected {
 
 const es = findInstrument('ES');
 const c = config.parse({});
-const files = ['ES_1m_20130901_20130920_tickdata', 'ES_1m_20260205_20260216_nt8-volumetric', 'ES_1m_RTH_20260126_20260424_databento'];
+const files = [
+  'ES_1m_20130901_20130920_tickdata',
+  'ES_1m_20260205_20260216_nt8-volumetric',
+  'ES_1m_RTH_20260126_20260424_databento',
+];
 
 /** Bars of a file, in ticks, stamped at their start in microseconds. */
 function barsOf(file: string): { ts: number; high: number; low: number; volume: number }[] {
   const lines = readShared(`minute/${file}.csv.gz`).trim().split('\n').slice(1);
   return lines.map((line) => {
     const [stamp = '', , high, low, , volume] = line.split(',');
-    return { ts: Number(stamp.slice(0, -3)), high: Number(high) * 4, low: Number(low) * 4, volume: Number(volume) };
+    return {
+      ts: Number(stamp.slice(0, -3)),
+      high: Number(high) * 4,
+      low: Number(low) * 4,
+      volume: Number(volume),
+    };
   });
 }
 
@@ -34,39 +43,83 @@ function memberOf(bars: ReturnType<typeof barsOf>, tradeDate: string): Member {
   const day = sessionDay(es.calendar, parseTradeDate(tradeDate))!;
   const inside = bars.filter((bar) => bar.ts >= day.rthOpen! && bar.ts < day.rthEnd!);
   const low = Math.min(...inside.map((bar) => bar.low));
-  const volumes = new Array<number>(Math.max(...inside.map((bar) => bar.high)) - low + 1).fill(0);
-  for (const bar of inside) for (let tick = bar.low; tick <= bar.high; tick += 1) volumes[tick - low]! += bar.volume / (bar.high - bar.low + 1);
-  return { tradeDate, contract: null, approximate: true, volume: inside.reduce((sum, bar) => sum + bar.volume, 0), low, volumes };
+  const volumes = Array.from(
+    { length: Math.max(...inside.map((bar) => bar.high)) - low + 1 },
+    () => 0,
+  );
+  for (const bar of inside)
+    for (let tick = bar.low; tick <= bar.high; tick += 1)
+      volumes[tick - low]! += bar.volume / (bar.high - bar.low + 1);
+  return {
+    tradeDate,
+    contract: null,
+    approximate: true,
+    volume: inside.reduce((sum, bar) => sum + bar.volume, 0),
+    low,
+    volumes,
+  };
 }
 
-describeWithData('composite-value-area on real bars', ['expected/composites.json', ...files.map((f) => `minute/${f}.csv.gz`)], () => {
-  const expected = JSON.parse(readShared('expected/composites.json')) as Record<string, { rth: Record<string, Expected> }>;
+describeWithData(
+  'composite-value-area on real bars',
+  ['expected/composites.json', ...files.map((f) => `minute/${f}.csv.gz`)],
+  () => {
+    const expected = JSON.parse(readShared('expected/composites.json')) as Record<
+      string,
+      { rth: Record<string, Expected> }
+    >;
 
-  it.each(files)('equals the composites of an independent program to the tick: %s', (file) => {
-    const bars = barsOf(file);
-    const composites = Object.values(expected[file]!.rth);
-    const dates = [...new Set(composites.flatMap((composite) => composite.sessions))];
-    const members = new Map(dates.map((date) => [date, memberOf(bars, date)]));
-    expect(composites.length).toBeGreaterThan(2);
-    for (const e of composites) {
-      const { sessions, volume, low, high, poc, vah, val, one } = mergeSessions(e.sessions.map((date) => members.get(date)!), es, c);
-      expect({ sessions, volume, low: low / 4, high: high / 4, poc: poc / 4, vah: vah / 4, val: val / 4 }).toEqual({
-        sessions: e.sessions,
-        volume: e.volume,
-        low: e.low,
-        high: e.high,
-        poc: e.poc,
-        vah: e.va2_vah,
-        val: e.va2_val,
-      });
-      expect({ vah: one.vah / 4, val: one.val / 4 }).toEqual({ vah: e.va1_vah, val: e.va1_val });
-    }
-  });
+    it.each(files)('equals the composites of an independent program to the tick: %s', (file) => {
+      const bars = barsOf(file);
+      const composites = Object.values(expected[file]!.rth);
+      const dates = [...new Set(composites.flatMap((composite) => composite.sessions))];
+      const members = new Map(dates.map((date) => [date, memberOf(bars, date)]));
+      expect(composites.length).toBeGreaterThan(2);
+      for (const e of composites) {
+        const { sessions, volume, low, high, poc, vah, val, one } = mergeSessions(
+          e.sessions.map((date) => members.get(date)!),
+          es,
+          c,
+        );
+        expect({
+          sessions,
+          volume,
+          low: low / 4,
+          high: high / 4,
+          poc: poc / 4,
+          vah: vah / 4,
+          val: val / 4,
+        }).toEqual({
+          sessions: e.sessions,
+          volume: e.volume,
+          low: e.low,
+          high: e.high,
+          poc: e.poc,
+          vah: e.va2_vah,
+          val: e.va2_val,
+        });
+        expect({ vah: one.vah / 4, val: one.val / 4 }).toEqual({ vah: e.va1_vah, val: e.va1_val });
+      }
+    });
 
-  it('says that the roll of September 2013 lies inside, and of no other week', () => {
-    const bars = barsOf(files[0]!);
-    const composites = Object.values(expected[files[0]!]!.rth);
-    const flags = composites.map(({ sessions }) => [sessions.at(-1), mergeSessions(sessions.map((date) => memberOf(bars, date)), es, c).rollUnadjusted]);
-    expect(flags.filter(([, flag]) => flag).map(([date]) => date)).toEqual(['2013-09-11', '2013-09-12', '2013-09-13', '2013-09-16', '2013-09-17']);
-  });
-});
+    it('says that the roll of September 2013 lies inside, and of no other week', () => {
+      const bars = barsOf(files[0]!);
+      const composites = Object.values(expected[files[0]!]!.rth);
+      const flags = composites.map(({ sessions }) => [
+        sessions.at(-1),
+        mergeSessions(
+          sessions.map((date) => memberOf(bars, date)),
+          es,
+          c,
+        ).rollUnadjusted,
+      ]);
+      expect(flags.filter(([, flag]) => flag).map(([date]) => date)).toEqual([
+        '2013-09-11',
+        '2013-09-12',
+        '2013-09-13',
+        '2013-09-16',
+        '2013-09-17',
+      ]);
+    });
+  },
+);

@@ -1,4 +1,4 @@
-import { assert, microsPerMinute, parseTradeDate, type Payload, zonedToUtc } from '#engine';
+import { assert, microsPerMinute, type Payload, parseTradeDate, zonedToUtc } from '#engine';
 import type { Config, Outputs, records, Senses } from './config.ts';
 import {
   type Direction,
@@ -11,7 +11,9 @@ import {
 } from './eighty-percent-rule.ts';
 
 type Inputs = Senses & typeof records;
-type Named = { [K in keyof Inputs]: { readonly type: K; readonly ts: number } & Readonly<Payload<Inputs[K]>> };
+type Named = {
+  [K in keyof Inputs]: { readonly type: K; readonly ts: number } & Readonly<Payload<Inputs[K]>>;
+};
 
 /** An event into the machine: a sense or a record of an in-port. */
 export type Event = Named[keyof Inputs];
@@ -126,7 +128,15 @@ export function keepOpen(context: Context, event: Event): Partial<Context> {
 
 /** Sets the side; what traded before does not count. */
 export function arm(side: Direction): Partial<Context> {
-  return { side, run: 0, pocTraded: false, targetTraded: false, entry: null, triggeredAt: null, halfBack: null };
+  return {
+    side,
+    run: 0,
+    pocTraded: false,
+    targetTraded: false,
+    entry: null,
+    triggeredAt: null,
+    halfBack: null,
+  };
 }
 
 /** Turns to the other side after a close beyond the far edge. */
@@ -144,7 +154,11 @@ export function resetRun(event: Event): Partial<Context> {
 export function countPeriod(context: Context, event: Event): Partial<Context> {
   const closed = as('period', event);
   const run = Math.min(runWith(context.run, context.lastIndex, closed), 2);
-  return { run, lastIndex: closed.index, ...(closed.close === null ? {} : { lastClose: closed.close }) };
+  return {
+    run,
+    lastIndex: closed.index,
+    ...(closed.close === null ? {} : { lastClose: closed.close }),
+  };
 }
 
 /** Keeps the last close, for a rule that ends with the session. */
@@ -182,8 +196,17 @@ export function signalOf(config: Config, context: Context): Payload<Outputs['sig
     tradeDate,
     evidence: [
       { what: 'periods in value in a row', value: context.run, needed: 2, unit: 'count' },
-      { what: 'width of the prior value area', value: value.vah - value.val, needed: config.minWidthTicks, unit: 'tick' },
-      { what: 'ticks from entry to target', value: gainTicks(side, entry, farEdge(side, value)), unit: 'tick' },
+      {
+        what: 'width of the prior value area',
+        value: value.vah - value.val,
+        needed: config.minWidthTicks,
+        unit: 'tick',
+      },
+      {
+        what: 'ticks from entry to target',
+        value: gainTicks(side, entry, farEdge(side, value)),
+        unit: 'tick',
+      },
     ],
     trigger: config.trigger,
     poc: context.pocTraded ? null : value.poc,
@@ -204,7 +227,10 @@ export function outcomeOf(
 ): Payload<Outputs['outcome']> {
   const { value, side } = armedOf(context);
   const { tradeDate, entry, triggeredAt, lastClose } = context;
-  assert(tradeDate !== null && entry !== null && triggeredAt !== null, 'a rule that ends was triggered');
+  assert(
+    tradeDate !== null && entry !== null && triggeredAt !== null,
+    'a rule that ends was triggered',
+  );
   const target = farEdge(side, value);
   const broken = event.type === 'stopTouched' ? event.price : (lastClose ?? entry);
   const price = result === 'completed' ? target : broken;

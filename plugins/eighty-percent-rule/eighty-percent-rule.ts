@@ -49,7 +49,11 @@ export function opposite(direction: Direction): Direction {
  *
  * A period without a trade never does.
  */
-export function isPeriodInValue(period: ClosedPeriod, value: ValueLevels, trigger: Trigger): boolean {
+export function isPeriodInValue(
+  period: ClosedPeriod,
+  value: ValueLevels,
+  trigger: Trigger,
+): boolean {
   const { high, low, close } = period;
   if (high === null || low === null || close === null) return false;
   return trigger === 'touch2' ? low <= value.vah && high >= value.val : isInside(close, value);

@@ -42,22 +42,44 @@ function openGuards(config: Config) {
         context.prior === null || !isEarlier(context.prior, context.tradeDate),
       ),
     isRolled: ({ context }: Asked) =>
-      holds('the prior session traded another contract', context.rolled || isOtherContract(context)),
+      holds(
+        'the prior session traded another contract',
+        context.rolled || isOtherContract(context),
+      ),
     isHoliday: ({ context }: Asked) =>
       config.skipHolidays && holds('today is a holiday with trading hours', context.holiday),
-    isPriorGap: ({ context }: Asked) => holds('the prior session has a gap', context.prior?.gap ?? false),
+    isPriorGap: ({ context }: Asked) =>
+      holds('the prior session has a gap', context.prior?.gap ?? false),
     isNarrow: ({ context }: Asked) => {
       const width = (context.prior?.vah ?? 0) - (context.prior?.val ?? 0);
       return compare('width of the prior value area', width, '<', config.minWidthTicks, 'tick');
     },
     isLateOpen: ({ context, event }: Asked) => {
       const after = event.ts - (context.rthOpen ?? event.ts);
-      return compare('time since the regular open', after, '>', config.openGraceSeconds * microsPerSecond, 'us');
+      return compare(
+        'time since the regular open',
+        after,
+        '>',
+        config.openGraceSeconds * microsPerSecond,
+        'us',
+      );
     },
     opensAbove: ({ context, event }: Asked) =>
-      compare('first regular trade', as('opened', event).price, '>', context.prior?.vah ?? 0, 'price'),
+      compare(
+        'first regular trade',
+        as('opened', event).price,
+        '>',
+        context.prior?.vah ?? 0,
+        'price',
+      ),
     opensBelow: ({ context, event }: Asked) =>
-      compare('first regular trade', as('opened', event).price, '<', context.prior?.val ?? 0, 'price'),
+      compare(
+        'first regular trade',
+        as('opened', event).price,
+        '<',
+        context.prior?.val ?? 0,
+        'price',
+      ),
     isStrict: () => holds('an open inside value does not arm', config.arming === 'strict'),
   };
 }
@@ -67,7 +89,9 @@ function seekingGuards(config: Config) {
   const isExtended = (): boolean => config.arming === 'extended';
   const hasRun = ({ context, event }: Asked): boolean => {
     const run = runWith(context.run, context.lastIndex, as('period', event));
-    return config.trigger !== 'closeOpen' && compare('periods in value in a row', run, '>=', 2, 'count');
+    return (
+      config.trigger !== 'closeOpen' && compare('periods in value in a row', run, '>=', 2, 'count')
+    );
   };
   const opensInside = ({ context, event }: Asked): boolean => {
     const { value } = armedOf(context);
@@ -80,23 +104,36 @@ function seekingGuards(config: Config) {
   return {
     closesAbove: ({ context, event }: Asked) => {
       const { close } = as('period', event);
-      return context.value !== null && close !== null && compare('close of the period', close, '>', context.value.vah, 'price');
+      return (
+        context.value !== null &&
+        close !== null &&
+        compare('close of the period', close, '>', context.value.vah, 'price')
+      );
     },
     closesBelow: ({ context, event }: Asked) => {
       const { close } = as('period', event);
-      return context.value !== null && close !== null && compare('close of the period', close, '<', context.value.val, 'price');
+      return (
+        context.value !== null &&
+        close !== null &&
+        compare('close of the period', close, '<', context.value.val, 'price')
+      );
     },
-    isCrossed: (asked: Asked) => isBeyondFarEdge(asked) && !(isExtended() && isOtherSideFree(asked)),
+    isCrossed: (asked: Asked) =>
+      isBeyondFarEdge(asked) && !(isExtended() && isOtherSideFree(asked)),
     isFlipped: (asked: Asked) => isExtended() && isBeyondFarEdge(asked),
     isOutOfValue: ({ context, event }: Asked) => {
       const { value } = armedOf(context);
-      return holds('the period is not in value', !isPeriodInValue(as('period', event), value, config.trigger));
+      return holds(
+        'the period is not in value',
+        !isPeriodInValue(as('period', event), value, config.trigger),
+      );
     },
     isSpentAtClose: (asked: Asked) =>
       hasRun(asked) && holds('the far edge traded before the trigger', asked.context.targetTraded),
     isTriggeredAtClose: (asked: Asked) => isAll(hasRun(asked), isAllowed(config, asked)),
     isSpentAtOpen: (asked: Asked) =>
-      opensInside(asked) && holds('the far edge traded before the trigger', asked.context.targetTraded),
+      opensInside(asked) &&
+      holds('the far edge traded before the trigger', asked.context.targetTraded),
     isTriggeredAtOpen: (asked: Asked) => isAll(opensInside(asked), isAllowed(config, asked)),
   };
 }

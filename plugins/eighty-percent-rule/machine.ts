@@ -1,8 +1,8 @@
 import { assign, emit, setup } from 'xstate';
 import type { MachineArguments, Payload } from '#engine';
 import type { Config, Outputs } from './config.ts';
-import * as memory from './context.ts';
 import type { Context, Event } from './context.ts';
+import * as memory from './context.ts';
 import type { Direction } from './eighty-percent-rule.ts';
 import { guardsOf } from './guards.ts';
 
@@ -60,11 +60,20 @@ const crossed = {
   target: 'crossed',
   actions: { type: 'refuse', params: { reason: 'closed-beyond-far-edge' } },
 } as const;
-const flipped = { guard: 'isFlipped', target: 'openedOutside', actions: ['armOther', 'resetRun'] } as const;
+const flipped = {
+  guard: 'isFlipped',
+  target: 'openedOutside',
+  actions: ['armOther', 'resetRun'],
+} as const;
 const outOfValue = { guard: 'isOutOfValue', target: 'openedOutside', actions: 'resetRun' } as const;
-const spent = { target: 'spent', actions: { type: 'refuse', params: { reason: 'far-edge-traded' } } } as const;
+const spent = {
+  target: 'spent',
+  actions: { type: 'refuse', params: { reason: 'far-edge-traded' } },
+} as const;
 const triggered = { target: 'qualified', actions: ['enter', 'emitSignal'] } as const;
-const rearmed = { period: { guard: 'isOtherSideArmed', target: 'openedOutside', actions: ['armOther', 'resetRun'] } } as const;
+const rearmed = {
+  period: { guard: 'isOtherSideArmed', target: 'openedOutside', actions: ['armOther', 'resetRun'] },
+} as const;
 
 /** Before the trigger the end of the session ends the rule without an outcome. */
 const endsUntriggered = {
@@ -93,23 +102,39 @@ export function machine({ config }: MachineArguments<Config>) {
       prior: { actions: 'keepPrior' },
       pocTouched: { actions: 'notePoc' },
       targetTouched: { actions: 'noteTarget' },
-      phase: [{ guard: 'isNewDay', target: '.idle', actions: 'startDay' }, { actions: 'updateDay' }],
+      phase: [
+        { guard: 'isNewDay', target: '.idle', actions: 'startDay' },
+        { actions: 'updateDay' },
+      ],
     },
     states: {
       idle: {
-        description: 'Waits for the regular open; with extended arming also for a period that closes outside value.',
+        description:
+          'Waits for the regular open; with extended arming also for a period that closes outside value.',
         on: {
           opened: onOpened,
           period: [
-            { guard: 'closesAbove', target: 'openedOutside', actions: [{ type: 'arm', params: { side: 'short' } }, 'resetRun'] },
-            { guard: 'closesBelow', target: 'openedOutside', actions: [{ type: 'arm', params: { side: 'long' } }, 'resetRun'] },
+            {
+              guard: 'closesAbove',
+              target: 'openedOutside',
+              actions: [{ type: 'arm', params: { side: 'short' } }, 'resetRun'],
+            },
+            {
+              guard: 'closesBelow',
+              target: 'openedOutside',
+              actions: [{ type: 'arm', params: { side: 'long' } }, 'resetRun'],
+            },
           ],
         },
       },
       notApplicable: { description: 'The rule says nothing today; the reason is in the context.' },
       openedOutside: {
         description: 'Price is outside the prior value area and has not come back into it.',
-        on: { entered: 'reentered', period: [crossed, flipped, { actions: 'resetRun' }], phase: endsUntriggered },
+        on: {
+          entered: 'reentered',
+          period: [crossed, flipped, { actions: 'resetRun' }],
+          phase: endsUntriggered,
+        },
       },
       reentered: {
         description: 'Value traded again; no period in value has closed yet.',
@@ -138,14 +163,28 @@ export function machine({ config }: MachineArguments<Config>) {
       },
       qualified: {
         description: 'Triggered: value holds, the far edge is the target.',
-        on: { ...following, pocTouched: { guard: 'isPocLive', target: 'halfBack', actions: 'noteHalfBack' } },
+        on: {
+          ...following,
+          pocTouched: { guard: 'isPocLive', target: 'halfBack', actions: 'noteHalfBack' },
+        },
       },
-      halfBack: { description: 'Triggered, and the prior point of control has traded.', on: following },
+      halfBack: {
+        description: 'Triggered, and the prior point of control has traded.',
+        on: following,
+      },
       completed: { description: 'The far edge of value traded after the trigger.', on: rearmed },
-      rejected: { description: 'A period closed back outside, or the early stop traded.', on: rearmed },
+      rejected: {
+        description: 'A period closed back outside, or the early stop traded.',
+        on: rearmed,
+      },
       expired: { description: 'The regular session ended first.' },
-      crossed: { description: 'A period closed beyond the far edge before the trigger: done for the day.' },
-      spent: { description: 'The far edge traded before the trigger: no trade is left.', on: rearmed },
+      crossed: {
+        description: 'A period closed beyond the far edge before the trigger: done for the day.',
+      },
+      spent: {
+        description: 'The far edge traded before the trigger: no trade is left.',
+        on: rearmed,
+      },
     },
   });
 }

@@ -6,7 +6,10 @@ type Row = Readonly<Record<string, unknown>>;
 interface Feed {
   at(time: string): number;
   trade(at: string, price: number, size: number): void;
-  bar(atEnd: string, bar: { open: number; high: number; low: number; close: number; volume: number }): void;
+  bar(
+    atEnd: string,
+    bar: { open: number; high: number; low: number; close: number; volume: number },
+  ): void;
   event(at: string, port: string, payload: Row): void;
 }
 
@@ -19,15 +22,37 @@ const yesterday = '2025-11-18';
 
 /** The prior session of vector V12: value 5000 to 5010, point of control 5005. */
 export const priorOf = (change: Row = {}): Row => ({
-  tradeDate: yesterday, open: 5003, high: 5012, low: 4998, close: 5006, poc: 5005, vah: 5010, val: 5000, shape: 'D',
-  short: false, approximate: false, gap: false, contract: 'ESZ25', ...change,
+  tradeDate: yesterday,
+  open: 5003,
+  high: 5012,
+  low: 4998,
+  close: 5006,
+  poc: 5005,
+  vah: 5010,
+  val: 5000,
+  shape: 'D',
+  short: false,
+  approximate: false,
+  gap: false,
+  contract: 'ESZ25',
+  ...change,
 });
 
 /** A row of the calendar, by default of an ordinary day. */
 export function phaseOf(feed: Feed, phase: string, since: string, change: Row = {}): Row {
   return {
-    phase, tradeDate: today, since: feed.at(since), rthOpen: feed.at('09:30'), rthEnd: feed.at('16:00'), short: false,
-    holiday: false, thin: false, gap: false, contract: 'ESZ25', rolled: false, ...change,
+    phase,
+    tradeDate: today,
+    since: feed.at(since),
+    rthOpen: feed.at('09:30'),
+    rthEnd: feed.at('16:00'),
+    short: false,
+    holiday: false,
+    thin: false,
+    gap: false,
+    contract: 'ESZ25',
+    rolled: false,
+    ...change,
   };
 }
 
@@ -41,8 +66,16 @@ export const beginOf = (index: number): string => clock(9 * 60 + 30 + 30 * index
 export function periodOf(feed: Feed, index: number, ohlc: Ohlc | null, tradeDate = today): Row {
   const [open, high, low, close] = ohlc ?? [null, null, null, null];
   return {
-    tradeDate, index, letter: String.fromCharCode(65 + index), start: feed.at(beginOf(index)), end: feed.at(beginOf(index + 1)),
-    open, high, low, close, volume: ohlc ? 100 : 0,
+    tradeDate,
+    index,
+    letter: String.fromCharCode(65 + index),
+    start: feed.at(beginOf(index)),
+    end: feed.at(beginOf(index + 1)),
+    open,
+    high,
+    low,
+    close,
+    volume: ohlc ? 100 : 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import { parseTradeDate, type Out, type Phase, type Probe, type Sensor, type Slots } from '#engine';
+import { type Out, type Phase, type Probe, parseTradeDate, type Sensor, type Slots } from '#engine';
 import type { Config, Outputs, Senses } from './config.ts';
 import { sideOf } from './eighty-percent-rule.ts';
 
@@ -37,19 +37,31 @@ function startPeriod(f: Float64Array): void {
   f[slot.last] = Number.NaN;
 }
 
-function open(f: Float64Array, c: Config, price: number, out: Tell): void {
+function takeOpen(f: Float64Array, c: Config, price: number, out: Tell): void {
   f[slot.opened] = 1;
   if (f[slot.armed] === 1) takeSide(f, c, sideOf(price, levelsOf(f)), price);
   out('opened', { price });
 }
 
-/** The price at which trading between `low` and `high` reached a level from the side that `direction` points away from. */
-function reachedAt(low: number, high: number, level: number, direction: number): number {
-  return direction > 0 ? Math.max(low, level) : Math.min(high, level);
+type Reached = 'entered' | 'pocTouched' | 'targetTouched' | 'stopTouched';
+
+/** Tells once a period that trading between `low` and `high` reached `level` going up (1) or down (-1). */
+function reach(
+  f: Float64Array,
+  name: Reached,
+  level: number,
+  way: number,
+  low: number,
+  high: number,
+  out: Tell,
+): void {
+  if (f[slot[name]] === 1) return;
+  f[slot[name]] = 1;
+  out(name, { price: way > 0 ? Math.max(low, level) : Math.min(high, level) });
 }
 
 /**
- * Tells what trading between `low` and `high` reached for the first time in this period.
+ * Looks at what trading between `low` and `high` reached.
  *
  * The stop comes first: a bar does not order its high and low, so if it holds both target and stop, the stop counts.
  */
@@ -58,29 +70,21 @@ function touch(f: Float64Array, low: number, high: number, out: Tell): void {
   if (side === 0) return;
   const toward = side > 0 ? low : high;
   const away = side > 0 ? high : low;
-  const travel = (f[slot.start]! - toward) * side;
-  if (travel > f[slot.travel]!) f[slot.travel] = travel;
-  if (f[slot.stopTouched] === 0 && (away - f[slot.stop]!) * side >= 0) {
-    f[slot.stopTouched] = 1;
-    out('stopTouched', { price: reachedAt(low, high, f[slot.stop]!, side) });
-  }
-  if (f[slot.entered] === 0 && low <= f[slot.vah]! && high >= f[slot.val]!) {
-    f[slot.entered] = 1;
+  const poc = f[slot.poc]!;
+  const far = farEdge(f);
+  f[slot.travel] = Math.max(f[slot.travel]!, (f[slot.start]! - toward) * side);
+  if ((away - f[slot.stop]!) * side >= 0)
+    reach(f, 'stopTouched', f[slot.stop]!, side, low, high, out);
+  if (low <= f[slot.vah]! && high >= f[slot.val]!) {
     if (f[slot.firstEntry] === 0) f[slot.firstEntry] = 1;
-    out('entered', { price: reachedAt(low, high, nearEdge(f), -side) });
+    reach(f, 'entered', nearEdge(f), -side, low, high, out);
   }
-  if (f[slot.pocTouched] === 0 && (f[slot.poc]! - toward) * side >= 0) {
-    f[slot.pocTouched] = 1;
-    out('pocTouched', { price: reachedAt(low, high, f[slot.poc]!, -side) });
-  }
-  if (f[slot.targetTouched] === 0 && (farEdge(f) - toward) * side >= 0) {
-    f[slot.targetTouched] = 1;
-    out('targetTouched', { price: reachedAt(low, high, farEdge(f), -side) });
-  }
+  if ((poc - toward) * side >= 0) reach(f, 'pocTouched', poc, -side, low, high, out);
+  if ((far - toward) * side >= 0) reach(f, 'targetTouched', far, -side, low, high, out);
 }
 
 function see(f: Float64Array, c: Config, price: number, out: Tell): void {
-  if (f[slot.opened] === 0) open(f, c, price, out);
+  if (f[slot.opened] === 0) takeOpen(f, c, price, out);
   f[slot.last] = price;
   if (f[slot.armed] === 0) return;
   touch(f, price, price, out);
@@ -137,7 +141,10 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
   event: ({ f }, c, _ts, port, payload) => {
     if (port === 'prior') {
       const { tradeDate, vah, val, poc } = payload;
-      f.set([1, parseTradeDate(String(tradeDate)), Number(vah), Number(val), Number(poc)], slot.hasPrior);
+      f.set(
+        [1, parseTradeDate(String(tradeDate)), Number(vah), Number(val), Number(poc)],
+        slot.hasPrior,
+      );
     }
     if (port === 'period') closePeriod(f, c, payload);
   },

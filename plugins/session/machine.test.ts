@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { describePlugin, driveNode, type NodeRun, scenario } from '../../engine/testing.ts';
+import { describePlugin, driveNode, type NodeRun, scenario } from '#engine/testing.ts';
 import { plugin } from './plugin.ts';
 
-const secondsOf = (time: string): number => Number(time.slice(0, 2)) * 3_600 + Number(time.slice(3, 5)) * 60 + Number(time.slice(6, 8) || 0);
+const secondsOf = (time: string): number =>
+  Number(time.slice(0, 2)) * 3_600 + Number(time.slice(3, 5)) * 60 + Number(time.slice(6, 8) || 0);
 
 function clock(seconds: number): string {
   const two = (n: number): string => String(n).padStart(2, '0');
@@ -27,7 +28,13 @@ function sessions(run: NodeRun, volumes: Readonly<Record<string, number>>): void
   }
 }
 
-const week = { '2025-11-03': 10_000, '2025-11-04': 12_000, '2025-11-05': 8_000, '2025-11-06': 10_000, '2025-11-07': 11_000 };
+const week = {
+  '2025-11-03': 10_000,
+  '2025-11-04': 12_000,
+  '2025-11-05': 8_000,
+  '2025-11-06': 10_000,
+  '2025-11-07': 11_000,
+};
 
 describePlugin(plugin, {
   cases: [
@@ -46,7 +53,8 @@ describePlugin(plugin, {
       drive(run) {
         for (const [date, volume] of Object.entries({ '2025-11-03': 900, '2025-11-04': 100 })) {
           run.day(date);
-          for (let at = secondsOf('10:00'); at <= secondsOf('16:00'); at += 1_800) run.bar(clock(at), { open: 5000, high: 5001, low: 4999, close: 5000, volume });
+          for (let at = secondsOf('10:00'); at <= secondsOf('16:00'); at += 1_800)
+            run.bar(clock(at), { open: 5000, high: 5001, low: 4999, close: 5000, volume });
           run.to('17:30');
         }
       },
@@ -55,31 +63,53 @@ describePlugin(plugin, {
 });
 
 it('follows the clock through a day, and comes back from a halt to the phase of the clock', () => {
-  scenario(plugin, `
+  scenario(
+    plugin,
+    `
     at        event                                       state       emits
     18:00     -                                           overnight   phase phase=overnight tradeDate=2025-11-19 short=false holiday=false gap=false thin=false contract=ESZ25 rolled=false
     09:00     -                                           preOpen     phase phase=pre-open
     09:30     -                                           rthOpening  phase phase=rth-opening gap=false
-    09:30:59  -                                           rthOpening  -
-    09:31     -                                           rthOpening  phase phase=rth-opening gap=true
+    09:31     -                                           rthOpening  -
+    09:45     gapFound tradeDate=2025-11-19 silence=60    rthOpening  phase phase=rth-opening gap=true
     10:30     -                                           rthMain     phase phase=rth-main gap=true
     11:00     halted tradeDate=2025-11-19 since=5         halt        phase phase=halt since=5 gap=true
     11:15     rthMainBegan tradeDate=2025-11-19 since=6   rthMain     phase phase=rth-main since=6
     15:30     -                                           rthClosing  phase phase=rth-closing
-    16:00     -                                           postRth     phase phase=post-rth thin=false
+    16:00     -                                           postRth     phase gap=true thin=false
     17:00     -                                           closed      phase phase=closed tradeDate=2025-11-19
     17:30     -                                           closed      -
-  `);
+  `,
+  );
 });
 
 it('ends regular hours early on a half day', () => {
   const run = driveNode(plugin, { tradeDate: '2025-11-28' });
   run.to('08:00');
   run.to('17:00');
-  expect(run.emits.map(({ ts, payload }) => [payload['phase'], payload['short'], ts === payload['since']])).toEqual(
-    ['overnight', 'pre-open', 'rth-opening', 'rth-opening', 'rth-main', 'rth-closing', 'post-rth', 'closed'].map((phase, i) => [phase, true, i !== 3]),
+  expect(
+    run.emits.map(({ ts, payload }) => [
+      payload['phase'],
+      payload['short'],
+      ts === payload['since'],
+    ]),
+  ).toEqual(
+    [
+      'overnight',
+      'pre-open',
+      'rth-opening',
+      'rth-main',
+      'rth-closing',
+      'rth-closing',
+      'post-rth',
+      'closed',
+    ].map((phase, i) => [phase, true, i !== 5]),
   );
-  expect(rows(run).find((row) => row['phase'] === 'post-rth')).toMatchObject({ since: run.at('13:00'), rthOpen: run.at('09:30'), rthEnd: run.at('13:00') });
+  expect(rows(run).find((row) => row['phase'] === 'post-rth')).toMatchObject({
+    since: run.at('13:00'),
+    rthOpen: run.at('09:30'),
+    rthEnd: run.at('13:00'),
+  });
 });
 
 it('has a short session on a holiday, which ends with the market', () => {
@@ -87,7 +117,13 @@ it('has a short session on a holiday, which ends with the market', () => {
   trade(run, '09:30', '11:30');
   run.to('11:30');
   expect(phases(run).slice(-2)).toEqual(['rth-closing', 'closed']);
-  expect(rows(run).at(-1)).toMatchObject({ holiday: true, short: true, gap: false, since: run.at('11:30'), rthEnd: run.at('11:30') });
+  expect(rows(run).at(-1)).toMatchObject({
+    holiday: true,
+    short: true,
+    gap: false,
+    since: run.at('11:30'),
+    rthEnd: run.at('11:30'),
+  });
 });
 
 it('has no regular hours on a holiday that ends before them', () => {
@@ -95,7 +131,12 @@ it('has no regular hours on a holiday that ends before them', () => {
   run.to('08:00');
   run.to('12:00');
   expect(phases(run)).toEqual(['overnight', 'closed']);
-  expect(rows(run).at(-1)).toMatchObject({ holiday: true, rthOpen: null, rthEnd: null, gap: false });
+  expect(rows(run).at(-1)).toMatchObject({
+    holiday: true,
+    rthOpen: null,
+    rthEnd: null,
+    gap: false,
+  });
 });
 
 it('goes through the afternoon halt of older years', () => {
@@ -113,13 +154,28 @@ it('does not take a halt inside regular hours for a gap', () => {
   run.trade('13:11:20', 2390, 5);
   trade(run, '13:12', '16:00');
   run.to('16:10');
-  expect(phases(run).slice(2)).toEqual(['rth-opening', 'rth-main', 'halt', 'rth-main', 'rth-closing', 'post-rth']);
+  expect(phases(run).slice(2)).toEqual([
+    'rth-opening',
+    'rth-main',
+    'halt',
+    'rth-main',
+    'rth-closing',
+    'post-rth',
+  ]);
   expect(rows(run).at(-1)).toMatchObject({ gap: false });
 });
 
 it.each([
-  ['no trade for a minute around the end of the first hour', ['09:30', '10:29:20', '10:30:25', '16:00'], true],
-  ['59 seconds around the end of the first hour', ['09:30', '10:29:30', '10:30:19', '16:00'], false],
+  [
+    'no trade for a minute around the end of the first hour',
+    ['09:30', '10:29:20', '10:30:25', '16:00'],
+    true,
+  ],
+  [
+    '59 seconds around the end of the first hour',
+    ['09:30', '10:29:30', '10:30:19', '16:00'],
+    false,
+  ],
   ['the data begin late', ['09:31', '12:00', '12:00', '16:00'], true],
   ['the data end early', ['09:30', '12:00', '12:00', '15:59'], true],
 ] as const)('flags a gap: %s', (_name, [from, until, again, to], gap) => {
@@ -147,7 +203,9 @@ it('takes off the length of a bar before it calls a silence a gap', () => {
   run.to('16:10');
   expect(rows(run).at(-1)).toMatchObject({ gap: false });
   run.day('2025-11-20');
-  for (let at = secondsOf('09:35'); at <= secondsOf('16:00'); at += 300) if (at !== secondsOf('12:00')) run.bar(clock(at), bar);
+  run.to('09:31:30');
+  for (let at = secondsOf('09:35'); at <= secondsOf('16:00'); at += 300)
+    if (at !== secondsOf('12:00')) run.bar(clock(at), bar);
   run.to('16:10');
   expect(rows(run).at(-1)).toMatchObject({ gap: true });
 });
@@ -159,7 +217,10 @@ it('calls a session thin below half the median of five earlier ones, and never m
   expect(ends.map((row) => row['thin'])).toEqual([false, false, false, false, false, true, false]);
   expect(run.context['volumes']).toEqual([...Object.values(week), 5_000]);
   const blocked = run.journal.filter((step) => step.event.type === 'rthMeasured').at(-1)!.explain!;
-  expect(blocked[0]).toMatchObject({ verdict: 'guard-blocked', leaves: [{ left: 5_000, op: '<', right: 5_000, margin: 0, unit: 'contract' }] });
+  expect(blocked[0]).toMatchObject({
+    verdict: 'guard-blocked',
+    leaves: [{ left: 5_000, op: '<', right: 5_000, margin: 0, unit: 'contract' }],
+  });
 });
 
 it('leaves half days out of the median, and needs five sessions', () => {

@@ -7,8 +7,8 @@ import {
   longestSilenceSeen,
   microsPerSecond,
   type Out,
-  pauseSilence,
   type Phase,
+  pauseSilence,
   resumeSilence,
   type Sensor,
   silenceSlots,
@@ -22,13 +22,15 @@ import type { out as outPorts, senses } from './ports.ts';
 type Senses = typeof senses;
 
 /** Slots after those of the silence watch; the numbers below are their places. */
-const ownSlots = ['isRth', 'isHalted', 'tradeDate', 'volume', 'hasGap'] as const;
+const ownSlots = ['hasSeen', 'isRth', 'isHalted', 'tradeDate', 'volume', 'hasGap'] as const;
 const at = silenceSlots.length;
-const isRth = at;
-const isHalted = at + 1;
-const tradeDate = at + 2;
-const volume = at + 3;
-const hasGap = at + 4;
+/** Before the first record of a run nobody knows whether trades or bars will come, so a silence says nothing yet. */
+const hasSeen = at;
+const isRth = at + 1;
+const isHalted = at + 2;
+const tradeDate = at + 3;
+const volume = at + 4;
+const hasGap = at + 5;
 
 /** A silence is noticed at most this part of its limit late. */
 const checksPerGap = 6;
@@ -57,7 +59,7 @@ function reportGap(f: Float64Array, c: Config, ts: number, out: Out<Senses>): vo
 }
 
 function beginDay(f: Float64Array, date: number): void {
-  f.fill(0, at);
+  f.fill(0, isRth);
   f[tradeDate] = date;
 }
 
@@ -71,7 +73,9 @@ function endRth(f: Float64Array, c: Config, ts: number, out: Out<Senses>): void 
 /** Follows the calendar, measures the volume of regular hours and listens for silence in them. */
 export const sensor: Sensor<Config, Senses, typeof outPorts> = {
   slots: [...silenceSlots, ...ownSlots],
-  clocks: (c) => ({ silence: { everyUs: Math.ceil((c.gapSeconds * microsPerSecond) / checksPerGap), from: 'rth' } }),
+  clocks: (c) => ({
+    silence: { everyUs: Math.ceil((c.gapSeconds * microsPerSecond) / checksPerGap), from: 'rth' },
+  }),
 
   init(s) {
     s.f.fill(0);
@@ -93,11 +97,13 @@ export const sensor: Sensor<Config, Senses, typeof outPorts> = {
   },
 
   clock(s, c, ts, _name, _index, out) {
-    if (s.f[isRth] === 1 && s.f[isHalted] === 0) reportGap(s.f, c, ts, out);
+    const { f } = s;
+    if (f[hasSeen] === 1 && f[isRth] === 1 && f[isHalted] === 0) reportGap(f, c, ts, out);
   },
 
   trade(s, _c, ts, _price, size, _side, flags) {
     const { f } = s;
+    f[hasSeen] = 1;
     if (f[isRth] !== 1) return;
     if ((flags & tradeFlags.approximate) === 0) watchTrade(f, ts);
     else {
@@ -109,6 +115,7 @@ export const sensor: Sensor<Config, Senses, typeof outPorts> = {
 
   bar(s, _c, ts, _open, _high, _low, _close, size) {
     const { f } = s;
+    f[hasSeen] = 1;
     learnBarLength(f, ts);
     if (f[isRth] !== 1 || !(size > 0)) return;
     watchBar(f, ts);
@@ -116,6 +123,10 @@ export const sensor: Sensor<Config, Senses, typeof outPorts> = {
   },
 
   probes: {
-    longestSilence: (s, c) => ({ value: longestSilenceSeen(s.f), needed: c.gapSeconds * microsPerSecond, unit: 'us' }),
+    longestSilence: (s, c) => ({
+      value: longestSilenceSeen(s.f),
+      needed: c.gapSeconds * microsPerSecond,
+      unit: 'us',
+    }),
   },
 };

@@ -1,4 +1,12 @@
-import { formatTradeDate, frontContract, type Instrument, medianOf, parseTradeDate, previousSession, sessionDay } from '#engine';
+import {
+  formatTradeDate,
+  frontContract,
+  type Instrument,
+  medianOf,
+  parseTradeDate,
+  previousSession,
+  sessionDay,
+} from '#engine';
 import type { Config } from './config.ts';
 
 /** What the calendar says about a trade date. */
@@ -12,16 +20,28 @@ export interface DayFacts {
 }
 
 /** Returns the front contract of a trade date, null where contracts are not told apart. */
-export function contractOf(instrument: Instrument, tradeDate: string, roll: Config['roll']): string | null {
+export function contractOf(
+  instrument: Instrument,
+  tradeDate: string,
+  roll: Config['roll'],
+): string | null {
   if (roll === 'raw') return null;
-  return frontContract(instrument, parseTradeDate(tradeDate), roll === 'by-date' ? undefined : roll)?.code ?? null;
+  return (
+    frontContract(instrument, parseTradeDate(tradeDate), roll === 'by-date' ? undefined : roll)
+      ?.code ?? null
+  );
 }
 
 /** Returns what the calendar says about a trade date; a date without trading has no regular hours. */
-export function dayFacts(instrument: Instrument, tradeDate: string, roll: Config['roll']): DayFacts {
+export function dayFacts(
+  instrument: Instrument,
+  tradeDate: string,
+  roll: Config['roll'],
+): DayFacts {
   const day = sessionDay(instrument.calendar, parseTradeDate(tradeDate));
   const contract = contractOf(instrument, tradeDate, roll);
-  const before = day === null ? tradeDate : formatTradeDate(previousSession(instrument.calendar, day).tradeDate);
+  const before =
+    day === null ? tradeDate : formatTradeDate(previousSession(instrument.calendar, day).tradeDate);
   return {
     rthOpen: day?.rthOpen ?? null,
     rthEnd: day?.rthEnd ?? null,

@@ -238,7 +238,7 @@ export class MarketGenerator {
     if (state.opening === 1) {
       this.#openAuction(builder, ts);
     } else {
-      if (ts - state.quoteTs >= repeatQuoteMicros) this.#book.writeQuote(builder, ts);
+      if (ts - state.quoteTs >= repeatQuoteMicros) this.#book.writeBest(builder, ts);
       this.#trade(builder, ts);
     }
     state.silent = 0;
@@ -298,7 +298,7 @@ export class MarketGenerator {
     let refilled = this.#book.take(side, this.#print(builder, ts, price, venueSide));
     if (drawn > 0.7) refilled = this.#book.take(side, this.#print(builder, ts, price, venueSide)) || refilled;
     if (drawn > 0.9) refilled = this.#book.take(side, this.#print(builder, ts, price, venueSide)) || refilled;
-    if (refilled || drawn < 0.12) this.#book.writeBest(builder, ts, side);
+    if (refilled || drawn < 0.12) this.#book.writeBest(builder, ts);
   }
 
   /** Writes one trade and returns its size. */

@@ -54,16 +54,16 @@ export class OrderBook {
     return rest <= 0;
   }
 
-  /** Writes the best prices and sizes; `side` 1: the ask's size changed, -1: the bid's. */
-  writeBest(builder: MarketBatchBuilder, ts: number, side: number): void {
-    const state = this.#state;
-    this.writeQuote(builder, ts);
+  /** Writes the best prices with their sizes. */
+  writeBest(builder: MarketBatchBuilder, ts: number): void {
+    const { bid, ask, bids, asks } = this.#state;
+    this.#writeQuote(builder, ts);
     if (!this.#hasDepth) return;
-    if (side > 0) builder.depth(ts, -1, 0, state.ask, state.asks[0]!);
-    else builder.depth(ts, 1, 0, state.bid, state.bids[0]!);
+    builder.depth(ts, 1, 0, bid, bids[0]!);
+    builder.depth(ts, -1, 0, ask, asks[0]!);
   }
 
-  writeQuote(builder: MarketBatchBuilder, ts: number): void {
+  #writeQuote(builder: MarketBatchBuilder, ts: number): void {
     const state = this.#state;
     builder.quote(ts, state.bid, state.bids[0]!, state.ask, state.asks[0]!);
     state.quoteTs = ts;
@@ -71,7 +71,7 @@ export class OrderBook {
 
   #writeAll(builder: MarketBatchBuilder, ts: number): void {
     const { bid, ask, bids, asks } = this.#state;
-    this.writeQuote(builder, ts);
+    this.#writeQuote(builder, ts);
     if (!this.#hasDepth) return;
     for (let level = 0; level < depthLevels; level += 1) builder.depth(ts, 1, level, bid - level, bids[level]!);
     for (let level = 0; level < depthLevels; level += 1) builder.depth(ts, -1, level, ask + level, asks[level]!);

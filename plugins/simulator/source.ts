@@ -55,7 +55,7 @@ export async function openSimulator(a: SourceArguments<SimulatorConfig>, clock: 
     if (builder.count > 0) {
       batches += 1;
       await a.write(builder.finish(), generator.snapshot());
-      a.progress?.(config.days === null ? 0 : (generator.dayNumber + generator.shareOfDay) / config.days);
+      if (config.days !== null) a.progress?.((generator.dayNumber + generator.shareOfDay) / config.days);
     }
     const isWaiting = generator.nextTs >= due && generator.dayNumber === day;
     if (isWaiting) await clock.sleep(pace.waitMs(due, generator.nextTs), signal);

@@ -2,20 +2,80 @@ import { z } from 'zod';
 
 /** Parameters of the plugin: one schema for lint, docs and defaults. */
 export const config = z.object({
-  valueAreaFraction: z.number().gt(0).max(1).default(0.7).meta({ unit: 'share', description: 'Share of the volume that the value area holds' }),
-  valueAreaRule: z.enum(['two', 'one', 'trim']).default('two').meta({ description: 'How the value area grows: by the larger pair of rows, the larger row, or pairs cut at the fraction' }),
-  valueAreaTie: z.enum(['up', 'down', 'both']).default('up').meta({ description: 'Where equal sides send the growth' }),
-  pocTie: z.enum(['center-up', 'lowest', 'highest']).default('center-up').meta({ description: 'Which of several equal rows is the point of control' }),
-  tpoMinutes: z.number().int().min(1).max(1_440).default(30).meta({ description: 'Length of a period in minutes' }),
-  tpoRowTicks: z.number().int().min(1).max(100).default(1).meta({ unit: 'tick', description: 'Height of a row of the TPO profile' }),
-  initialBalanceMinutes: z.number().int().min(1).max(1_440).default(60).meta({ description: 'Length of the initial balance in minutes from the RTH open' }),
-  minVolumeContracts: z.number().int().min(1).default(1).meta({ unit: 'contract', description: 'Least RTH volume of a session that has a profile' }),
-  gapSeconds: z.number().int().min(1).max(86_400).default(60).meta({ description: 'Silence inside RTH, in seconds, from which a session counts as having a gap' }),
-  holidays: z.enum(['short', 'none']).default('short').meta({ description: 'A holiday with trading hours has a short session, or none' }),
-  skipHolidays: z.boolean().default(true).meta({ description: 'A holiday session is never the prior session' }),
-  roll: z.enum(['raw', 'by-date', 'monday', 'thursday8']).default('raw').meta({ description: 'Rule that names the contract of a trade date; raw: the series has no contract ids' }),
-  baselineSessions: z.number().int().min(1).max(60).default(20).meta({ unit: 'count', description: 'Earlier ordinary sessions behind the average volume' }),
-  minSessions: z.number().int().min(1).max(60).default(5).meta({ unit: 'count', description: 'Sessions needed before the average volume is used' }),
+  valueAreaFraction: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.7)
+    .meta({ unit: 'share', description: 'Share of the volume that the value area holds' }),
+  valueAreaRule: z.enum(['two', 'one', 'trim']).default('two').meta({
+    description:
+      'How the value area grows: by the larger pair of rows, the larger row, or pairs cut at the fraction',
+  }),
+  valueAreaTie: z
+    .enum(['up', 'down', 'both'])
+    .default('up')
+    .meta({ description: 'Where equal sides send the growth' }),
+  pocTie: z
+    .enum(['center-up', 'lowest', 'highest'])
+    .default('center-up')
+    .meta({ description: 'Which of several equal rows is the point of control' }),
+  tpoMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_440)
+    .default(30)
+    .meta({ description: 'Length of a period in minutes' }),
+  tpoRowTicks: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .meta({ unit: 'tick', description: 'Height of a row of the TPO profile' }),
+  initialBalanceMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_440)
+    .default(60)
+    .meta({ description: 'Length of the initial balance in minutes from the RTH open' }),
+  minVolumeContracts: z
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .meta({ unit: 'contract', description: 'Least RTH volume of a session that has a profile' }),
+  gapSeconds: z.number().int().min(1).max(86_400).default(60).meta({
+    description: 'Silence inside RTH, in seconds, from which a session counts as having a gap',
+  }),
+  holidays: z
+    .enum(['short', 'none'])
+    .default('short')
+    .meta({ description: 'A holiday with trading hours has a short session, or none' }),
+  skipHolidays: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'A holiday session is never the prior session' }),
+  roll: z.enum(['raw', 'by-date', 'monday', 'thursday8']).default('raw').meta({
+    description:
+      'Rule that names the contract of a trade date; raw: the series has no contract ids',
+  }),
+  baselineSessions: z
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(20)
+    .meta({ unit: 'count', description: 'Earlier ordinary sessions behind the average volume' }),
+  minSessions: z
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(5)
+    .meta({ unit: 'count', description: 'Sessions needed before the average volume is used' }),
 });
 
 /** The parameters after parsing. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describePlugin, driveNode, type NodeRun, scenario } from '../../engine/testing.ts';
+import { describePlugin, driveNode, type NodeRun, scenario } from '#engine/testing.ts';
 import { plugin } from './plugin.ts';
 
 function clock(seconds: number): string {
@@ -7,11 +7,13 @@ function clock(seconds: number): string {
   return `${two(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-const secondsOf = (time: string): number => Number(time.slice(0, 2)) * 3_600 + Number(time.slice(3, 5)) * 60;
+const secondsOf = (time: string): number =>
+  Number(time.slice(0, 2)) * 3_600 + Number(time.slice(3, 5)) * 60;
 
 /** Trades every 50 seconds, so that no silence counts as a gap. */
 function trade(run: NodeRun, from: string, to: string, price = 5000, every = 50): void {
-  for (let at = secondsOf(from); at < secondsOf(to); at += every) run.trade(clock(at), price + (at % 7) * 0.25, 1 + (at % 3), at % 2 === 0 ? 'buy' : 'sell');
+  for (let at = secondsOf(from); at < secondsOf(to); at += every)
+    run.trade(clock(at), price + (at % 7) * 0.25, 1 + (at % 3), at % 2 === 0 ? 'buy' : 'sell');
 }
 
 function ordinaryDay(run: NodeRun): void {
@@ -19,7 +21,8 @@ function ordinaryDay(run: NodeRun): void {
   run.to('17:30');
 }
 
-const payloads = (run: NodeRun, port: string) => run.emits.filter((e) => e.port === port).map((e) => e.payload);
+const payloads = (run: NodeRun, port: string) =>
+  run.emits.filter((e) => e.port === port).map((e) => e.payload);
 
 describePlugin(plugin, {
   cases: [
@@ -48,7 +51,15 @@ describePlugin(plugin, {
         run.trade('09:45', 5000, 3);
         run.to('13:30');
         run.day('2025-09-02');
-        run.bar('09:31', { open: 5001, high: 5002, low: 5000, close: 5001.5, volume: 90, bidVolume: 40, askVolume: 30 });
+        run.bar('09:31', {
+          open: 5001,
+          high: 5002,
+          low: 5000,
+          close: 5001.5,
+          volume: 90,
+          bidVolume: 40,
+          askVolume: 30,
+        });
         run.bar('09:32', { open: 5001, high: 5001, low: 5001, close: 5001, volume: 10 });
         run.to('16:30');
       },
@@ -57,7 +68,9 @@ describePlugin(plugin, {
 });
 
 it('walks through the states of a day', () => {
-  scenario(plugin, `
+  scenario(
+    plugin,
+    `
     at     event                                        state                        emits
     08:00  -                                            awaitingOpen                 -
     09:30  -                                            building.initialBalanceOpen  -
@@ -66,7 +79,8 @@ it('walks through the states of a day', () => {
     10:30  -                                            building.initialBalanceSet   period index=1 letter=B
     16:00  -                                            noData                       period index=2 letter=C
     17:59  -                                            noData                       -
-  `);
+  `,
+  );
 });
 
 it('begins a new day at the evening open', () => {
@@ -81,7 +95,14 @@ it('begins a new day at the evening open', () => {
 
 it('gives the vector V7: TPO value area, initial balance and tails', () => {
   const run = driveNode(plugin, { tradeDate: '2025-11-19' });
-  const ranges = [[5000, 5002], [5001, 5002.5], [5001.75, 5003.5], [5002, 5003], [5001.5, 5002.75], [5001.75, 5002.5]];
+  const ranges = [
+    [5000, 5002],
+    [5001, 5002.5],
+    [5001.75, 5003.5],
+    [5002, 5003],
+    [5001.5, 5002.75],
+    [5001.75, 5002.5],
+  ];
   ranges.forEach(([low, high], i) => {
     const at = secondsOf('09:30') + i * 1_800;
     run.trade(clock(at), low!, 1);
@@ -112,7 +133,13 @@ it('emits one period per half hour, with nulls where nothing traded', () => {
   expect(periods.map((p) => p['letter']).join('')).toBe('ABCDEFGHIJKLM');
   expect(periods[0]).toMatchObject({ open: 5000, high: 5001, low: 5000, close: 5001, volume: 5 });
   expect(periods[1]).toMatchObject({ open: null, high: null, low: null, close: null, volume: 0 });
-  expect(periods[3]).toMatchObject({ open: 5003, close: 5003, volume: 4, start: run.at('11:00'), end: run.at('11:30') });
+  expect(periods[3]).toMatchObject({
+    open: 5003,
+    close: 5003,
+    volume: 4,
+    start: run.at('11:00'),
+    end: run.at('11:30'),
+  });
 });
 
 it('counts a trade at the end of a session to the hours after it', () => {
@@ -120,7 +147,15 @@ it('counts a trade at the end of a session to the hours after it', () => {
   run.trade('15:59:59.999999', 5000, 2);
   run.trade('16:00', 5010, 7);
   run.to('16:30');
-  expect(payloads(run, 'completed')[0]).toMatchObject({ high: 5000, close: 5000, volume: 2, poc: 5000, vah: 5000, val: 5000, shape: 'insufficient' });
+  expect(payloads(run, 'completed')[0]).toMatchObject({
+    high: 5000,
+    close: 5000,
+    volume: 2,
+    poc: 5000,
+    vah: 5000,
+    val: 5000,
+    shape: 'insufficient',
+  });
 });
 
 it('has seven periods and an initial balance of an hour on a half day', () => {
@@ -128,7 +163,12 @@ it('has seven periods and an initial balance of an hour on a half day', () => {
   trade(run, '09:30', '13:00');
   run.to('13:30');
   expect(payloads(run, 'period')).toHaveLength(7);
-  expect(payloads(run, 'completed')[0]).toMatchObject({ short: true, holiday: false, gap: false, initialBalance: { low: 5000, high: 5001.5 } });
+  expect(payloads(run, 'completed')[0]).toMatchObject({
+    short: true,
+    holiday: false,
+    gap: false,
+    initialBalance: { low: 5000, high: 5001.5 },
+  });
   expect(payloads(run, 'prior')).toHaveLength(1);
 });
 
@@ -153,7 +193,11 @@ it.each([
   ['no silence', (run: NodeRun) => trade(run, '09:30', '16:00'), false],
   ['data that begins a minute late', (run: NodeRun) => trade(run, '09:31', '16:00'), true],
   ['data that ends early', (run: NodeRun) => trade(run, '09:30', '15:00'), true],
-  ['a minute without a trade inside', (run: NodeRun) => (trade(run, '09:30', '12:00'), trade(run, '12:01', '16:00')), true],
+  [
+    'a minute without a trade inside',
+    (run: NodeRun) => (trade(run, '09:30', '12:00'), trade(run, '12:01', '16:00')),
+    true,
+  ],
 ])('flags a gap: %s', (_name, drive, gap) => {
   const run = driveNode(plugin, { tradeDate: '2025-11-19' });
   drive(run);
@@ -176,15 +220,28 @@ it('takes off the length of a bar before it calls a silence a gap', () => {
   for (let at = secondsOf('09:35'); at <= secondsOf('16:00'); at += 300) run.bar(clock(at), bar);
   run.to('16:30');
   run.day('2025-11-20');
-  for (let at = secondsOf('09:35'); at <= secondsOf('16:00'); at += 300) if (at !== secondsOf('12:00')) run.bar(clock(at), bar);
+  for (let at = secondsOf('09:35'); at <= secondsOf('16:00'); at += 300)
+    if (at !== secondsOf('12:00')) run.bar(clock(at), bar);
   run.to('16:30');
   expect(payloads(run, 'completed').map((p) => p['gap'])).toEqual([false, true]);
-  expect(run.probe('longestSilence')).toMatchObject({ value: 300_000_000, needed: 60_000_000, unit: 'us' });
+  expect(run.probe('longestSilence')).toMatchObject({
+    value: 300_000_000,
+    needed: 60_000_000,
+    unit: 'us',
+  });
 });
 
 it('spreads a bar over its range, each side apart, and says that its levels are estimates', () => {
   const run = driveNode(plugin, { tradeDate: '2025-11-19' });
-  run.bar('09:31', { open: 5000, high: 5000.5, low: 5000, close: 5000.25, volume: 12, bidVolume: 3, askVolume: 6 });
+  run.bar('09:31', {
+    open: 5000,
+    high: 5000.5,
+    low: 5000,
+    close: 5000.25,
+    volume: 12,
+    bidVolume: 3,
+    askVolume: 6,
+  });
   run.to('16:30');
   expect(payloads(run, 'completed')[0]).toMatchObject({
     rows: { low: 5000, volumes: [4, 4, 4], bidVolumes: [1, 1, 1], askVolumes: [2, 2, 2] },
@@ -210,7 +267,11 @@ it('keeps the share of inferred sides, and the volume that the threshold needs',
   run.trade('10:01', 5000.25, 60, 'none');
   run.to('16:30');
   expect(run.state).toBe('noData');
-  expect(run.view('developing')[0]).toMatchObject({ volume: 80, inferredShare: 0.75, unknownShare: 0 });
+  expect(run.view('developing')[0]).toMatchObject({
+    volume: 80,
+    inferredShare: 0.75,
+    unknownShare: 0,
+  });
   expect(run.probe('sessionVolume')).toMatchObject({ value: 80, needed: 100, unit: 'contract' });
 });
 
@@ -220,11 +281,21 @@ it('publishes the developing profile and the way of its point of control between
   run.trade('09:31', 5000, 5);
   run.trade('09:32', 5001, 4);
   run.to('10:00');
-  expect(run.view('developing')[0]).toMatchObject({ poc: 5000, pocMoveTicks: 0, initialBalance: null, last: 5001 });
+  expect(run.view('developing')[0]).toMatchObject({
+    poc: 5000,
+    pocMoveTicks: 0,
+    initialBalance: null,
+    last: 5001,
+  });
   run.trade('10:10', 5001, 4);
   run.to('10:30');
   const [row] = run.view('developing');
-  expect(row).toMatchObject({ poc: 5001, pocMoveTicks: 4, initialBalance: { low: 5000, high: 5001 }, volume: 13 });
+  expect(row).toMatchObject({
+    poc: 5001,
+    pocMoveTicks: 4,
+    initialBalance: { low: 5000, high: 5001 },
+    volume: 13,
+  });
   expect(row!['mean']).toBeCloseTo(5000 + 8 / 13, 9);
   expect(run.emits.filter((e) => e.port === 'developing').at(-1)!.payload).toEqual(row);
 });
@@ -247,9 +318,14 @@ it('calls a session with a small part of the average volume insufficient', () =>
   for (const date of ['2025-11-10', '2025-11-12', '2025-11-13']) {
     run.day(date);
     trade(run, '09:30', '16:00');
-    for (let tick = 0; tick < 10; tick += 1) run.trade('15:59:59', 5000 + tick * 0.25, date === '2025-11-13' ? 1 : 100_000);
+    for (let tick = 0; tick < 10; tick += 1)
+      run.trade('15:59:59', 5000 + tick * 0.25, date === '2025-11-13' ? 1 : 100_000);
     run.to('16:30');
   }
-  expect(payloads(run, 'completed').map((p) => p['shape'] === 'insufficient')).toEqual([false, false, true]);
+  expect(payloads(run, 'completed').map((p) => p['shape'] === 'insufficient')).toEqual([
+    false,
+    false,
+    true,
+  ]);
   expect(run.context['volumes']).toHaveLength(2);
 });

@@ -9,7 +9,8 @@ export const plugin = definePlugin({
   id: 'volume-profile',
   version: '1.0.0',
   api: 1,
-  summary: 'Where volume and time were spent in regular trading hours: point of control, value area, shape, structure',
+  summary:
+    'Where volume and time were spent in regular trading hours: point of control, value area, shape, structure',
   config,
   in: { market: { kind: 'market', takes: ['trade', 'bar'] } },
   senses,

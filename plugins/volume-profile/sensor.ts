@@ -9,16 +9,16 @@ import {
   microsPerMinute,
   microsPerSecond,
   type Out,
-  pauseSilence,
   type Payload,
   type PeriodRange,
-  periodLetter,
   type Phase,
+  pauseSilence,
+  periodLetter,
   pointOfControl,
   resumeSilence,
   type Sensor,
-  silenceSlots,
   type Slots,
+  silenceSlots,
   spreadBar,
   totalVolume,
   tradeFlags,
@@ -231,7 +231,14 @@ function seeRow(f: Float64Array, ts: number): void {
 }
 
 /** Adds a bar evenly over its range, each side apart; what has no side goes to the unclassified rows. */
-function spreadSides(s: Slots, low: number, high: number, size: number, bid: number, ask: number): void {
+function spreadSides(
+  s: Slots,
+  low: number,
+  high: number,
+  size: number,
+  bid: number,
+  ask: number,
+): void {
   const isSplit = bid >= 0 && ask >= 0 && bid + ask <= size;
   const rest = isSplit ? size - bid - ask : size;
   if (isSplit && bid > 0) spreadBar(s.l[0]!, low, high, bid);
@@ -310,8 +317,16 @@ export const sensor: Sensor<Config, Senses, OutPorts> = {
   },
 
   probes: {
-    sessionVolume: (s, c) => ({ value: s.f[volume]!, needed: c.minVolumeContracts, unit: 'contract' }),
-    longestSilence: (s, c) => ({ value: longestSilenceSeen(s.f), needed: c.gapSeconds * microsPerSecond, unit: 'us' }),
+    sessionVolume: (s, c) => ({
+      value: s.f[volume]!,
+      needed: c.minVolumeContracts,
+      unit: 'contract',
+    }),
+    longestSilence: (s, c) => ({
+      value: longestSilenceSeen(s.f),
+      needed: c.gapSeconds * microsPerSecond,
+      unit: 'us',
+    }),
   },
 
   views: { developing },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { driveNode, type NodeRun } from '../../engine/testing.ts';
+import { driveNode, type NodeRun } from '#engine/testing.ts';
 import { plugin } from './plugin.ts';
 
 interface Trade {
@@ -19,7 +19,12 @@ interface Profile {
   readonly vah: number;
   readonly val: number;
   readonly one: { readonly vah: number; readonly val: number };
-  readonly rows: { readonly low: number; readonly volumes: number[]; readonly bidVolumes: number[]; readonly askVolumes: number[] };
+  readonly rows: {
+    readonly low: number;
+    readonly volumes: number[];
+    readonly bidVolumes: number[];
+    readonly askVolumes: number[];
+  };
   readonly tpo: { readonly letters: string[]; readonly total: number };
 }
 
@@ -42,12 +47,14 @@ function clock(second: number): string {
 
 function runOf(list: readonly Trade[]): NodeRun {
   const run = driveNode(plugin, { tradeDate: '2025-11-19', explain: false });
-  for (const { second, tick, size, side } of list) run.trade(clock(second), 5000 + tick * 0.25, size, side);
+  for (const { second, tick, size, side } of list)
+    run.trade(clock(second), 5000 + tick * 0.25, size, side);
   run.to('16:00');
   return run;
 }
 
-const completedOf = (run: NodeRun) => run.emits.find((e) => e.port === 'completed')!.payload as unknown as Profile;
+const completedOf = (run: NodeRun) =>
+  run.emits.find((e) => e.port === 'completed')!.payload as unknown as Profile;
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 it('keeps every contract, holds the fraction in the value area, and the point of control inside it', () => {
@@ -55,10 +62,15 @@ it('keeps every contract, holds the fraction in the value area, and the point of
     fc.property(trades, (list) => {
       const profile = completedOf(runOf(list));
       const { rows, volume, poc, vah, val, one, low, high } = profile;
-      const inside = (from: number, to: number): number => sum(rows.volumes.filter((_, i) => rows.low + i * 0.25 >= from && rows.low + i * 0.25 <= to));
+      const inside = (from: number, to: number): number =>
+        sum(
+          rows.volumes.filter((_, i) => rows.low + i * 0.25 >= from && rows.low + i * 0.25 <= to),
+        );
       expect(sum(rows.volumes)).toBe(volume);
       expect(volume).toBe(sum(list.map((t) => t.size)));
-      rows.volumes.forEach((v, i) => expect(rows.bidVolumes[i]! + rows.askVolumes[i]!).toBeLessThanOrEqual(v));
+      rows.volumes.forEach((v, i) =>
+        expect(rows.bidVolumes[i]! + rows.askVolumes[i]!).toBeLessThanOrEqual(v),
+      );
       expect(inside(val, vah) * 100).toBeGreaterThanOrEqual(volume * 70);
       expect(inside(one.val, one.vah) * 100).toBeGreaterThanOrEqual(volume * 70);
       expect(low <= val && val <= poc && poc <= vah && vah <= high).toBe(true);
@@ -73,7 +85,16 @@ it('ends the developing profile as the completed one', () => {
     fc.property(trades, (list) => {
       const run = runOf(list);
       const { tradeDate, high, low, volume, poc, vah, val, one } = completedOf(run);
-      expect(run.view('developing')[0]).toMatchObject({ tradeDate, high, low, volume, poc, vah, val, one });
+      expect(run.view('developing')[0]).toMatchObject({
+        tradeDate,
+        high,
+        low,
+        volume,
+        poc,
+        vah,
+        val,
+        one,
+      });
     }),
     { numRuns: 20 },
   );
@@ -84,7 +105,8 @@ it('counts as many TPOs as its letters, each letter once a row', () => {
     fc.property(trades, (list) => {
       const { tpo } = completedOf(runOf(list));
       expect(sum(tpo.letters.map((letters) => letters.length))).toBe(tpo.total);
-      for (const letters of tpo.letters) expect([...new Set(letters)].sort().join('')).toBe(letters);
+      for (const letters of tpo.letters)
+        expect([...new Set(letters)].sort().join('')).toBe(letters);
     }),
     { numRuns: 20 },
   );

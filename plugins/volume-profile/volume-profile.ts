@@ -1,32 +1,32 @@
+import type { z } from 'zod';
 import {
   assert,
   buildTpoProfile,
   completedProfile,
   lettersAt,
-  meanOf,
-  medianOf,
   type PeriodRange,
   type Profile,
   profileExtremes,
-  type ProfileShape,
-  profileShape,
-  rangeExtension,
-  type ShapeFeatures,
   singlePrints,
   tails,
   totalVolume,
   tpoCount,
   tpoValueArea,
   type ValueAreaOptions,
-  valueArea,
   type VolumeNode,
+  valueArea,
   volumeNodes,
 } from '#engine';
-import type { z } from 'zod';
 import type { Config } from './config.ts';
 
 /** What the sensor knows of a session when it ends; calendar, contract and earlier sessions are the machine's. */
-export const measuredSession = completedProfile.omit({ shape: true, features: true, short: true, holiday: true, contract: true });
+export const measuredSession = completedProfile.omit({
+  shape: true,
+  features: true,
+  short: true,
+  holiday: true,
+  contract: true,
+});
 /** A session as the sensor measured it. */
 export type MeasuredSession = z.infer<typeof measuredSession>;
 
@@ -48,11 +48,14 @@ export interface SessionNumbers {
   readonly gap: boolean;
 }
 
-const thinShare = 0.5;
-
 /** Returns the choices of the value area in the form of the arithmetic. */
 export function areaOptions(c: Config): ValueAreaOptions {
-  return { fraction: c.valueAreaFraction, rule: c.valueAreaRule, tie: c.valueAreaTie, pocTie: c.pocTie };
+  return {
+    fraction: c.valueAreaFraction,
+    rule: c.valueAreaRule,
+    tie: c.valueAreaTie,
+    pocTie: c.pocTie,
+  };
 }
 
 /** Returns both value areas of a profile: the one of the chosen rule, and the one grown row by row; null without volume. */
@@ -61,7 +64,13 @@ export function areasOf(rows: Profile, c: Config) {
   const main = valueArea(rows, options);
   if (main === null) return null;
   const one = valueArea(rows, { ...options, rule: 'one', poc: main.poc }) ?? main;
-  return { poc: main.poc, vah: main.vah, val: main.val, one: { vah: one.vah, val: one.val }, total: main.total };
+  return {
+    poc: main.poc,
+    vah: main.vah,
+    val: main.val,
+    one: { vah: one.vah, val: one.val },
+    total: main.total,
+  };
 }
 
 /** Returns the volume-weighted mean price of a profile in ticks. */
@@ -77,7 +86,7 @@ export function shareOf(part: number, volume: number): number {
 }
 
 function denseCopy(part: Profile, rows: Profile): number[] {
-  const copy = new Array<number>(rows.volumes.length).fill(0);
+  const copy = Array.from({ length: rows.volumes.length }, () => 0);
   for (let i = 0; i < part.volumes.length; i += 1) copy[part.low - rows.low + i] = part.volumes[i]!;
   return copy;
 }
@@ -92,7 +101,8 @@ function describeTpo(periods: SessionNumbers['periods'], c: Config) {
   assert(area !== null, 'a session with volume has a period with a trade');
   const ends = tails(tpo, periods.length - 1);
   const extremes = profileExtremes(tpo);
-  const zone = (tail: typeof ends.buying) => (tail === null ? null : { low: tail.low, high: tail.high, confirmed: tail.confirmed });
+  const zone = (tail: typeof ends.buying) =>
+    tail === null ? null : { low: tail.low, high: tail.high, confirmed: tail.confirmed };
   return {
     tpo: {
       poc: area.poc,
@@ -133,7 +143,12 @@ export function describeSession(n: SessionNumbers, c: Config): MeasuredSession {
     val: areas.val,
     one: areas.one,
     initialBalance: n.balance,
-    rows: { low: n.rows.low, volumes: Array.from(n.rows.volumes), bidVolumes: denseCopy(bid, n.rows), askVolumes: denseCopy(ask, n.rows) },
+    rows: {
+      low: n.rows.low,
+      volumes: Array.from(n.rows.volumes),
+      bidVolumes: denseCopy(bid, n.rows),
+      askVolumes: denseCopy(ask, n.rows),
+    },
     ...describeTpo(n.periods, c),
     hvn: nodes.high.map(nodeZone),
     lvn: nodes.low.map(nodeZone),
@@ -142,33 +157,4 @@ export function describeSession(n: SessionNumbers, c: Config): MeasuredSession {
     unknownShare: shareOf(totalVolume(unclassified), n.volume),
     inferredShare: shareOf(n.inferred, n.volume),
   };
-}
-
-/**
- * Returns the shape of a completed session with the numbers it was read from.
- *
- * @param volumes - RTH volumes of earlier ordinary sessions; fewer than `minSessions` say nothing about too little volume.
- */
-export function sessionShape(
-  session: MeasuredSession,
-  volumes: readonly number[],
-  minSessions: number,
-): { shape: ProfileShape; features: ShapeFeatures } {
-  const average = volumes.length >= minSessions ? meanOf(volumes) : null;
-  const { high, low, close, initialBalance: balance } = session;
-  const extension = balance === null ? null : rangeExtension(balance, low, high);
-  const { shape, features } = profileShape(session.rows, {
-    ...(average === null ? {} : { averageDailyVolume: average }),
-    ...(extension === null
-      ? {}
-      : { day: { extension: Math.max(extension.up, extension.down), closePosition: high > low ? (close - low) / (high - low) : 0.5 } }),
-  });
-  assert(features !== null, 'a session with a profile has volume', session.volume);
-  return { shape, features };
-}
-
-/** Returns whether a volume lies below half the median of earlier ordinary sessions; false while there are too few of them. */
-export function isThin(volume: number, volumes: readonly number[], minSessions: number): boolean {
-  const median = volumes.length >= minSessions ? medianOf(volumes) : null;
-  return median !== null && volume < thinShare * median;
 }

@@ -1,0 +1,53 @@
+import { OrderflowError } from '../errors.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import { mermaidOf } from '../inspect/mermaid.ts';
+import { type Statechart, statechartOf } from '../inspect/statechart.ts';
+import type { Command } from './command.ts';
+import { flowDot, flowMermaid } from './graph-text.ts';
+import { flowOptions, requireFlow } from './load-flow.ts';
+import { statechartDot } from './statechart-dot.ts';
+
+const formats = ['mermaid', 'dot'] as const;
+
+/** Builds the statechart of one node; null when the node has no machine. */
+function statechartOfNode(graph: FlowGraph, id: string): Statechart | null {
+  const node = graph.nodes.find((candidate) => candidate.id === id);
+  const instrument = graph.instruments[0];
+  if (!node || !instrument) throw new OrderflowError('OF_NODE_UNKNOWN', { node: id, flow: graph.name });
+  const environment = { table: () => undefined, now: () => 0, memory: {} };
+  const machine = node.plugin.machine?.({ config: node.config as never, instrument, environment });
+  return machine ? statechartOf(machine) : null;
+}
+
+/** `orderflow graph`: draws a flow, or the statechart of one of its nodes. */
+export const command: Command = {
+  name: 'graph',
+  summary: 'Draw a flow or the statechart of one of its nodes, as Mermaid or DOT text',
+  words: ['FLOW'],
+  options: [
+    { name: 'format', value: 'FORMAT', summary: 'mermaid (default) or dot' },
+    { name: 'node', value: 'NODE', summary: 'Draw the statechart of this node' },
+    ...flowOptions,
+  ],
+  examples: [
+    ['orderflow graph flows/pro-course.flow.yaml > flow.mmd', 'writes the wires of the flow as a Mermaid flowchart'],
+    ['orderflow graph flows/pro-course.flow.yaml --node strategy', 'shows the states and transitions of one machine'],
+    ['orderflow graph flows/pro-course.flow.yaml --format dot | dot -Tsvg > flow.svg', 'draws it with Graphviz'],
+  ],
+  async run(host, args) {
+    const format = args.choice('format', formats);
+    const graph = await requireFlow(host, args, args.words[0] ?? '');
+    const id = args.text('node');
+    if (id === null) {
+      host.stdout.write(format === 'dot' ? flowDot(graph) : flowMermaid(graph));
+      return 0;
+    }
+    const chart = statechartOfNode(graph, id);
+    if (!chart) {
+      host.stderr.write(`Node '${id}' has no statechart: its sensor writes its records by itself.\n`);
+      return 1;
+    }
+    host.stdout.write(format === 'dot' ? statechartDot(chart) : mermaidOf(chart));
+    return 0;
+  },
+};

@@ -1,0 +1,156 @@
+import type { JournalRecord } from '../contracts/journal.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import { phaseAt, type Phase, sessionAt } from '../market/session.ts';
+import { toEdge } from '../plugin/edge.ts';
+import { contractId } from '../plugin/port.ts';
+import { flowTopics } from '../runtime/output.ts';
+import type { Log, NewRecord } from '../runtime/ports.ts';
+import type { Task } from '../runtime/task.ts';
+import { isSignalPort } from './session-report.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** A machine with the state it is in. */
+export interface LiveMachine {
+  readonly node: string;
+  readonly state: string;
+  /** Event time at which it entered the state; null when the journal kept no longer says. */
+  readonly since: number | null;
+}
+
+/** A signal, prices as decimals. */
+export interface LiveSignal {
+  readonly ts: number;
+  readonly node: string;
+  readonly port: string;
+  readonly payload: Row;
+}
+
+/** Rows of one contract that the flow publishes, prices as decimals. */
+export interface LiveTable {
+  /** False when no node of the flow publishes this contract. */
+  readonly isWired: boolean;
+  readonly rows: readonly Row[];
+}
+
+/** Everything a live view shows, at one moment. */
+export interface LiveState {
+  readonly task: Task;
+  /** Event time; 0 before the first record. */
+  readonly now: number;
+  /** Null before the first record. */
+  readonly phase: Phase | null;
+  /** yyyymmdd; null before the first record. */
+  readonly tradeDate: number | null;
+  readonly prior: LiveTable;
+  readonly composite: LiveTable;
+  readonly developing: LiveTable;
+  readonly vwap: LiveTable;
+  readonly machines: readonly LiveMachine[];
+  /** Newest first. */
+  readonly signals: readonly LiveSignal[];
+}
+
+const mostSignals = 20;
+const journalPage = 500;
+/** How far back the journal is searched at a start for the entry of a state. */
+const mostJournalPages = 20;
+
+function tableOf(task: Task, contract: string): LiveTable {
+  for (const node of task.graph.nodes) {
+    for (const [port, spec] of Object.entries(node.plugin.out)) {
+      if (spec.kind !== 'table' || contractId(spec.schema, node.plugin.id, port) !== contract) continue;
+      const read = task.readTable(node.id, port) as Row | undefined;
+      const rows = read === undefined ? [] : spec.key === undefined ? [read] : Object.values(read as Readonly<Record<string, Row>>);
+      return { isWired: true, rows: rows.map((row) => toEdge(spec.schema, row, task.instrument)) };
+    }
+  }
+  return { isWired: false, rows: [] };
+}
+
+/** Follows a running task for the live view: signals and state entries from what it commits, the rest from the task. */
+export class LiveWatch {
+  private readonly task: Task;
+  private readonly topics: ReturnType<typeof flowTopics>;
+  private readonly entered = new Map<string, number>();
+  private recent: LiveSignal[] = [];
+
+  constructor(task: Task) {
+    this.task = task;
+    this.topics = flowTopics(task.graph.name);
+  }
+
+  /** Takes in what an earlier run left in the log, so that a resumed view is not empty. */
+  async restore(log: Log): Promise<void> {
+    const partition = this.task.instrument.number;
+    const machines = this.task.nodes.filter((node) => node.machine).length;
+    let end = await log.end(this.topics.journal, partition);
+    for (let page = 0; page < mostJournalPages && end > 0 && this.entered.size < machines; page += 1) {
+      const from = Math.max(0, end - journalPage);
+      const records = await log.read(this.topics.journal, partition, from, end - from);
+      for (const record of [...records].reverse()) this.noteEntry(JSON.parse(String(record.value)) as JournalRecord, true);
+      end = from;
+    }
+    for (const topic of signalTopics(this.task.graph)) {
+      const last = await log.end(topic, partition);
+      const from = Math.max(0, last - mostSignals);
+      this.takeSignals(last > from ? await log.read(topic, partition, from, last - from) : []);
+    }
+  }
+
+  /** Takes in what was committed just now. */
+  take(outputs: readonly NewRecord[]): void {
+    for (const record of outputs) {
+      if (record.topic === this.topics.journal) this.noteEntry(JSON.parse(String(record.value)) as JournalRecord, false);
+    }
+    this.takeSignals(outputs);
+  }
+
+  /** Returns what there is to show now. */
+  state(): LiveState {
+    const { task } = this;
+    const { calendar } = task.instrument;
+    const { now } = task.clock;
+    const hasBegun = now > 0;
+    return {
+      task,
+      now,
+      phase: hasBegun ? phaseAt(calendar, now) : null,
+      tradeDate: hasBegun ? sessionAt(calendar, now).tradeDate : null,
+      prior: tableOf(task, 'prior-profile/1'),
+      composite: tableOf(task, 'composite-area/1'),
+      developing: tableOf(task, 'developing-profile/1'),
+      vwap: tableOf(task, 'vwap-bands/1'),
+      machines: task.nodes.flatMap((node) =>
+        node.machine ? [{ node: node.id, state: node.machine.state, since: this.entered.get(node.id) ?? null }] : [],
+      ),
+      signals: this.recent,
+    };
+  }
+
+  private noteEntry({ node, from, to, ts }: JournalRecord, isOlder: boolean): void {
+    if (from === to || (isOlder && this.entered.has(node))) return;
+    this.entered.set(node, ts);
+  }
+
+  private takeSignals(records: readonly NewRecord[]): void {
+    const found = records.flatMap((record) => this.signalOf(record) ?? []);
+    if (found.length === 0) return;
+    this.recent = [...found, ...this.recent].sort((a, b) => b.ts - a.ts).slice(0, mostSignals);
+  }
+
+  private signalOf({ node, port, value }: NewRecord): LiveSignal | null {
+    if (node === undefined || port === undefined) return null;
+    const spec = this.task.node(node).graphNode.plugin.out[port];
+    if (!spec || !isSignalPort(spec)) return null;
+    const { ts, ...payload } = JSON.parse(String(value)) as Row & { ts: number };
+    return { ts, node, port, payload: toEdge(spec.schema, payload, this.task.instrument) };
+  }
+}
+
+function signalTopics(graph: FlowGraph): string[] {
+  const topics = flowTopics(graph.name);
+  return graph.nodes.flatMap((node) =>
+    Object.entries(node.plugin.out).flatMap(([port, spec]) => (isSignalPort(spec) ? [topics.port(node.id, port)] : [])),
+  );
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { nearestName } from '../plugin/nearest.ts';
+import { readType, readUnit } from './field-schema.ts';
+import type { Place } from './graph.ts';
+import { nearestFix } from './lint-table.ts';
+import type { Reader } from './reader.ts';
+import { describeSchema } from './schema-text.ts';
+import type { Entry, MapTree } from './yaml-tree.ts';
+
+/** The value of a parameter. */
+export type ParamValue = number | string | boolean;
+
+/** A declared parameter with its value. */
+interface Param {
+  readonly name: string;
+  readonly place: Place;
+  readonly schema: z.ZodType;
+  readonly value: ParamValue;
+}
+
+/** A value given from outside of the file that declares the parameter. */
+export interface Override {
+  readonly value: unknown;
+  /** Where it was given; null for the command line. */
+  readonly place: Place | null;
+}
+
+/** The parameters of one file: the flow, or one use of a fragment. */
+export class ParamScope {
+  private readonly params = new Map<string, Param>();
+  private readonly used = new Set<string>();
+
+  /** Returns a parameter's value and counts it as read; undefined when it is not declared. */
+  read(name: string): ParamValue | undefined {
+    this.used.add(name);
+    return this.params.get(name)?.value;
+  }
+
+  add(param: Param): void {
+    this.params.set(param.name, param);
+  }
+
+  /** Counts a parameter as read. */
+  use(name: string): void {
+    this.used.add(name);
+  }
+
+  get names(): readonly string[] {
+    return [...this.params.keys()];
+  }
+
+  /** The values by name. */
+  get values(): Readonly<Record<string, ParamValue>> {
+    return Object.fromEntries([...this.params].map(([name, { value }]) => [name, value]));
+  }
+
+  /** The schema of `p` in expressions. */
+  get schema(): z.ZodObject {
+    return z.object(Object.fromEntries([...this.params].map(([name, { schema }]) => [name, schema])));
+  }
+
+  /** The parameters nothing reads. */
+  get unused(): readonly Param[] {
+    return [...this.params.values()].filter(({ name }) => !this.used.has(name));
+  }
+}
+
+const keys = ['type', 'default', 'min', 'max', 'unit', 'doc', 'tune'];
+const types = ['number', 'integer', 'string', 'boolean'] as const;
+
+function readBound(map: MapTree, key: 'min' | 'max', reader: Reader): number | null {
+  const entry = map.entries.get(key);
+  return entry ? reader.number(entry.value, key) : null;
+}
+
+function readSchema(map: MapTree, name: string, reader: Reader): z.ZodType | null {
+  const type = readType(map, types, `parameter '${name}'`, reader);
+  const unit = readUnit(map, reader);
+  // The same number means another price for every instrument and is a decimal in the file, but ticks in expressions.
+  if (unit === 'price') reader.lints.add('WF014.priceParam', map.place, { name }, `leave the unit out and write price(p.${name})`);
+  const min = readBound(map, 'min', reader);
+  const max = readBound(map, 'max', reader);
+  if (type === null) return null;
+  if (type === 'string') return z.string();
+  if (type === 'boolean') return z.boolean();
+  let number = type === 'integer' ? z.number().int() : z.number();
+  if (min !== null) number = number.min(min);
+  if (max !== null) number = number.max(max);
+  return unit === null ? number : number.meta({ unit });
+}
+
+/** Checks the keys that are for people only. */
+function readDocs(map: MapTree, reader: Reader): void {
+  const doc = map.entries.get('doc');
+  if (doc) reader.text(doc.value, 'doc');
+  const tune = map.entries.get('tune');
+  if (tune) reader.boolean(tune.value, 'tune');
+}
+
+function isParamValue(value: unknown): value is ParamValue {
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
+}
+
+function readParam(entry: Entry, given: Override | undefined, reader: Reader): Param | null {
+  const { name, place } = entry;
+  const map = reader.map(entry.value, `parameter '${name}'`);
+  if (!map) return null;
+  reader.keys(map, keys, `parameter '${name}'`);
+  const schema = readSchema(map, name, reader);
+  readDocs(map, reader);
+  const written = map.entries.get('default')?.value;
+  if (!schema) return null;
+  const fallback = written?.kind === 'scalar' ? written.value : undefined;
+  const value = given ? given.value : fallback;
+  if (value === undefined || value === null) {
+    reader.lints.add('WF005.missing', given?.place ?? map.place, { of: `parameter '${name}'`, name: 'default', expected: describeSchema(schema) });
+    return { name, place, schema, value: 0 };
+  }
+  if (!isParamValue(value) || !schema.safeParse(value).success) {
+    const at = given?.place ?? written?.place ?? place;
+    reader.lints.add('WF014.value', at, { name, expected: describeSchema(schema), was: String(value) });
+  }
+  // A wrong value is told once; the parameter exists nevertheless.
+  return { name, place, schema, value: isParamValue(value) ? value : 0 };
+}
+
+/** Reads `params:`; `given` are values from the environment, the command line, or the use of a fragment. */
+export function readParams(entries: readonly Entry[], given: ReadonlyMap<string, Override>, reader: Reader): ParamScope {
+  const scope = new ParamScope();
+  for (const entry of entries) {
+    if (!reader.identifier(entry.name, 'parameter', entry.place)) continue;
+    const param = readParam(entry, given.get(entry.name), reader);
+    if (param) scope.add(param);
+  }
+  const known = entries.map(({ name }) => name);
+  const first: Place = entries[0]?.place ?? { file: '', line: 1, col: 1 };
+  for (const [name, { place }] of given) {
+    if (!known.includes(name)) reader.lints.add('WF001.param', place ?? first, { name }, nearestFix(nearestName(name, known)));
+  }
+  return scope;
+}

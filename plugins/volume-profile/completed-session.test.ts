@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest';
+import { findInstrument } from '#engine';
+import { completeSession, isOrdinary, isThin, priorOf, sessionShape } from './completed-session.ts';
+import { config } from './config.ts';
+import { madeSession } from './made-session.ts';
+import { describeSession, type SessionNumbers } from './volume-profile.ts';
+
+const c = config.parse({});
+const es = findInstrument('ES');
+const of = (more: Partial<SessionNumbers> = {}) =>
+  describeSession(madeSession([1, 2, 3, 4, 5, 4, 3, 2, 1], more), c);
+
+it('calls a profile of little volume insufficient once enough sessions are known', () => {
+  const measured = describeSession(madeSession([1, 2, 3, 4, 5, 4, 3, 2, 1]), c);
+  expect(sessionShape(measured, [1_000, 1_000, 1_000, 1_000], 5).shape).toBe('D');
+  expect(sessionShape(measured, [1_000, 1_000, 1_000, 1_000, 1_000], 5)).toMatchObject({
+    shape: 'insufficient',
+    features: { rows: 9, pocPosition: 0.5 },
+  });
+});
+
+it('needs a range extension and a close at an end for a trend', () => {
+  const flat = madeSession([5, 5, 5, 5, 5, 6, 5, 5, 5, 5]);
+  const shape = (more: Partial<SessionNumbers>): string =>
+    sessionShape(describeSession({ ...flat, ...more }, c), [], 5).shape;
+  expect(shape({ balance: { low: 100, high: 102 } })).toBe('TREND');
+  expect(shape({ balance: { low: 100, high: 102 }, close: 104 })).not.toBe('TREND');
+  expect(shape({})).not.toBe('TREND');
+  expect(shape({ balance: null })).toBe('TREND');
+});
+
+it('finds a session thin below half the median of enough earlier ones', () => {
+  const earlier = [100, 90, 110, 500, 100];
+  expect(isThin(49, earlier, 5)).toBe(true);
+  expect(isThin(50, earlier, 5)).toBe(false);
+  expect(isThin(1, earlier.slice(1), 5)).toBe(false);
+});
+
+it('adds what the calendar says, and the contract where a roll rule is given', () => {
+  expect(completeSession(of(), [], c, es)).toMatchObject({
+    short: false,
+    holiday: false,
+    contract: null,
+    shape: 'D',
+  });
+  expect(
+    completeSession(of({ tradeDate: '2025-11-28' }), [], config.parse({ roll: 'by-date' }), es),
+  ).toMatchObject({ short: true, holiday: false, contract: 'ESZ25' });
+});
+
+it('keeps of a completed session what later days refer to', () => {
+  const prior = priorOf(completeSession(of(), [], c, es));
+  expect(prior).toEqual({
+    tradeDate: '2025-11-19',
+    open: 100,
+    high: 108,
+    low: 100,
+    close: 108,
+    poc: 104,
+    vah: 106,
+    val: 102,
+    shape: 'D',
+    short: false,
+    approximate: false,
+    gap: false,
+    contract: null,
+  });
+});
+
+it.each([
+  ['an ordinary session', {}, [], true],
+  ['a half day', { tradeDate: '2025-11-28' }, [], false],
+  ['a holiday', { tradeDate: '2025-09-01' }, [], false],
+  ['a gap', { gap: true }, [], false],
+  ['a thin session', {}, [100, 100, 100, 100, 100], false],
+])('knows which sessions may stand for others: %s', (_name, more, volumes, expected) => {
+  expect(isOrdinary(of(more), volumes, c, es)).toBe(expected);
+});
