@@ -29,6 +29,7 @@ export {
   unknownNumber,
 } from './contracts/market-batch.ts';
 export { signalFields } from './contracts/signal.ts';
+export { parseDuration } from './flow/parse-duration.ts';
 export { compositeArea, level } from './contracts/value-area.ts';
 export {
   completedProfile,

@@ -100,10 +100,11 @@ export class LiveWatch {
 
   /** Takes in what was committed just now. */
   take(outputs: readonly NewRecord[]): void {
-    for (const record of outputs) {
+    const own = outputs.filter(({ key }) => key === this.task.instrument.symbol);
+    for (const record of own) {
       if (record.topic === this.topics.journal) this.noteEntry(JSON.parse(String(record.value)) as JournalRecord, false);
     }
-    this.takeSignals(outputs);
+    this.takeSignals(own);
   }
 
   /** Returns what there is to show now. */

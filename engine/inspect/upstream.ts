@@ -1,23 +1,33 @@
 import type { Leaf } from '../contracts/evidence.ts';
-import { type ProbeRecord, whereRefused } from '../contracts/journal.ts';
+import { type JournalRecord, type ProbeRecord, whereRefused } from '../contracts/journal.ts';
 import type { GraphNode, Wire } from '../flow/graph.ts';
-import { inRange, shortfall, type WhyData, type WhyQuestion } from './question.ts';
+import type { TransitionInfo } from '../runtime/transitions.ts';
+import { isInState } from './event-match.ts';
+import { inRange, leastOf, shortfall, type WhyData, type WhyQuestion } from './question.ts';
 
 /** Who withheld an event that never arrived. */
 export interface UpstreamCause {
   readonly node: string;
-  /** What it would have come from: an out-port, a sensor's threshold, a guard, a wire's filter, a calendar time, a topic. */
-  readonly kind: 'probe' | 'guard' | 'where' | 'schedule' | 'topic' | 'silent';
+  /**
+   * What it would have come from: a sensor's threshold, a guard, a wire's filter, a calendar time, a topic, the machine's
+   * own timer; `silent` when nothing upstream had anything to say, `error` when a node upstream was taken out of the flow.
+   */
+  readonly kind: 'probe' | 'guard' | 'where' | 'schedule' | 'topic' | 'timer' | 'error' | 'silent';
+  /** Ports from the one asked about to the one that stayed silent: `strategy.absorb`, `absorb.signal`. */
+  readonly path: readonly string[];
   /** For `probe`: the sensor's threshold that was not reached, with the largest value in the range. */
   readonly probe?: string;
   readonly value?: number;
   readonly needed?: number;
   readonly unit?: string;
-  /** For `guard`: the nearest blocked transition of the upstream machine and its leaves. */
+  /** For `guard`: the nearest blocked transition of the upstream machine and its leaves; for `timer`: what cancelled it. */
   readonly transition?: string;
   readonly leaves?: readonly Leaf[];
+  /** When it was decided; for `timer` when it was set. */
   readonly at?: number;
-  /** In plain words. */
+  /** For `timer`: when it is or was due. */
+  readonly due?: number;
+  /** In plain words, without numbers. */
   readonly text: string;
 }
 
@@ -35,64 +45,134 @@ function nearestProbe(data: WhyData, node: string, question: WhyQuestion): Probe
     if (!seen || probe.value > seen.value) best.set(probe.probe, probe);
   }
   const missed = [...best.values()].filter((probe) => probe.value < probe.needed);
-  const share = (probe: ProbeRecord): number => (probe.needed === 0 ? 0 : probe.value / probe.needed);
-  return missed.reduce<ProbeRecord | null>((a, b) => (a && share(a) >= share(b) ? a : b), null);
+  return leastOf(missed, ({ value, needed }) => 1 - value / Math.max(Math.abs(needed), Number.MIN_VALUE));
 }
 
-function guardCause(data: WhyData, node: string, question: WhyQuestion): UpstreamCause | null {
-  const blocked = data
-    .journal(node)
-    .filter(inRange(question))
-    .flatMap((record) => (record.explain ?? []).filter((c) => c.verdict === 'guard-blocked').map((c) => ({ record, c })));
-  const nearest = blocked.reduce<(typeof blocked)[number] | null>((a, b) => (a && shortfall(a.c.leaves) < shortfall(b.c.leaves) ? a : b), null);
-  if (!nearest) return null;
-  return {
-    node,
-    kind: 'guard',
-    transition: nearest.c.transition,
-    leaves: nearest.c.leaves,
-    at: nearest.record.ts,
-    text: `'${node}' was asked and its guard of '${nearest.c.transition}' did not hold`,
-  };
-}
+/** One walk up the wires. */
+class Walk {
+  private readonly data: WhyData;
+  private readonly question: WhyQuestion;
+  private readonly path: string[] = [];
 
-function causeOfWire(data: WhyData, question: WhyQuestion, wire: Wire, consumer: string, depth: number): UpstreamCause {
-  const { origin } = wire;
-  if (origin.kind === 'schedule') {
-    return { node: consumer, kind: 'schedule', text: `it is timed for ${origin.at}, which lies outside the time asked about` };
+  constructor(data: WhyData, question: WhyQuestion) {
+    this.data = data;
+    this.question = question;
   }
-  if (origin.kind === 'topic') return { node: consumer, kind: 'topic', text: `nothing was written to topic '${origin.topic}'` };
-  if (origin.kind === 'market') return { node: consumer, kind: 'silent', text: 'a market port brings no events' };
-  const refused = data.probes(consumer).filter(inRange(question)).find((p) => p.probe === whereRefused(wire.port));
-  if (refused) {
-    return { node: consumer, kind: 'where', at: refused.ts, value: refused.value, text: `'${origin.node}' sent it and the wire's \`where\` did not take it` };
-  }
-  return causeOfNode(data, question, origin.node, depth);
-}
 
-function causeOfNode(data: WhyData, question: WhyQuestion, id: string, depth: number): UpstreamCause {
-  const guard = guardCause(data, id, question);
-  const probe = nearestProbe(data, id, question);
-  if (probe && !guard) {
-    const { value, needed, unit } = probe;
-    return { node: id, kind: 'probe', probe: probe.probe, value, needed, unit, at: probe.ts, text: `'${id}' saw ${probe.probe} reach ${value} of ${needed} ${unit}` };
+  wire(wire: Wire, consumer: string): UpstreamCause {
+    const { origin } = wire;
+    this.path.push(`${consumer}.${wire.port}`);
+    if (origin.kind === 'schedule') {
+      return this.cause(consumer, 'schedule', `it is timed for ${origin.at}, which lies outside the time asked about`);
+    }
+    if (origin.kind === 'topic') return this.cause(consumer, 'topic', `nothing was written to topic '${origin.topic}'`);
+    if (origin.kind === 'market') return this.cause(consumer, 'silent', 'a market port brings no events');
+    this.path.push(`${origin.node}.${origin.port}`);
+    const refused = this.data.probes(consumer).filter(inRange(this.question)).find((p) => p.probe === whereRefused(wire.port));
+    if (refused) {
+      const text = `'${origin.node}' sent it and the wire's \`where\` did not take it`;
+      return { ...this.cause(consumer, 'where', text), at: refused.ts };
+    }
+    return this.node(origin.node);
   }
-  if (guard) return guard;
-  const node: GraphNode | undefined = data.graph.nodes.find((n) => n.id === id);
-  const records = data.journal(id);
-  const heard = records.some(inRange(question));
-  const wires = node?.wires.filter((wire) => wire.kind !== 'market') ?? [];
-  const [first] = wires;
-  if (!heard && first && depth < deepest) return causeOfWire(data, question, first, id, depth + 1);
-  const state = records.findLast((r) => r.ts <= question.to)?.to ?? '';
-  return { node: id, kind: 'silent', text: `'${id}' had nothing to say${state === '' ? '' : `; it was in state '${state}'`}` };
+
+  node(id: string): UpstreamCause {
+    const letter = this.data.deadLetters(id).find((l) => l.ts <= this.question.to);
+    if (letter) return { ...this.cause(id, 'error', `'${id}' was taken out of the flow: ${letter.error}`), at: letter.ts };
+    const cause = this.guard(id) ?? this.probe(id);
+    if (cause) return cause;
+    return this.further(id) ?? this.cause(id, 'silent', this.silence(id));
+  }
+
+  private guard(id: string): UpstreamCause | null {
+    const blocked = this.data
+      .journal(id)
+      .filter(inRange(this.question))
+      .flatMap(({ ts, explain = [] }) => explain.filter((c) => c.verdict === 'guard-blocked').map((c) => ({ ts, ...c })));
+    const nearest = leastOf(blocked, (candidate) => shortfall(candidate.leaves));
+    if (!nearest) return null;
+    const text = `'${id}' was asked and its guard of '${nearest.transition}' did not hold`;
+    return { ...this.cause(id, 'guard', text), transition: nearest.transition, leaves: nearest.leaves, at: nearest.ts };
+  }
+
+  private probe(id: string): UpstreamCause | null {
+    const nearest = nearestProbe(this.data, id, this.question);
+    if (!nearest) return null;
+    const { probe, value, needed, unit, ts } = nearest;
+    return { ...this.cause(id, 'probe', `the sensor of '${id}' stayed below its threshold`), probe, value, needed, unit, at: ts };
+  }
+
+  /** A node that heard nothing either: whoever feeds it. Of several feeders the first that gives a reason. */
+  private further(id: string): UpstreamCause | null {
+    const graphNode: GraphNode | undefined = this.data.graph.nodes.find((n) => n.id === id);
+    const heard = this.data.journal(id).some(inRange(this.question));
+    const wires = graphNode?.wires.filter((wire) => wire.kind !== 'market') ?? [];
+    if (heard || this.path.length >= 2 * deepest) return null;
+    let first: UpstreamCause | null = null;
+    for (const wire of wires) {
+      const length = this.path.length;
+      const cause = this.wire(wire, id);
+      this.path.length = length;
+      if (cause.kind !== 'silent') return cause;
+      first ??= cause;
+    }
+    return first;
+  }
+
+  private silence(id: string): string {
+    const state = this.data.journal(id).findLast((r) => r.ts <= this.question.to)?.to ?? '';
+    return `'${id}' had nothing to say${state === '' ? '' : `; it was in state '${state}'`}`;
+  }
+
+  private cause(node: string, kind: UpstreamCause['kind'], text: string): UpstreamCause {
+    return { node, kind, path: [...this.path], text };
+  }
 }
 
 /** Walks up the wires of an event that never arrived to the node, sensor, guard or filter that withheld it. */
-export function upstreamOf(data: WhyData, question: WhyQuestion, ports: readonly string[]): UpstreamCause | null {
+export function upstreamOf(data: WhyData, question: WhyQuestion, takes: (port: string) => boolean): UpstreamCause | null {
   const node = data.graph.nodes.find((n) => n.id === question.node);
-  const wire = node?.wires.find((w) => ports.includes(w.port));
-  if (wire) return causeOfWire(data, question, wire, question.node, 0);
+  if (!node) return null;
+  const walk = new Walk(data, question);
+  const wire = node.wires.find((w) => w.kind !== 'market' && takes(w.port));
   // Not an in-port: the node's own sensor would have handed it over.
-  return node ? causeOfNode(data, question, question.node, 0) : null;
+  return wire ? walk.wire(wire, question.node) : walk.node(question.node);
+}
+
+interface Stay {
+  readonly enteredAt: number;
+  readonly left: JournalRecord | null;
+}
+
+/** The last time the machine was in a state, up to the end of the range. */
+function lastStay(records: readonly JournalRecord[], path: string, to: number): Stay | null {
+  let enteredAt: number | null = null;
+  let stay: Stay | null = null;
+  for (const record of records) {
+    if (record.ts > to) break;
+    const isIn = isInState(record.to, path);
+    if (enteredAt !== null && !isIn) {
+      stay = { enteredAt, left: record };
+      enteredAt = null;
+    } else if (isIn) enteredAt ??= record.ts;
+  }
+  return enteredAt === null ? stay : { enteredAt, left: null };
+}
+
+/** Returns why a timer did not fire: not due yet, or cancelled as its state was left; null when it was not running. */
+export function timerCause(data: WhyData, question: WhyQuestion, infos: readonly TransitionInfo[]): UpstreamCause | null {
+  const { node, from, to } = question;
+  const records = data.journal(node);
+  for (const { source, event } of infos) {
+    const stay = lastStay(records, source, to);
+    if (!stay || (stay.left && stay.left.ts < from)) continue;
+    const delayMs = Number(event.slice('after '.length));
+    const { enteredAt, left } = stay;
+    const base = { node, kind: 'timer' as const, path: [`${node}.${event}`], at: enteredAt };
+    const due = Number.isFinite(delayMs) ? { due: enteredAt + Math.round(delayMs * 1_000) } : {};
+    const by = left?.taken.at(-1);
+    if (!left || by === undefined) return { ...base, ...due, text: 'its timer is not due yet' };
+    return { ...base, ...due, transition: by, text: `its timer was cancelled as '${by}' left the state` };
+  }
+  return null;
 }

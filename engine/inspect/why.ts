@@ -1,9 +1,12 @@
 import type { Leaf } from '../contracts/evidence.ts';
-import { type Candidate, type JournalRecord, lateDropped } from '../contracts/journal.ts';
+import { type Candidate, type DeadLetter, type JournalRecord, lateDropped } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
+import { nearestName } from '../plugin/nearest.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
-import { inRange, shortfall, type WhyData, type WhyQuestion } from './question.ts';
-import { upstreamOf, type UpstreamCause } from './upstream.ts';
+import { isAskedBy, isInState, isWithin, takesEvent } from './event-match.ts';
+import { inRange, leastOf, shortfall, type WhyData, type WhyQuestion } from './question.ts';
+import { routeTo } from './route.ts';
+import { timerCause, upstreamOf, type UpstreamCause } from './upstream.ts';
 
 /** Every answer to "why did this (not) fire": a closed set. */
 export type Verdict =
@@ -21,149 +24,200 @@ export type Verdict =
 export interface WhyAnswer {
   readonly verdict: Verdict;
   readonly node: string;
-  /** The transition the answer is about; null when none of that event exists. */
-  readonly transition: string | null;
+  /** The transition the answer is about. */
+  readonly transition: string;
+  readonly target: string | null;
   readonly why: string | null;
   /** When it was decided; null when nothing happened. */
   readonly at: number | null;
   /** Macrostep that decided it; null when nothing happened. */
   readonly seq: number | null;
-  /** State of the machine when it was decided, or at the end of the range. */
+  /** State of the machine when it was decided, or at the end of the range; empty before its first event. */
   readonly state: string;
   /** Guard leaves as evaluated, in order; those that did not hold are what blocked. */
   readonly leaves: readonly Leaf[];
   /** States in which the machine would have listened. */
   readonly listensIn: readonly string[];
+  /** For `not-listening`: transitions that would lead there, in order, by id; empty where none do. */
+  readonly route: readonly string[];
   /** For `shadowed`: the transition that won. */
   readonly winner: string | null;
   /** For `never-arrived`: who withheld it, and by how much. */
   readonly upstream: UpstreamCause | null;
-  /** For `error`: what was thrown. */
+  /** For `error` and `node-paused`: what was thrown. */
   readonly error: string | null;
 }
 
-function isActive(state: string, path: string): boolean {
-  return path === '(root)' || state.split(',').some((part) => part === path || part.startsWith(`${path}.`));
+function unknownName(code: 'OF_WHY_NODE', asked: string, known: readonly string[]): OrderflowError {
+  const nearest = nearestName(asked, known) ?? 'none';
+  return new OrderflowError(code, { node: asked, nearest, nodes: known.join(', ') });
 }
 
-/** The event name of a journal record as transitions name it. */
-function eventOf(record: JournalRecord): string {
-  const after = /^xstate\.after\.([^.]+)\./.exec(record.event.type);
-  return after ? `after ${after[1]}` : record.event.type;
+/** Returns the transitions of a node with a machine. */
+export function transitionsOfNode(data: Pick<WhyData, 'transitions'>, node: string): readonly TransitionInfo[] {
+  const all = data.transitions.get(node);
+  if (!all) throw unknownName('OF_WHY_NODE', node, [...data.transitions.keys()]);
+  return all;
 }
 
-function asked(data: WhyData, q: WhyQuestion): readonly TransitionInfo[] {
-  const all = data.transitions.get(q.node);
-  if (!all) throw new OrderflowError('OF_WHY_NODE', { node: q.node, nodes: [...data.transitions.keys()].join(', ') });
-  const found = all.filter((t) => (q.transition === undefined ? t.event === q.event : t.id === q.transition));
+function askedOf(all: readonly TransitionInfo[], q: WhyQuestion): readonly TransitionInfo[] {
+  const { event = '', transition } = q;
+  const found = all.filter((t) => (transition === undefined ? t.kind === 'event' && takesEvent(t.event, event) : t.id === transition));
   if (found.length > 0) return found;
-  const known = [...new Set(all.map((t) => (q.transition === undefined ? t.event : t.id)))];
-  throw new OrderflowError('OF_WHY_TRANSITION', { node: q.node, asked: q.transition ?? q.event ?? '', known: known.join(', ') });
+  const isNamed = all.filter((t) => transition === undefined && t.event === event);
+  if (isNamed.length > 0) return isNamed;
+  const known = [...new Set(all.map((t) => (transition === undefined ? t.event : t.id)))];
+  const asked = transition ?? event;
+  const nearest = nearestName(asked, known) ?? 'none';
+  throw new OrderflowError('OF_WHY_TRANSITION', { node: q.node, asked, nearest, known: known.join(', ') });
 }
 
-interface Found {
-  readonly record: JournalRecord;
-  readonly candidate: Candidate;
+/** What one answer is put together from. */
+interface Inquiry {
+  readonly data: WhyData;
+  readonly question: WhyQuestion;
+  readonly all: readonly TransitionInfo[];
+  /** The transitions asked about. */
+  readonly infos: readonly TransitionInfo[];
+  /** Macrosteps of the node inside the range. */
+  readonly records: readonly JournalRecord[];
+  /** State at the end of the range. */
+  readonly state: string;
 }
 
-function candidatesOf(records: readonly JournalRecord[], ids: ReadonlySet<string>): Found[] {
-  return records.flatMap((record) =>
-    (record.explain ?? []).filter((c) => ids.has(c.transition)).map((candidate) => ({ record, candidate })),
-  );
-}
+type Partial = { readonly [K in keyof WhyAnswer]?: WhyAnswer[K] };
 
-type Base = Omit<WhyAnswer, 'verdict'>;
-
-function decided(base: Base, verdict: Verdict, record: JournalRecord, id: string, infos: readonly TransitionInfo[], leaves: readonly Leaf[]): WhyAnswer {
+function answerOf(inquiry: Inquiry, verdict: Verdict, info: TransitionInfo | undefined, rest: Partial): WhyAnswer {
+  const { question, infos, state } = inquiry;
+  const about = info ?? infos[0];
   return {
-    ...base,
     verdict,
-    transition: id,
-    why: infos.find((t) => t.id === id)?.why ?? null,
-    at: record.ts,
-    seq: record.seq,
-    state: record.from,
-    leaves,
+    node: question.node,
+    transition: about?.id ?? '',
+    target: about?.target ?? null,
+    why: about?.why ?? null,
+    at: null,
+    seq: null,
+    state,
+    leaves: [],
+    listensIn: [...new Set(infos.map((t) => t.source))],
+    route: [],
+    winner: null,
+    upstream: null,
+    error: null,
+    ...rest,
   };
 }
 
-/** The event came: what became of it. Fired is what XState took; the rest is read from what was recorded. */
-function fromRecords(records: readonly JournalRecord[], infos: readonly TransitionInfo[], base: Base): WhyAnswer | null {
-  const ids = new Set(infos.map((t) => t.id));
-  const found = candidatesOf(records, ids);
-  const fired = records.findLast((record) => record.taken.some((id) => ids.has(id)));
-  if (fired) {
-    const id = fired.taken.find((taken) => ids.has(taken)) ?? '';
-    const leaves = found.find((f) => f.record === fired && f.candidate.transition === id && f.candidate.verdict === 'fired')?.candidate.leaves;
-    return decided(base, 'fired', fired, id, infos, leaves ?? []);
-  }
-  const blocked = found.filter((f) => f.candidate.verdict === 'guard-blocked');
-  const nearest = blocked.reduce<Found | null>((best, f) => (best && shortfall(best.candidate.leaves) < shortfall(f.candidate.leaves) ? best : f), null);
-  if (nearest) return decided(base, 'guard-blocked', nearest.record, nearest.candidate.transition, infos, nearest.candidate.leaves);
-  const shadowed = found.find((f) => f.candidate.verdict === 'shadowed');
-  if (shadowed) {
-    const answer = decided(base, 'shadowed', shadowed.record, shadowed.candidate.transition, infos, shadowed.candidate.leaves);
-    return { ...answer, winner: shadowed.record.taken[0] ?? null };
-  }
-  return unasked(records, infos, base);
+function decided(inquiry: Inquiry, verdict: Verdict, record: JournalRecord, info: TransitionInfo | undefined, rest: Partial): WhyAnswer {
+  return answerOf(inquiry, verdict, info, { at: record.ts, seq: record.seq, state: record.from, ...rest });
 }
 
-/** The event came and no guard of ours was asked: an earlier candidate or a child state won, or the state does not listen. */
-function unasked(records: readonly JournalRecord[], infos: readonly TransitionInfo[], base: Base): WhyAnswer | null {
-  const last = records.findLast((record) => infos.some((t) => t.event === eventOf(record)));
-  if (!last) return null;
-  const active = infos.find((t) => isActive(last.from, t.source));
-  if (active && last.taken.length > 0) {
-    return { ...decided(base, 'shadowed', last, active.id, infos, []), winner: last.taken[0] ?? null };
+/** A guard may refuse without a leaf that says so (plain code, a negation): then the guard itself is the evidence. */
+function blockingLeaves({ leaves }: Candidate, info: TransitionInfo | undefined): readonly Leaf[] {
+  if (leaves.some((leaf) => !leaf.ok)) return leaves;
+  return [...leaves, { text: `guard '${info?.guard ?? ''}'`, ok: false }];
+}
+
+/** Fired is what XState took; it is never derived again. */
+function fired({ infos, records }: Inquiry, inquiry: Inquiry): WhyAnswer | null {
+  const byId = new Map(infos.map((info) => [info.id, info]));
+  const record = records.findLast(({ taken }) => taken.some((id) => byId.has(id)));
+  const id = record?.taken.find((taken) => byId.has(taken));
+  if (!record || id === undefined) return null;
+  const candidate = record.explain?.find((c) => c.transition === id && c.verdict === 'fired');
+  return decided(inquiry, 'fired', record, byId.get(id), { leaves: candidate?.leaves ?? [] });
+}
+
+/** A guard was asked and said no, or said yes and another transition won: as it was recorded. */
+function refused(inquiry: Inquiry): WhyAnswer | null {
+  const byId = new Map(inquiry.infos.map((info) => [info.id, info]));
+  const found = inquiry.records.flatMap((record) =>
+    (record.explain ?? []).filter((c) => byId.has(c.transition)).map((candidate) => ({ record, candidate, info: byId.get(candidate.transition) })),
+  );
+  const blocked = found.filter((f) => f.candidate.verdict === 'guard-blocked');
+  const nearest = leastOf(blocked, (f) => shortfall(blockingLeaves(f.candidate, f.info)));
+  if (nearest) {
+    const { record, candidate, info } = nearest;
+    return decided(inquiry, 'guard-blocked', record, info, { leaves: blockingLeaves(candidate, info) });
   }
-  return decided(base, 'not-listening', last, infos[0]?.id ?? '', infos, []);
+  const beaten = found.findLast((f) => f.candidate.verdict === 'shadowed');
+  if (!beaten) return null;
+  const { record, candidate, info } = beaten;
+  const winner = winnerOver(inquiry, record, info) ?? record.taken[0] ?? null;
+  return decided(inquiry, 'shadowed', record, info, { leaves: candidate.leaves, winner });
+}
+
+/** The transition that was taken in place of `info`: an earlier candidate, one of a state inside, or one of another region. */
+function winnerOver({ all }: Inquiry, record: JournalRecord, info: TransitionInfo | undefined): string | null {
+  if (!info) return null;
+  const taken = record.taken.flatMap((id) => all.find((t) => t.id === id) ?? []);
+  const rivals = taken.filter((t) => (info.kind === 'always' ? t.kind === 'always' : t.event === info.event || (isAskedBy(record, info) && isAskedBy(record, t))));
+  const inner = rivals.find((t) => isWithin(t.source, info.source));
+  if (inner) return inner.id;
+  const isListening = isInState(record.from, info.source) && isAskedBy(record, info);
+  return isListening ? (rivals[0]?.id ?? null) : null;
+}
+
+/** The event came and no guard of ours was asked: another transition won, or the state does not listen. */
+function unasked(inquiry: Inquiry): WhyAnswer | null {
+  const { infos, records, all } = inquiry;
+  for (const record of records.toReversed()) {
+    for (const info of infos) {
+      const winner = winnerOver(inquiry, record, info);
+      if (winner !== null) return decided(inquiry, 'shadowed', record, info, { winner });
+    }
+  }
+  const last = records.findLast((record) => infos.some((info) => isAskedBy(record, info)));
+  if (!last) return null;
+  const info = infos.find((candidate) => isAskedBy(last, candidate));
+  return decided(inquiry, 'not-listening', last, info, { route: routeTo(all, last.from, infos) });
 }
 
 /** The node threw, in the range or before it. */
-function quarantined(data: WhyData, question: WhyQuestion, base: Base): WhyAnswer | null {
-  const letter = data.deadLetters(question.node).find((l) => l.ts <= question.to);
+function quarantined(inquiry: Inquiry): WhyAnswer | null {
+  const { data, question } = inquiry;
+  const letter: DeadLetter | undefined = data.deadLetters(question.node).find((l) => l.ts <= question.to);
   if (!letter) return null;
   const verdict = letter.ts >= question.from ? 'error' : 'node-paused';
-  return { ...base, verdict, at: letter.ts, seq: letter.seq, error: letter.error };
+  return answerOf(inquiry, verdict, undefined, { at: letter.ts, seq: letter.seq, error: letter.error });
 }
 
 /** The event never came: a late record was refused, the machine waits for nothing, or somebody upstream withheld it. */
-function neverCame(data: WhyData, question: WhyQuestion, infos: readonly TransitionInfo[], base: Base): WhyAnswer {
-  const ports = [...new Set(infos.map((t) => t.event))];
-  const names = new Set(ports.map(lateDropped));
-  const dropped = data.probes(question.node).filter(inRange(question)).find((p) => names.has(p.probe));
-  if (dropped) return { ...base, verdict: 'late-dropped', at: dropped.ts };
-  const isTimer = infos.every((t) => t.kind !== 'event');
-  if (isTimer && !infos.some((t) => isActive(base.state, t.source))) return { ...base, verdict: 'not-listening' };
-  return { ...base, verdict: 'never-arrived', upstream: upstreamOf(data, question, ports) };
+function neverCame(inquiry: Inquiry): WhyAnswer {
+  const { data, question, infos, all, state } = inquiry;
+  const dropped = data
+    .probes(question.node)
+    .filter(inRange(question))
+    .find((p) => infos.some((t) => t.kind === 'event' && p.probe.startsWith(lateDropped('')) && takesEvent(t.event, p.probe.slice(lateDropped('').length))));
+  if (dropped) return answerOf(inquiry, 'late-dropped', undefined, { at: dropped.ts });
+  const timers = infos.filter((t) => t.kind === 'after');
+  const running = timers.length > 0 ? timerCause(data, question, timers) : null;
+  if (running) return answerOf(inquiry, 'never-arrived', undefined, { upstream: running });
+  const isWaiting = infos.some((t) => t.kind === 'event' || (t.kind === 'always' && isInState(state, t.source)));
+  if (!isWaiting) return answerOf(inquiry, 'not-listening', undefined, { route: routeTo(all, state, infos) });
+  const upstream = upstreamOf(data, question, (port) => infos.some((t) => t.kind === 'event' && takesEvent(t.event, port)));
+  return answerOf(inquiry, 'never-arrived', undefined, { upstream });
 }
 
 /**
  * Answers why a transition did or did not fire in a range of event time, from what was recorded.
  *
- * With several transitions or moments the answer is the strongest: fired, else the nearest miss.
+ * With several transitions or moments the answer is the strongest: fired, else what stopped the node, else the nearest miss.
  *
- * @throws {OF_WHY_NODE} when the node has no machine. @throws {OF_WHY_TRANSITION} when the machine has no such transition.
+ * @throws {OF_WHY_NODE} when the node has no machine.
+ * @throws {OF_WHY_TRANSITION} when the machine has no such transition or event.
  */
 export function why(data: WhyData, question: WhyQuestion): WhyAnswer {
-  const infos = asked(data, question);
-  const [first] = infos;
-  const records = data.journal(question.node);
-  const last = records.findLast((r) => r.ts <= question.to) ?? records[0];
-  const base: Base = {
-    node: question.node,
-    transition: first?.id ?? null,
-    why: first?.why ?? null,
-    at: null,
-    seq: null,
-    state: last?.to ?? '',
-    leaves: [],
-    listensIn: [...new Set(infos.map((t) => t.source))],
-    winner: null,
-    upstream: null,
-    error: null,
+  const all = transitionsOfNode(data, question.node);
+  const journal = data.journal(question.node);
+  const inquiry: Inquiry = {
+    data,
+    question,
+    all,
+    infos: askedOf(all, question),
+    records: journal.filter(inRange(question)),
+    state: journal.findLast((r) => r.ts <= question.to)?.to ?? journal[0]?.from ?? '',
   };
-  const answer = fromRecords(records.filter(inRange(question)), infos, base);
-  if (answer?.verdict === 'fired') return answer;
-  return quarantined(data, question, base) ?? answer ?? neverCame(data, question, infos, base);
+  return fired(inquiry, inquiry) ?? quarantined(inquiry) ?? refused(inquiry) ?? unasked(inquiry) ?? neverCame(inquiry);
 }

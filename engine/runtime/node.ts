@@ -27,6 +27,14 @@ export interface NodeHost {
   fromSensor(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>): void;
 }
 
+/** One piece of work: what a sensor handed its machine, a record on an in-port, or a timer. */
+export interface QueueEntry {
+  readonly node: NodeInstance;
+  readonly kind: 'sense' | 'port' | 'timer';
+  readonly port: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
 /** What is known of an out-port beforehand, so that emitting asks nothing twice. */
 export interface OutPort {
   readonly schema: string;

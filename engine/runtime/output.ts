@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import type { DeadLetter, ProbeRecord } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
 import type { InputPlace } from './journal.ts';
-import type { NodeInstance } from './node.ts';
+import type { NodeInstance, QueueEntry } from './node.ts';
 import type { NewRecord } from './ports.ts';
-import type { QueueEntry } from './queue.ts';
 
 /** Names of the topics a flow writes beside its ports' own. */
 export function flowTopics(flow: string) {

@@ -1,19 +1,28 @@
 import { lateDropped, whereRefused } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
+import type { InputPlace, Journal } from './journal.ts';
 import type { MachineEvent, Macrostep } from './machine.ts';
-import type { NodeInstance } from './node.ts';
+import type { NodeInstance, QueueEntry } from './node.ts';
+import type { Output } from './output.ts';
 import type { Consumer, Routes } from './routes.ts';
-import type { Task } from './task.ts';
-import { rowKey } from './tables.ts';
+import { rowKey, type Tables } from './tables.ts';
+import type { Timers } from './timers.ts';
+import type { Views } from './views.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** One piece of work: what a sensor handed its machine, a record on an in-port, or a timer. */
-export interface QueueEntry {
-  readonly node: NodeInstance;
-  readonly kind: 'sense' | 'port' | 'timer';
-  readonly port: string;
-  readonly payload: Row;
+/** What the queue needs of its task. */
+export interface QueueHost {
+  readonly clock: { readonly now: number };
+  readonly journal: Journal;
+  readonly output: Output;
+  readonly tables: Tables;
+  readonly timers: Timers;
+  readonly views: Views;
+  guarded(node: NodeInstance, run: () => void, row: number, entry: QueueEntry | null): void;
+  quarantine(node: NodeInstance, error: unknown, row: number, entry: QueueEntry | null): void;
+  note(node: NodeInstance, probe: string): void;
+  inputPlace(row: number): InputPlace;
 }
 
 /** Most pieces of work one input row may cause; beyond it the node at work emits without bound. */
@@ -21,12 +30,12 @@ const mostEntries = 10_000;
 
 /** The task's queue: first in, first out, each event run to completion before the next. */
 export class WorkQueue {
-  private readonly task: Task;
+  private readonly task: QueueHost;
   private readonly routes: Routes;
   private entries: QueueEntry[] = [];
   private head = 0;
 
-  constructor(task: Task, routes: Routes) {
+  constructor(task: QueueHost, routes: Routes) {
     this.task = task;
     this.routes = routes;
   }
