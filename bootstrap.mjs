@@ -4,7 +4,17 @@
 //   bootstrap.mjs ARGUMENTS…           runs orderflow.ts
 //   bootstrap.mjs :TARGET ARGUMENTS…   runs a command of node_modules/.bin, or a script of this folder (with a `/`)
 import { spawn } from 'node:child_process';
-import { existsSync, linkSync, readFileSync, realpathSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -65,7 +75,9 @@ function isAbandoned() {
   const held = statSync(turnFile, { throwIfNoEntry: false });
   if (!held) return false;
   if (Date.now() - held.mtimeMs > turnLimitMs) return true;
-  return readFileSync(turnFile, 'utf8').split(' ').every((id) => !isAlive(Number(id)));
+  return readFileSync(turnFile, 'utf8')
+    .split(' ')
+    .every((id) => !isAlive(Number(id)));
 }
 
 function isAlive(id) {
@@ -114,7 +126,8 @@ function shareTurn(id) {
 
 /** The environment of `npm ci`: not what the outer npm command was told, and not a Node that is about to be replaced. */
 function installEnvironment() {
-  const outer = /^npm_(lifecycle|package|command|node|execpath)|^npm_config_(allow_scripts|local_prefix|package|call|yes)$/;
+  const outer =
+    /^npm_(lifecycle|package|command|node|execpath)|^npm_config_(allow_scripts|local_prefix|package|call|yes)$/;
   const kept = Object.entries(process.env).filter(([name]) => !outer.test(name));
   const folders = (process.env.PATH ?? '').split(delimiter);
   const path = folders.filter((folder) => !folder.endsWith(join('node_modules', '.bin')));
@@ -125,7 +138,12 @@ function installEnvironment() {
 function npmCi() {
   return new Promise((resolve) => {
     const options = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-    const child = spawn('npm', options, { cwd: root, env: installEnvironment(), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn('npm', options, {
+      cwd: root,
+      env: installEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     let said = '';
     let stoppedBy = null;
     const listen = (chunk) => {
@@ -150,7 +168,9 @@ function npmCi() {
 /** Returns npm's own reason, in one line. */
 function reasonOf(said) {
   const lines = said.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
-  const telling = lines.filter((line) => line !== '' && !/^(code |errno |syscall |A complete log|Clean install)/.test(line));
+  const telling = lines.filter(
+    (line) => line !== '' && !/^(code |errno |syscall |A complete log|Clean install)/.test(line),
+  );
   return telling.slice(0, 2).join(' ') || 'it gave no reason';
 }
 
@@ -159,7 +179,9 @@ async function install(reason) {
   const begun = Date.now();
   process.stderr.write(`Setting up: npm ci, because ${reason} …`);
   const { code, said, stoppedBy } = await npmCi();
-  process.stderr.write(code === 0 ? ` done in ${Math.round((Date.now() - begun) / 1000)} s.\n` : '\n');
+  process.stderr.write(
+    code === 0 ? ` done in ${Math.round((Date.now() - begun) / 1000)} s.\n` : '\n',
+  );
   if (stoppedBy) {
     giveTurnBack();
     process.kill(process.pid, stoppedBy);
@@ -201,7 +223,8 @@ async function runHere() {
 
 /** Ends this process when the bootstrap or npm that started it is gone; their shells do not hand signals on. */
 function endWithParent() {
-  const parent = Number(process.env.ORDERFLOW_PARENT) || (process.env.npm_command ? process.ppid : 0);
+  const parent =
+    Number(process.env.ORDERFLOW_PARENT) || (process.env.npm_command ? process.ppid : 0);
   delete process.env.ORDERFLOW_PARENT;
   if (parent === 0) return;
   const look = setInterval(() => {
@@ -218,7 +241,10 @@ function runUnderInstalledNode() {
   if (!existsSync(node)) stop('OF_SETUP_NODE', 'absent');
   if (process.env.ORDERFLOW_PARENT) stop('OF_SETUP_NODE', process.versions.node);
   const env = { ...process.env, ORDERFLOW_PARENT: String(process.pid) };
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit', env });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env,
+  });
   const handOn = (signal) => child.kill(signal);
   for (const signal of signals) process.on(signal, handOn);
   child.on('exit', (code, signal) => {

@@ -1,18 +1,35 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { OrderflowError } from '#engine';
 
 const made: string[] = [];
-const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.endsWith('node_modules/.bin'));
+const path = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.endsWith('node_modules/.bin'));
 /** The host's own Node; where it is old, everything below runs as on the host that the README promises. */
-const hostNode = path.map((folder) => join(folder, 'node')).find((file) => existsSync(file)) ?? process.execPath;
-const isOld = Number.parseInt(spawnSync(hostNode, ['--version'], { encoding: 'utf8' }).stdout.slice(1), 10) < 24;
-if (!isOld) console.warn('skipped: hand-over to the installed Node: no Node older than 24 on this machine');
+const hostNode =
+  path.map((folder) => join(folder, 'node')).find((file) => existsSync(file)) ?? process.execPath;
+const isOld =
+  Number.parseInt(spawnSync(hostNode, ['--version'], { encoding: 'utf8' }).stdout.slice(1), 10) <
+  24;
+if (!isOld)
+  console.warn('skipped: hand-over to the installed Node: no Node older than 24 on this machine');
 
-const lock = (version: string): string => JSON.stringify({ packages: { '': {}, 'node_modules/x': { version, integrity: 'sha512-x' } } });
+const lock = (version: string): string =>
+  JSON.stringify({ packages: { '': {}, 'node_modules/x': { version, integrity: 'sha512-x' } } });
 
 const fakeNpm = `#!/bin/sh
 echo "$@" >> npm-calls
@@ -51,23 +68,34 @@ function makeProject(): string {
 }
 
 function environment(folder: string, npm: string): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, NPM: npm, PATH: [join(folder, 'bin'), ...path].join(delimiter) };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NPM: npm,
+    PATH: [join(folder, 'bin'), ...path].join(delimiter),
+  };
   for (const name of Object.keys(env)) if (name.startsWith('npm_')) delete env[name];
   return env;
 }
 
 function run(folder: string, args: readonly string[] = [], npm = 'work') {
-  return spawnSync(hostNode, [join(folder, 'bootstrap.mjs'), ...args], { env: environment(folder, npm), encoding: 'utf8' });
+  return spawnSync(hostNode, [join(folder, 'bootstrap.mjs'), ...args], {
+    env: environment(folder, npm),
+    encoding: 'utf8',
+  });
 }
 
 interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
-  said(text: string): Promise<void>;
+  /** Resolves once the process has written a text. */
+  readonly said: (text: string) => Promise<void>;
 }
 
 function begin(folder: string, args: readonly string[], npm = 'work'): Running {
-  const child = spawn(hostNode, [join(folder, 'bootstrap.mjs'), ...args], { env: environment(folder, npm), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(hostNode, [join(folder, 'bootstrap.mjs'), ...args], {
+    env: environment(folder, npm),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let all = '';
   const look = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -91,7 +119,9 @@ function begin(folder: string, args: readonly string[], npm = 'work'): Running {
 }
 
 const calls = (folder: string): number =>
-  existsSync(join(folder, 'npm-calls')) ? readFileSync(join(folder, 'npm-calls'), 'utf8').trim().split('\n').length : 0;
+  existsSync(join(folder, 'npm-calls'))
+    ? readFileSync(join(folder, 'npm-calls'), 'utf8').trim().split('\n').length
+    : 0;
 
 afterAll(() => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
@@ -102,8 +132,13 @@ describe('set-up', () => {
     const folder = makeProject();
     const { status, stdout, stderr } = run(folder, ['list', '--json']);
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ major: Number.parseInt(process.versions.node, 10), args: ['list', '--json'] });
-    expect(stderr).toMatch(/^Setting up: npm ci, because node_modules is absent … done in \d+ s\.\n$/);
+    expect(JSON.parse(stdout)).toEqual({
+      major: Number.parseInt(process.versions.node, 10),
+      args: ['list', '--json'],
+    });
+    expect(stderr).toMatch(
+      /^Setting up: npm ci, because node_modules is absent … done in \d+ s\.\n$/,
+    );
     expect(readFileSync(join(folder, 'npm-calls'), 'utf8')).toMatch(/^ci --include=dev /);
     expect(existsSync(join(folder, '.setup.lock'))).toBe(false);
   });
@@ -134,7 +169,9 @@ describe('set-up', () => {
   test('of three starts at once one installs and the others wait for it', async () => {
     const folder = makeProject();
     const starts = Array.from({ length: 3 }, () => begin(folder, ['seven'], 'gate'));
-    const waits = starts.map(({ said }, index) => said('Waiting for the set-up of another start').then(() => index));
+    const waits = starts.map(({ said }, index) =>
+      said('Waiting for the set-up of another start').then(() => index),
+    );
     const first = await Promise.race(waits);
     await Promise.race(waits.filter((_, index) => index !== first));
     writeFileSync(join(folder, 'gate'), '');
@@ -155,7 +192,8 @@ describe('set-up', () => {
     const folder = makeProject();
     const { child, ended, said } = begin(folder, [], 'hang');
     await said('Setting up');
-    while (!existsSync(join(folder, 'hanging'))) await new Promise((resolve) => setImmediate(resolve));
+    while (!existsSync(join(folder, 'hanging')))
+      await new Promise((resolve) => setImmediate(resolve));
     child.kill('SIGTERM');
     expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
     expect(existsSync(join(folder, '.setup.lock'))).toBe(false);
@@ -173,13 +211,16 @@ describe.runIf(isOld)('hand-over to the installed Node', () => {
     expect(run(makeProject(), ['seven']).status).toBe(7);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s is handed on and the program ends in its own way', async (signal) => {
-    const { child, ended, said } = begin(makeProject(), ['wait']);
-    await said('ready');
-    child.kill(signal);
-    await said(signal);
-    expect(await ended).toEqual({ code: 5, signal: null });
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s is handed on and the program ends in its own way',
+    async (signal) => {
+      const { child, ended, said } = begin(makeProject(), ['wait']);
+      await said('ready');
+      child.kill(signal);
+      await said(signal);
+      expect(await ended).toEqual({ code: 5, signal: null });
+    },
+  );
 
   test('a program whose bootstrap was killed stops as well', async () => {
     const { child, ended, said } = begin(makeProject(), ['wait']);
@@ -192,6 +233,8 @@ describe.runIf(isOld)('hand-over to the installed Node', () => {
   test('without the installed Node it says what is missing', () => {
     const { status, stderr } = run(makeProject(), [], 'without-node');
     expect(status).toBe(1);
-    expect(stderr.split('\n')[1]).toBe(new OrderflowError('OF_SETUP_NODE', { was: 'absent' }).message);
+    expect(stderr.split('\n')[1]).toBe(
+      new OrderflowError('OF_SETUP_NODE', { was: 'absent' }).message,
+    );
   });
 });

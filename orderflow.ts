@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 // The composition root: the one place that knows engine, plugins and logs. It parses nothing itself; it hands a Host to
 // the command line.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openLocalLog, openMemoryLog } from '#kafka';
 import { discoverPlugins } from '#engine/cli/discover-plugins.ts';
 import type { Host, Output } from '#engine/cli/host.ts';
 import { resolveKitFrom } from '#engine/cli/kit-resolution.ts';
 import { runCommandLine } from '#engine/cli/main.ts';
+import { openLocalLog, openMemoryLog } from '#kafka';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/[/\\]$/, '');
 const cwd = process.cwd();
@@ -21,7 +21,7 @@ const forcedExitCode = 130;
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   return {
-    isTerminal: stream.isTTY === true,
+    isTerminal: stream.isTTY ?? false,
     get columns() {
       return stream.columns ?? 80;
     },
@@ -70,7 +70,8 @@ const host: Host = {
   args: process.argv.slice(2),
   env: process.env,
   cwd,
-  version: (JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string }).version,
+  version: (JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string })
+    .version,
   stdout: outputOf(process.stdout),
   stderr: outputOf(process.stderr),
   wallClock: () => performance.now(),
@@ -82,8 +83,10 @@ const host: Host = {
   onStop,
   readText: (path) => orNull(() => readFileSync(resolve(cwd, path), 'utf8')),
   listFolder: (path) => orNull(() => readdirSync(resolve(cwd, path)).sort()) ?? [],
+  renameFolder: (from, to) => renameSync(resolve(cwd, from), resolve(cwd, to)),
   removeFolder: (path) => rmSync(resolve(cwd, path), { recursive: true, force: true }),
-  loadPlugins: () => discoverPlugins({ root, cwd, folders: process.env['ORDERFLOW_PLUGINS'] ?? '' }),
+  loadPlugins: () =>
+    discoverPlugins({ root, cwd, folders: process.env['ORDERFLOW_PLUGINS'] ?? '' }),
   openMemoryLog,
   openLocalLog: (directory, access) => openLocalLog({ directory: resolve(cwd, directory), access }),
 };

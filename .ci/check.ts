@@ -28,11 +28,15 @@ const begun = performance.now();
 const waiting = [...checks];
 const outcomes = new Map<Check, Outcome>();
 const work = async (): Promise<void> => {
-  for (let check = waiting.shift(); check; check = waiting.shift()) outcomes.set(check, await outcomeOf(check, root));
+  for (let check = waiting.shift(); check; check = waiting.shift())
+    outcomes.set(check, await outcomeOf(check, root));
 };
 await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work));
 for (const check of checks) print(check, outcomes.get(check)!);
 const red = checks.filter((check) => outcomes.get(check)!.problems.length > 0);
-const verdict = red.length === 0 ? 'all green' : `red: ${red.map((check) => check.name).join(', ')}`;
-console.log(`check      ${((performance.now() - begun) / 1000).toFixed(1).padStart(5)} s  ${verdict}`);
+const verdict =
+  red.length === 0 ? 'all green' : `red: ${red.map((check) => check.name).join(', ')}`;
+console.log(
+  `check      ${((performance.now() - begun) / 1000).toFixed(1).padStart(5)} s  ${verdict}`,
+);
 process.exitCode = red.length === 0 ? 0 : 1;

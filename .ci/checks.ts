@@ -23,9 +23,18 @@ const codeFolders = ['engine', 'plugins', 'kafka', 'web', '.ci'];
 /** Runs a command of node_modules/.bin in `root` and returns what it said. */
 function runTool(root: string, tool: string, ...options: readonly string[]): Promise<Ended> {
   const binaries = join(root, 'node_modules', '.bin');
-  const env = { ...process.env, PATH: [binaries, process.env['PATH']].join(delimiter), NO_COLOR: '1', FORCE_COLOR: '0' };
+  const env = {
+    ...process.env,
+    PATH: [binaries, process.env['PATH']].join(delimiter),
+    NO_COLOR: '1',
+    FORCE_COLOR: '0',
+  };
   return new Promise((resolve, reject) => {
-    const child = spawn(join(binaries, tool), options, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(join(binaries, tool), options, {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
@@ -42,14 +51,19 @@ function linesOf(text: string): string[] {
 /** Returns a tool's own words where it ended badly without naming a problem: a crash must never look green. */
 function orCrash(problems: readonly string[], tool: string, ended: Ended): readonly string[] {
   if (ended.code === 0 || problems.length > 0) return problems;
-  return [`${tool} ended with exit code ${ended.code}:`, ...linesOf(ended.stderr || ended.stdout).slice(0, 10)];
+  return [
+    `${tool} ended with exit code ${ended.code}:`,
+    ...linesOf(ended.stderr || ended.stdout).slice(0, 10),
+  ];
 }
 
 function parseReport(tool: string, ended: Ended): unknown {
   try {
     return JSON.parse(ended.stdout);
   } catch {
-    const said = linesOf(ended.stderr || ended.stdout).slice(0, 5).join(' ');
+    const said = linesOf(ended.stderr || ended.stdout)
+      .slice(0, 5)
+      .join(' ');
     throw new Error(`${tool} expected a JSON report, was: ${said}`);
   }
 }
@@ -66,14 +80,17 @@ interface LintReport {
     readonly code?: string;
     readonly help?: string;
     readonly filename: string;
-    readonly labels: readonly { readonly span: { readonly line: number; readonly column: number } }[];
+    readonly labels: readonly {
+      readonly span: { readonly line: number; readonly column: number };
+    }[];
   }[];
 }
 
 async function runLint(root: string): Promise<readonly string[]> {
   const ended = await runTool(root, 'oxlint', '--format', 'json');
   const report = parseReport('oxlint', ended) as LintReport;
-  if (report.number_of_files === 0) return ['oxlint expected files to read, was 0; look at ignorePatterns of .oxlintrc.json'];
+  if (report.number_of_files === 0)
+    return ['oxlint expected files to read, was 0; look at ignorePatterns of .oxlintrc.json'];
   const problems = report.diagnostics.map((d) => {
     const at = d.labels[0]?.span;
     const help = d.help === undefined ? '' : `; ${d.help}`;
@@ -91,20 +108,37 @@ interface WallReport {
       readonly rule: { readonly name: string };
       readonly cycle?: readonly { readonly name: string }[];
     }[];
-    readonly ruleSetUsed: { readonly forbidden: readonly { readonly name: string; readonly comment: string }[] };
+    readonly ruleSetUsed: {
+      readonly forbidden: readonly { readonly name: string; readonly comment: string }[];
+    };
   };
 }
 
 /** Files the walls check has to have read; a run that reads nothing is green for the wrong reason. */
 function filesToRead(root: string): readonly string[] {
   const folders = codeFolders.filter((folder) => folder !== '.ci');
-  const found = folders.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root, exclude: ['web/build/**', '**/node_modules/**'] }));
+  const found = folders.flatMap((folder) =>
+    globSync(`${folder}/**/*.{ts,tsx}`, {
+      cwd: root,
+      exclude: ['web/build/**', '**/node_modules/**'],
+    }),
+  );
   return existsSync(join(root, 'orderflow.ts')) ? [...found, 'orderflow.ts'] : found;
 }
 
 async function runWalls(root: string): Promise<readonly string[]> {
-  const start = [...codeFolders.slice(0, 4), 'orderflow.ts'].filter((path) => existsSync(join(root, path)));
-  const ended = await runTool(root, 'depcruise', '--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...start);
+  const start = [...codeFolders.slice(0, 4), 'orderflow.ts'].filter((path) =>
+    existsSync(join(root, path)),
+  );
+  const ended = await runTool(
+    root,
+    'depcruise',
+    '--config',
+    '.dependency-cruiser.mjs',
+    '--output-type',
+    'json',
+    ...start,
+  );
   const { modules, summary } = parseReport('depcruise', ended) as WallReport;
   const comments = new Map(summary.ruleSetUsed.forbidden.map((rule) => [rule.name, rule.comment]));
   const problems = summary.violations.map(({ from, to, rule, cycle }) => {
@@ -115,7 +149,10 @@ async function runWalls(root: string): Promise<readonly string[]> {
   const wanted = filesToRead(root);
   const unread = wanted.filter((file) => !read.has(file));
   if (wanted.length > 0 && unread.length === 0) return problems;
-  return [...problems, `depcruise expected to read ${wanted.length} modules, read ${wanted.length - unread.length}: ${unread.slice(0, 5).join(', ')}`];
+  return [
+    ...problems,
+    `depcruise expected to read ${wanted.length} modules, read ${wanted.length - unread.length}: ${unread.slice(0, 5).join(', ')}`,
+  ];
 }
 
 interface DeadCodeReport {
@@ -142,7 +179,16 @@ async function runDeadCode(root: string): Promise<readonly string[]> {
 }
 
 async function runFormat(root: string): Promise<readonly string[]> {
-  const ended = await runTool(root, 'biome', 'check', '--reporter', 'github', '--max-diagnostics', 'none', '.');
+  const ended = await runTool(
+    root,
+    'biome',
+    'check',
+    '--reporter',
+    'github',
+    '--max-diagnostics',
+    'none',
+    '.',
+  );
   const place = /^::error .*?file=([^,]+),line=(\d+).*?::(.*)$/;
   const problems = linesOf(ended.stdout).flatMap((line) => {
     const found = place.exec(line);
@@ -160,11 +206,22 @@ async function runDocs(root: string): Promise<readonly string[]> {
 
 /** Every part of `npm run check`, in the order of its report. */
 export const checks: readonly Check[] = [
-  { name: 'types', todo: 'correct the types; `npx tsc --noEmit -p .` shows them alone', run: runTypes },
-  { name: 'lint', todo: 'each line says what to use instead; `npx oxlint` shows the code around it', run: runLint },
-  { name: 'walls', todo: 'each line says where the import belongs (table in ARCHITECTURE.md)', run: runWalls },
+  {
+    name: 'types',
+    todo: 'correct the types; `npx tsc --noEmit -p .` shows them alone',
+    run: runTypes,
+  },
+  {
+    name: 'lint',
+    todo: 'each line says what to use instead; `npx oxlint` shows the code around it',
+    run: runLint,
+  },
+  {
+    name: 'walls',
+    todo: 'each line says where the import belongs (table in ARCHITECTURE.md)',
+    run: runWalls,
+  },
   { name: 'dead code', todo: 'delete what nobody imports, or drop its `export`', run: runDeadCode },
   { name: 'format', todo: 'run `npm run format`', run: runFormat },
   { name: 'docs', todo: 'run `npm run docs` and commit what it wrote', run: runDocs },
 ];
-

@@ -331,12 +331,12 @@ export const errorTable = {
     'A node threw during a measurement.',
   ),
   OF_WHY_NODE: row(
-    "node '{node}' has no machine to question; expected one of: {nodes}",
+    "node '{node}' is not in the flow or has no machine to question; nearest: '{nearest}'; expected one of: {nodes}",
     'never',
     'Only nodes with a statechart answer why a transition did or did not fire.',
   ),
   OF_WHY_TRANSITION: row(
-    "node '{node}' has no transition or event '{asked}'; expected one of: {known}",
+    "node '{node}' has no transition or event '{asked}'; nearest: '{nearest}'; expected one of: {known}",
     'never',
     'The question names a transition or event that the statechart does not have.',
   ),

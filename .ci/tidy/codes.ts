@@ -3,7 +3,11 @@ import { lineAt, type Mess, type Rule, type Tree } from './tree.ts';
 const errorTable = 'engine/error-table.ts';
 const lintTable = 'engine/flow/lint-table.ts';
 
-function codesOf(tree: Tree, table: string, prefix: string): readonly { readonly code: string; readonly line: number }[] {
+function codesOf(
+  tree: Tree,
+  table: string,
+  prefix: string,
+): readonly { readonly code: string; readonly line: number }[] {
   if (!tree.files.includes(table)) return [];
   const text = tree.text(table);
   const rows = text.matchAll(new RegExp(`^ {2}(${prefix}\\w+): row\\(`, 'gm'));
@@ -20,15 +24,34 @@ function mentioned(tree: Tree, isKind: (path: string) => boolean): ReadonlySet<s
 }
 
 const isTest = (path: string): boolean => /\.test\.(ts|yaml)$|\.conformance\.ts$/.test(path);
-const isCode = (path: string): boolean => /\.(ts|mjs)$/.test(path) && !isTest(path) && path !== errorTable && path !== lintTable;
+const isCode = (path: string): boolean =>
+  /\.(ts|mjs)$/.test(path) && !isTest(path) && path !== errorTable && path !== lintTable;
 
 /** Every error code is thrown somewhere and named by a test. */
 const errorCodes: Rule = (tree) => {
   const thrown = mentioned(tree, isCode);
   const tested = mentioned(tree, isTest);
   return codesOf(tree, errorTable, 'OF_').flatMap(({ code, line }): Mess[] => [
-    ...(thrown.has(code) ? [] : [{ path: errorTable, line, rule: 'error-unused', todo: `nothing throws ${code}: delete the row or throw it` }]),
-    ...(tested.has(code) ? [] : [{ path: errorTable, line, rule: 'error-untested', todo: `no test names ${code}: add one that provokes it` }]),
+    ...(thrown.has(code)
+      ? []
+      : [
+          {
+            path: errorTable,
+            line,
+            rule: 'error-unused',
+            todo: `nothing throws ${code}: delete the row or throw it`,
+          },
+        ]),
+    ...(tested.has(code)
+      ? []
+      : [
+          {
+            path: errorTable,
+            line,
+            rule: 'error-untested',
+            todo: `no test names ${code}: add one that provokes it`,
+          },
+        ]),
   ]);
 };
 
@@ -37,22 +60,38 @@ const lintCodes: Rule = (tree) => {
   const shown = mentioned(tree, (path) => path.startsWith('flows/invalid/'));
   return codesOf(tree, lintTable, 'WF')
     .filter(({ code }) => !shown.has(code))
-    .map(({ code, line }) => ({ path: lintTable, line, rule: 'lint-untested', todo: `no file of flows/invalid/ expects ${code}: add one with that single mistake` }));
+    .map(({ code, line }) => ({
+      path: lintTable,
+      line,
+      rule: 'lint-untested',
+      todo: `no file of flows/invalid/ expects ${code}: add one with that single mistake`,
+    }));
 };
 
 /** Every contract is the schema of some port or of an input topic. */
 const contracts: Rule = (tree) => {
-  const users = tree.files.filter((path) => /^(plugins|engine)\/.*\.ts$/.test(path) && !isTest(path));
+  const users = tree.files.filter(
+    (path) => /^(plugins|engine)\/.*\.ts$/.test(path) && !isTest(path),
+  );
   return tree.files
     .filter((path) => /^engine\/contracts\/[^/]+\.ts$/.test(path) && !isTest(path))
     .flatMap((path) => {
       const text = tree.text(path);
-      const declared = [...text.matchAll(/^export const (\w+) = z\b(?:(?!^export )[\s\S])*?\.meta\(\{ id: '/gm)];
+      const declared = [
+        ...text.matchAll(/^export const (\w+) = z\b(?:(?!^export )[\s\S])*?\.meta\(\{ id: '/gm),
+      ];
       return declared.flatMap((found): Mess[] => {
         const name = found[1]!;
         const uses = users.filter((user) => user !== path && user !== 'engine/index.ts');
         if (uses.some((user) => new RegExp(`\\b${name}\\b`).test(tree.text(user)))) return [];
-        return [{ path, line: lineAt(text, found.index), rule: 'contract-unused', todo: `no port has the schema '${name}': use it or delete it` }];
+        return [
+          {
+            path,
+            line: lineAt(text, found.index),
+            rule: 'contract-unused',
+            todo: `no port has the schema '${name}': use it or delete it`,
+          },
+        ];
       });
     });
 };

@@ -12,7 +12,14 @@ const oneTitle: Rule = (tree) =>
     const titles = [...text.matchAll(/^# .+$/gm)];
     if (titles.length === 1 && titles[0]!.index === 0) return [];
     const at = titles.find(({ index }) => index > 0) ?? titles[0];
-    return [{ path, line: at ? lineAt(text, at.index) : 1, rule: 'one-title', todo: `expected one '# Title' on the first line, was ${titles.length}` }];
+    return [
+      {
+        path,
+        line: at ? lineAt(text, at.index) : 1,
+        rule: 'one-title',
+        todo: `expected one '# Title' on the first line, was ${titles.length}`,
+      },
+    ];
   });
 
 /** The anchor a heading has: lower case, spaces to hyphens, punctuation gone. */
@@ -32,12 +39,15 @@ function anchorsOf(text: string): ReadonlySet<string> {
 /** Returns what is wrong with a link, null when it leads somewhere. */
 function brokenBy(tree: Tree, from: string, link: string): string | null {
   const [path = '', anchor] = link.split('#');
-  const target = path === '' ? from : posix.normalize(posix.join(posix.dirname(from), decodeURIComponent(path)));
+  const target =
+    path === '' ? from : posix.normalize(posix.join(posix.dirname(from), decodeURIComponent(path)));
   const isFile = tree.files.includes(target);
   const isFolder = tree.files.some((file) => file.startsWith(`${target.replace(/\/$/, '')}/`));
   if (!isFile && !isFolder) return `'${target}' is not there`;
   if (anchor === undefined || !isFile || !target.endsWith('.md')) return null;
-  return anchorsOf(tree.text(target)).has(anchor) ? null : `'${target}' has no heading '#${anchor}'`;
+  return anchorsOf(tree.text(target)).has(anchor)
+    ? null
+    : `'${target}' has no heading '#${anchor}'`;
 }
 
 /** A relative link leads somewhere. */
@@ -48,7 +58,16 @@ const links: Rule = (tree) =>
       const link = found[1]!;
       if (/^[a-z]+:/.test(link)) return [];
       const broken = brokenBy(tree, path, link);
-      return broken === null ? [] : [{ path, line: lineAt(text, found.index), rule: 'link', todo: `${broken}; correct the link` }];
+      return broken === null
+        ? []
+        : [
+            {
+              path,
+              line: lineAt(text, found.index),
+              rule: 'link',
+              todo: `${broken}; correct the link`,
+            },
+          ];
     });
   });
 

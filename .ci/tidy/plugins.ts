@@ -12,7 +12,9 @@ function pluginFolders({ files }: Tree): Folder[] {
   const ids = new Set(files.flatMap((path) => /^plugins\/([^/]+)\//.exec(path)?.[1] ?? []));
   return [...ids].map((id) => {
     const path = `plugins/${id}`;
-    const own = files.filter((file) => file.startsWith(`${path}/`)).map((file) => file.slice(path.length + 1));
+    const own = files
+      .filter((file) => file.startsWith(`${path}/`))
+      .map((file) => file.slice(path.length + 1));
     return { id, path, files: new Set(own) };
   });
 }
@@ -31,7 +33,9 @@ function filesOfProcessor({ files }: Folder): readonly (readonly [file: string, 
   const works = files.has('sensor.ts') || files.has('machine.ts');
   return [
     ...(works ? [] : [['machine.ts', 'a plugin has a sensor.ts, a machine.ts or both'] as const]),
-    ...(files.has('machine.ts') && !files.has('machine.test.ts') ? [['machine.test.ts', 'scenario tables of the machine'] as const] : []),
+    ...(files.has('machine.ts') && !files.has('machine.test.ts')
+      ? [['machine.test.ts', 'scenario tables of the machine'] as const]
+      : []),
   ];
 }
 
@@ -39,11 +43,22 @@ function filesOfProcessor({ files }: Folder): readonly (readonly [file: string, 
 const pluginFiles: Rule = (tree) =>
   pluginFolders(tree).flatMap((folder) => {
     const kind = kindOf(tree, folder);
-    const always = [['plugin.ts', 'it declares the plugin'], ['README.md', 'it says what the plugin sees, and by which rules']] as const;
-    const ofKind = kind === 'processor' ? filesOfProcessor(folder) : ([[`${kind}.ts`, `a ${kind} does its work there`]] as const);
-    const missing = [...always, ...ofKind].filter(([file]) => !folder.files.has(file)).map(([file, why]) => absent(folder, file, why));
+    const always = [
+      ['plugin.ts', 'it declares the plugin'],
+      ['README.md', 'it says what the plugin sees, and by which rules'],
+    ] as const;
+    const ofKind =
+      kind === 'processor'
+        ? filesOfProcessor(folder)
+        : ([[`${kind}.ts`, `a ${kind} does its work there`]] as const);
+    const missing = [...always, ...ofKind]
+      .filter(([file]) => !folder.files.has(file))
+      .map(([file, why]) => absent(folder, file, why));
     const tests = [...folder.files].filter((file) => file.endsWith('.test.ts'));
-    if (tests.length === 0) missing.push(absent(folder, `${folder.id}.test.ts`, 'a plugin without a test is not finished'));
+    if (tests.length === 0)
+      missing.push(
+        absent(folder, `${folder.id}.test.ts`, 'a plugin without a test is not finished'),
+      );
     return missing;
   });
 
@@ -52,8 +67,16 @@ const contractSuite: Rule = (tree) =>
   pluginFolders(tree).flatMap((folder) => {
     if (kindOf(tree, folder) !== 'processor') return [];
     const tests = [...folder.files].filter((file) => file.endsWith('.test.ts'));
-    if (tests.some((file) => /\bdescribePlugin\(/.test(tree.text(`${folder.path}/${file}`)))) return [];
-    return [{ path: `${folder.path}/machine.test.ts`, line: 1, rule: 'contract-suite', todo: 'call describePlugin(plugin, { cases }): every plugin keeps the same promises' }];
+    if (tests.some((file) => /\bdescribePlugin\(/.test(tree.text(`${folder.path}/${file}`))))
+      return [];
+    return [
+      {
+        path: `${folder.path}/machine.test.ts`,
+        line: 1,
+        rule: 'contract-suite',
+        todo: 'call describePlugin(plugin, { cases }): every plugin keeps the same promises',
+      },
+    ];
   });
 
 /** The folder is the plugin's id. */
@@ -80,7 +103,14 @@ const readmeHeadings: Rule = (tree) =>
     const at = wrong < 0 ? found[headings.length] : found[wrong];
     const was = at?.[1] ?? 'none';
     const expected = wrong < 0 ? 'no sixth heading' : `'## ${headings[wrong]}'`;
-    return [{ path: file, line: at ? lineAt(text, at.index) : 1, rule: 'readme-headings', todo: `expected ${expected}, was '${was}'; the five are ${headings.join(' / ')}` }];
+    return [
+      {
+        path: file,
+        line: at ? lineAt(text, at.index) : 1,
+        rule: 'readme-headings',
+        todo: `expected ${expected}, was '${was}'; the five are ${headings.join(' / ')}`,
+      },
+    ];
   });
 
 /** A golden file says where it came from. */
@@ -88,8 +118,19 @@ const goldenMetadata: Rule = ({ files }) => {
   const folders = new Set(files.flatMap((path) => /^(.*\/golden)\//.exec(path)?.[1] ?? []));
   return [...folders]
     .filter((folder) => !files.includes(`${folder}/metadata.json`))
-    .map((folder) => ({ path: `${folder}/metadata.json`, line: 1, rule: 'golden-metadata', todo: 'add it: made or recorded, source, date, sha256, licence, seed of each file' }));
+    .map((folder) => ({
+      path: `${folder}/metadata.json`,
+      line: 1,
+      rule: 'golden-metadata',
+      todo: 'add it: made or recorded, source, date, sha256, licence, seed of each file',
+    }));
 };
 
 /** The rules on plugin folders. */
-export const pluginRules: readonly Rule[] = [pluginFiles, contractSuite, pluginId, readmeHeadings, goldenMetadata];
+export const pluginRules: readonly Rule[] = [
+  pluginFiles,
+  contractSuite,
+  pluginId,
+  readmeHeadings,
+  goldenMetadata,
+];

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 
 /** The files of a project, as paths below its folder, and their text. */
 export interface Tree {
@@ -20,13 +19,27 @@ export interface Mess {
 /** A rule of the house: returns every place that breaks it. */
 export type Rule = (tree: Tree) => readonly Mess[];
 
-/** Returns the project's files: those git knows, and new ones it does not ignore. */
+/** Returns whether a name is ignored by a line of .gitignore: plain names, `name/`, and `*` within a name. */
+function ignores(line: string, name: string): boolean {
+  const pattern = line
+    .replace(/\/$/, '')
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`).test(name);
+}
+
+/** Returns the project's files, without what .gitignore names; git itself is not asked, so an archive will do. */
 export function readTree(root: string): Tree {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
-  const deleted = execFileSync('git', ['ls-files', '-z', '--deleted'], { cwd: root, encoding: 'utf8' });
-  const gone = new Set(deleted.split('\0'));
-  const files = listed.split('\0').filter((path) => path !== '' && !gone.has(path));
-  return { files, text: (path) => readFileSync(join(root, path), 'utf8') };
+  const ignored = readFileSync(join(root, '.gitignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  const below = (folder: string): string[] =>
+    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+      if (entry.name === '.git' || ignored.some((line) => ignores(line, entry.name))) return [];
+      const path = posix.join(folder, entry.name);
+      return entry.isDirectory() ? below(path) : [path];
+    });
+  return { files: below('.'), text: (path) => readFileSync(join(root, path), 'utf8') };
 }
 
 /** Returns the line (from 1) on which a position of a text lies. */

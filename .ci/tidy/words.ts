@@ -10,15 +10,22 @@ interface Ban {
   readonly reads?: (text: string) => string;
 }
 
-const isText = (path: string): boolean => /\.(ts|tsx|mjs|json|md|ya?ml|npmrc|gitignore|gitattributes)$|^LICENSE$|^\.ci\/run$/.test(path);
+const isText = (path: string): boolean =>
+  /\.(ts|tsx|mjs|json|md|ya?ml|npmrc|gitignore|gitattributes)$|^LICENSE$|^\.ci\/run$/.test(path);
 /** This file names what it bans. */
-const isOwn = (path: string): boolean => path === '.ci/tidy/words.ts' || path === 'engine/tidy.test.ts';
-const isPure = (path: string): boolean => /^(plugins|engine\/(market|contracts|plugin|flow|runtime|inspect))\/.*\.ts$/.test(path) && !path.endsWith('.test.ts');
+const isOwn = (path: string): boolean =>
+  path === '.ci/tidy/words.ts' || path === 'engine/tidy.test.ts';
+const isPure = (path: string): boolean =>
+  /^(plugins|engine\/(market|contracts|plugin|flow|runtime|inspect))\/.*\.ts$/.test(path) &&
+  !path.endsWith('.test.ts');
 
 /** Blanks comments and texts of a program; positions stay. */
 function codeOnly(text: string): string {
   const blank = (found: string): string => found.replace(/[^\n]/g, ' ');
-  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, blank);
+  return text.replace(
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g,
+    blank,
+  );
 }
 
 const bans: readonly Ban[] = [
@@ -30,7 +37,8 @@ const bans: readonly Ban[] = [
   },
   {
     rule: 'workplace',
-    pattern: /\b(?:sub)?agents?\b|\b(?:language model|LLM|chatbot)s?\b|\b(?:this|last|previous|next) (?:work(?:ing)? )?session (?:of work|wrote|built|will)/i,
+    pattern:
+      /\b(?:sub)?agents?\b|\b(?:language model|LLM|chatbot)s?\b|\b(?:this|last|previous|next) (?:session of work|work(?:ing)? session)\b/i,
     todo: 'say what the project does, not who or what wrote it',
     where: (path) => isText(path) && path !== 'package-lock.json',
   },
@@ -80,8 +88,16 @@ function broken(tree: Tree, { rule, pattern, todo, where, reads }: Ban): Mess[] 
     .flatMap((path) => {
       const whole = tree.text(path);
       const text = reads ? reads(whole) : whole;
-      const all = new RegExp(pattern.source, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`);
-      return [...text.matchAll(all)].map((found) => ({ path, line: lineAt(text, found.index), rule, todo: `'${found[0].trim()}': ${todo}` }));
+      const all = new RegExp(
+        pattern.source,
+        pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`,
+      );
+      return [...text.matchAll(all)].map((found) => ({
+        path,
+        line: lineAt(text, found.index),
+        rule,
+        todo: `'${found[0].trim()}': ${todo}`,
+      }));
     });
 }
 

@@ -4,9 +4,7 @@ import { nearestName } from '../plugin/nearest.ts';
 import type { Command, Option } from './command.ts';
 
 /** Options every command has. */
-export const commonOptions: readonly Option[] = [
-  { name: 'help', summary: 'Show this help' },
-];
+export const commonOptions: readonly Option[] = [{ name: 'help', summary: 'Show this help' }];
 
 const yamlName = /\.ya?ml$/;
 
@@ -17,7 +15,11 @@ export class Arguments {
   readonly words: readonly string[];
   private readonly values: ReadonlyMap<string, readonly string[]>;
 
-  constructor(command: string, words: readonly string[], values: ReadonlyMap<string, readonly string[]>) {
+  constructor(
+    command: string,
+    words: readonly string[],
+    values: ReadonlyMap<string, readonly string[]>,
+  ) {
     this.command = command;
     this.words = words;
     this.values = values;
@@ -89,7 +91,9 @@ class Collector {
 
   constructor(command: Command) {
     this.command = command;
-    this.options = new Map([...command.options, ...commonOptions].map((option) => [option.name, option]));
+    this.options = new Map(
+      [...command.options, ...commonOptions].map((option) => [option.name, option]),
+    );
   }
 
   word(text: string): void {
@@ -98,25 +102,35 @@ class Collector {
   }
 
   option(name: string, rawName: string, value: string | undefined): void {
-    const option = this.options.get(name);
-    const command = this.command.name;
-    if (!option) {
-      const nearest = nearestName(name, this.options.keys());
-      throw new OrderflowError('OF_CLI_OPTION', { command, option: rawName, nearest: nearest === null ? 'none' : `--${nearest}` });
-    }
-    if (option.value !== undefined && value === undefined) {
-      throw new OrderflowError('OF_CLI_VALUE', { command, option: rawName, expected: option.value, was: 'nothing' });
-    }
-    if (option.value === undefined && value !== undefined) {
-      throw new OrderflowError('OF_CLI_VALUE', { command, option: rawName, expected: 'no value', was: value });
-    }
+    const option = this.options.get(name) ?? this.unknown(name, rawName);
+    const takesValue = option.value !== undefined;
+    if (takesValue && value === undefined) throw this.refuse(rawName, option.value, 'nothing');
+    if (!takesValue && value !== undefined) throw this.refuse(rawName, 'no value', value);
     const values = this.values.get(name) ?? [];
     this.values.set(name, values);
     if (value !== undefined) values.push(value);
+    const takesMany = option.list === true || option.repeated === true;
+    if (values.length > 1 && !takesMany)
+      throw this.refuse(rawName, 'one value', values.join("' and '"));
     this.open = option.list === true ? values : null;
-    if (values.length > 1 && option.list !== true && option.repeated !== true) {
-      throw new OrderflowError('OF_CLI_VALUE', { command, option: rawName, expected: 'one value', was: values.join("' and '") });
-    }
+  }
+
+  private unknown(name: string, rawName: string): never {
+    const nearest = nearestName(name, this.options.keys());
+    throw new OrderflowError('OF_CLI_OPTION', {
+      command: this.command.name,
+      option: rawName,
+      nearest: nearest === null ? 'none' : `--${nearest}`,
+    });
+  }
+
+  private refuse(option: string, expected: string, was: string): OrderflowError {
+    return new OrderflowError('OF_CLI_VALUE', {
+      command: this.command.name,
+      option,
+      expected,
+      was,
+    });
   }
 }
 
@@ -131,10 +145,19 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   const options = Object.fromEntries(
     [...command.options, ...commonOptions].map(({ name, value }) => [
       name,
-      { type: value === undefined ? ('boolean' as const) : ('string' as const), ...(name === 'help' ? { short: 'h' } : {}) },
+      {
+        type: value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(name === 'help' ? { short: 'h' } : {}),
+      },
     ]),
   );
-  const { tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...words],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const collector = new Collector(command);
   for (const token of tokens) {
     if (token.kind === 'positional') collector.word(token.value);
@@ -145,7 +168,11 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   const count = args.words.length;
   if (!args.has('help') && (count < least || count > most)) {
     const expected = command.words.length === 0 ? 'no word after it' : command.words.join(' ');
-    throw new OrderflowError('OF_CLI_ARGUMENTS', { command: command.name, expected, was: count === 0 ? 'nothing' : `'${args.words.join(' ')}'` });
+    throw new OrderflowError('OF_CLI_ARGUMENTS', {
+      command: command.name,
+      expected,
+      was: count === 0 ? 'nothing' : `'${args.words.join(' ')}'`,
+    });
   }
   return args;
 }

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import process from 'node:process';
-import { OrderflowError } from '../errors.ts';
+import { assert, OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { AnySource } from '../plugin/define-plugin.ts';
 import type { Task, TaskOptions } from '../runtime/task.ts';
@@ -18,8 +18,8 @@ import {
 import type { Command } from './command.ts';
 import { formatCount } from './format-number.ts';
 import type { Host } from './host.ts';
-import { loadFlow } from './load-flow.ts';
-import { textTable } from './text-table.ts';
+import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
+import { alignColumns } from './text-table.ts';
 
 /** What `bench --json` prints. */
 interface BenchReport {
@@ -62,7 +62,7 @@ function firstBatches(tape: BenchTape, trades: number): BenchTape {
 
 function plansOf(graph: FlowGraph, real: BenchTape | null, simulated: BenchTape): Plan[] {
   const [instrument] = graph.instruments;
-  if (!instrument) return [];
+  assert(instrument, 'a flow has an instrument');
   const on = { explain: true };
   const main = real ?? simulated;
   const repeats = real ? 3 : 1;
@@ -85,7 +85,7 @@ function rssMb(): number {
 
 function measure(plan: Plan, runs: number, wallClock: () => number): Omit<BenchCase, 'baseline' | 'ratio'> {
   const [instrument] = plan.graph.instruments;
-  if (!instrument) throw new OrderflowError('OF_CLI_FLOW', { flow: plan.graph.name, count: 1 });
+  assert(instrument, 'a flow has an instrument');
   let quarantined: readonly string[] = [];
   const passed = (task: Task): void => {
     quarantined = task.nodes.filter((node) => node.quarantined).map((node) => node.id);
@@ -108,15 +108,17 @@ function withRatio(plan: Plan, measured: Omit<BenchCase, 'baseline' | 'ratio'>, 
 
 function print(host: Host, report: BenchReport): void {
   host.stdout.write(`commit ${report.commit} · ${report.machine} · Node ${report.node}\n\n`);
+  const heading = ['case', 'trades', 'median', 'rate', 'RSS', 'ratio', 'to baseline'];
   const rows = report.cases.map((c) => [
     c.name,
     formatCount(c.trades),
     `${c.medianMs.toFixed(1)} ms`,
     `${(c.tradesPerSecond / 1e6).toFixed(3)} M/s`,
     `${c.rssMb} MB`,
-    c.baseline === null ? '–' : `${c.ratio}× ${c.baseline}`,
+    c.ratio === null ? '–' : `${c.ratio}×`,
+    c.baseline ?? '–',
   ]);
-  host.stdout.write(textTable(['case', 'trades', 'median', 'trades', 'RSS', 'ratio to baseline'], rows));
+  host.stdout.write(`${alignColumns([heading, ...rows], [1, 2, 3, 4, 5]).join('\n')}\n`);
 }
 
 async function run(host: Host, args: Arguments): Promise<0> {
@@ -126,9 +128,9 @@ async function run(host: Host, args: Arguments): Promise<0> {
     if (!plugin || plugin.kind !== 'source') throw new OrderflowError('OF_BENCH_SOURCE', { plugin: id });
     return plugin;
   };
-  const graph = await loadFlow(host, args.words[0] ?? 'flows/pro-course.flow.yaml');
+  const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
   const [instrument] = graph.instruments;
-  if (!instrument) throw new OrderflowError('OF_CLI_FLOW', { flow: graph.name, count: 1 });
+  assert(instrument, 'a flow has an instrument');
   const files = args.all('data');
   const note = (text: string): void => host.stderr.write(`${text}\n`);
   const trades = args.number('trades', 1) ?? 5_000_000;
@@ -154,6 +156,7 @@ export const command: Command = {
   summary: 'Measure how many trades a second a flow takes, against stated baselines',
   words: ['[FLOW]'],
   options: [
+    ...flowOptions,
     { name: 'data', value: 'FILE', list: true, summary: 'Real trade files for the case flow-real-2013' },
     { name: 'trades', value: 'N', summary: 'Simulated trades (default 5000000)' },
     { name: 'runs', value: 'N', summary: 'Timed runs a case; the median counts (default 5)' },

@@ -1,12 +1,14 @@
 import type { Command } from './command.ts';
 
 /** Every command by name, in the order of help; its file is loaded when it is asked for. Adding one is one line. */
-export const commandTable: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
-  start: () => import('./start.ts'),
-  run: () => import('./run.ts'),
-  replay: () => import('./replay.ts'),
-  lint: () => import('./lint.ts'),
-  graph: () => import('./graph.ts'),
-  list: () => import('./list.ts'),
-  verify: () => import('./verify.ts'),
-};
+export const commandTable: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> =
+  {
+    start: () => import('./start.ts'),
+    run: () => import('./run.ts'),
+    replay: () => import('./replay.ts'),
+    lint: () => import('./lint.ts'),
+    graph: () => import('./graph.ts'),
+    list: () => import('./list.ts'),
+    verify: () => import('./verify.ts'),
+    bench: () => import('./bench.ts'),
+  };

@@ -71,11 +71,18 @@ function fileOfPackage(name: string, cwd: string): string[] {
   const declared = manifest?.['orderflow'];
   if (folder === null || declared === undefined) return [];
   const refuse = (field: string, expected: string, was: unknown): OrderflowError =>
-    new OrderflowError('OF_PLUGIN_MANIFEST', { package: name, field, expected, was: was === undefined ? 'absent' : JSON.stringify(was) });
-  if (!isRecord(declared)) throw refuse('orderflow', '{ "plugin": "./file.js", "api": 1 }', declared);
+    new OrderflowError('OF_PLUGIN_MANIFEST', {
+      package: name,
+      field,
+      expected,
+      was: was === undefined ? 'absent' : JSON.stringify(was),
+    });
+  if (!isRecord(declared))
+    throw refuse('orderflow', '{ "plugin": "./file.js", "api": 1 }', declared);
   const { plugin, api } = declared;
   if (api !== 1) throw refuse('orderflow.api', '1', api);
-  if (typeof plugin !== 'string') throw refuse('orderflow.plugin', 'a path like ./dist/index.js', plugin);
+  if (typeof plugin !== 'string')
+    throw refuse('orderflow.plugin', 'a path like ./dist/index.js', plugin);
   const file = join(folder, plugin);
   if (!existsSync(file)) throw refuse('orderflow.plugin', 'a file of the package', plugin);
   return [file];
@@ -117,14 +124,23 @@ async function importPlugin(file: string): Promise<Plugin> {
   const plugin = isRecord(loaded) ? loaded['plugin'] : undefined;
   if (!isRecord(plugin)) {
     const names = isRecord(loaded) ? Object.keys(loaded) : [];
-    const was = plugin === undefined ? (names.length === 0 ? 'no export' : `exports ${names.join(', ')}`) : typeof plugin;
+    const was =
+      plugin === undefined
+        ? names.length === 0
+          ? 'no export'
+          : `exports ${names.join(', ')}`
+        : typeof plugin;
     throw new OrderflowError('OF_PLUGIN_EXPORT', { file, was });
   }
   try {
     checkPlugin(plugin as unknown as Plugin);
   } catch (error) {
     if (isOrderflowError(error)) throw error;
-    throw new OrderflowError('OF_PLUGIN_EXPORT', { file, was: 'something definePlugin did not make' }, { cause: error });
+    throw new OrderflowError(
+      'OF_PLUGIN_EXPORT',
+      { file, was: 'something definePlugin did not make' },
+      { cause: error },
+    );
   }
   return plugin as unknown as Plugin;
 }
@@ -139,11 +155,14 @@ async function importPlugin(file: string): Promise<Plugin> {
  */
 export async function discoverPlugins(places: PluginPlaces): Promise<FoundPlugin[]> {
   const files = findPluginFiles(places);
-  const found = await Promise.all(files.map(async (file) => ({ file, plugin: await importPlugin(file) })));
+  const found = await Promise.all(
+    files.map(async (file) => ({ file, plugin: await importPlugin(file) })),
+  );
   const byId = new Map<string, string>();
   for (const { file, plugin } of found) {
     const first = byId.get(plugin.id);
-    if (first !== undefined) throw new OrderflowError('OF_PLUGIN_TWICE', { plugin: plugin.id, first, second: file });
+    if (first !== undefined)
+      throw new OrderflowError('OF_PLUGIN_TWICE', { plugin: plugin.id, first, second: file });
     byId.set(plugin.id, file);
   }
   return found.sort((a, b) => (a.plugin.id < b.plugin.id ? -1 : 1));

@@ -24,5 +24,7 @@ export function formatElapsed(ms: number): string {
   const two = (n: number): string => String(n).padStart(2, '0');
   if (minutes < 60) return `${minutes} min ${two(Math.floor(seconds) % 60)} s`;
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ${two(minutes % 60)} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return hours < 48
+    ? `${hours} h ${two(minutes % 60)} min`
+    : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

@@ -4,7 +4,7 @@ import { mermaidOf } from '../inspect/mermaid.ts';
 import { type Statechart, statechartOf } from '../inspect/statechart.ts';
 import type { Command } from './command.ts';
 import { flowDot, flowMermaid } from './graph-text.ts';
-import { flowOptions, requireFlow } from './load-flow.ts';
+import { flowOptions, loadFlow } from './load-flow.ts';
 import { statechartDot } from './statechart-dot.ts';
 
 const formats = ['mermaid', 'dot'] as const;
@@ -13,7 +13,8 @@ const formats = ['mermaid', 'dot'] as const;
 function statechartOfNode(graph: FlowGraph, id: string): Statechart | null {
   const node = graph.nodes.find((candidate) => candidate.id === id);
   const instrument = graph.instruments[0];
-  if (!node || !instrument) throw new OrderflowError('OF_NODE_UNKNOWN', { node: id, flow: graph.name });
+  if (!node || !instrument)
+    throw new OrderflowError('OF_NODE_UNKNOWN', { node: id, flow: graph.name });
   const environment = { table: () => undefined, now: () => 0, memory: {} };
   const machine = node.plugin.machine?.({ config: node.config as never, instrument, environment });
   return machine ? statechartOf(machine) : null;
@@ -30,13 +31,22 @@ export const command: Command = {
     ...flowOptions,
   ],
   examples: [
-    ['orderflow graph flows/pro-course.flow.yaml > flow.mmd', 'writes the wires of the flow as a Mermaid flowchart'],
-    ['orderflow graph flows/pro-course.flow.yaml --node strategy', 'shows the states and transitions of one machine'],
-    ['orderflow graph flows/pro-course.flow.yaml --format dot | dot -Tsvg > flow.svg', 'draws it with Graphviz'],
+    [
+      'orderflow graph flows/pro-course.flow.yaml > flow.mmd',
+      'writes the wires of the flow as a Mermaid flowchart',
+    ],
+    [
+      'orderflow graph flows/pro-course.flow.yaml --node strategy',
+      'shows the states and transitions of one machine',
+    ],
+    [
+      'orderflow graph flows/pro-course.flow.yaml --format dot | dot -Tsvg > flow.svg',
+      'draws it with Graphviz',
+    ],
   ],
   async run(host, args) {
     const format = args.choice('format', formats);
-    const graph = await requireFlow(host, args, args.words[0] ?? '');
+    const graph = await loadFlow(host, args.words[0] ?? '', args);
     const id = args.text('node');
     if (id === null) {
       host.stdout.write(format === 'dot' ? flowDot(graph) : flowMermaid(graph));
@@ -44,7 +54,9 @@ export const command: Command = {
     }
     const chart = statechartOfNode(graph, id);
     if (!chart) {
-      host.stderr.write(`Node '${id}' has no statechart: its sensor writes its records by itself.\n`);
+      host.stderr.write(
+        `Node '${id}' has no statechart: its sensor writes its records by itself.\n`,
+      );
       return 1;
     }
     host.stdout.write(format === 'dot' ? statechartDot(chart) : mermaidOf(chart));

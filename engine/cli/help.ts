@@ -5,13 +5,28 @@ import { alignColumns } from './text-table.ts';
 /** Returns the help of one command. */
 export function commandHelp(command: Command): string {
   const hasOptions = command.options.length > 0;
-  const usage = ['orderflow', command.name, ...command.words, ...(hasOptions ? ['[options]'] : [])].join(' ');
+  const usage = [
+    'orderflow',
+    command.name,
+    ...command.words,
+    ...(hasOptions ? ['[options]'] : []),
+  ].join(' ');
   const options = [...command.options, ...commonOptions].map(({ name, value, list, summary }) => [
     `  --${name}${value === undefined ? '' : ` ${value}${list === true ? '…' : ''}`}`,
     summary,
   ]);
   const examples = command.examples.flatMap(([line, does]) => [`  ${line}`, `      ${does}`]);
-  return [command.summary, '', `  ${usage}`, '', ...alignColumns(options), '', 'Examples', ...examples, ''].join('\n');
+  return [
+    command.summary,
+    '',
+    `  ${usage}`,
+    '',
+    ...alignColumns(options),
+    '',
+    'Examples',
+    ...examples,
+    '',
+  ].join('\n');
 }
 
 /** Returns the help of the whole program. */

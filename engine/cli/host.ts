@@ -49,6 +49,8 @@ export interface Host {
   readText(path: string): string | null;
   /** Returns the names in a folder, ascending; empty when it cannot be read. */
   listFolder(path: string): readonly string[];
+  /** Gives a folder another name. */
+  renameFolder(from: string, to: string): void;
   /** Removes a folder with all it holds, if it is there. */
   removeFolder(path: string): void;
   /** Loads what discovery finds, ascending by id. */

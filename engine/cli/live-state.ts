@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../contracts/journal.ts';
 import type { FlowGraph } from '../flow/graph.ts';
-import { phaseAt, type Phase, sessionAt } from '../market/session.ts';
+import { type Phase, phaseAt, sessionAt } from '../market/session.ts';
 import { toEdge } from '../plugin/edge.ts';
 import { contractId } from '../plugin/port.ts';
 import { flowTopics } from '../runtime/output.ts';
@@ -59,9 +59,15 @@ const mostJournalPages = 20;
 function tableOf(task: Task, contract: string): LiveTable {
   for (const node of task.graph.nodes) {
     for (const [port, spec] of Object.entries(node.plugin.out)) {
-      if (spec.kind !== 'table' || contractId(spec.schema, node.plugin.id, port) !== contract) continue;
+      if (spec.kind !== 'table' || contractId(spec.schema, node.plugin.id, port) !== contract)
+        continue;
       const read = task.readTable(node.id, port) as Row | undefined;
-      const rows = read === undefined ? [] : spec.key === undefined ? [read] : Object.values(read as Readonly<Record<string, Row>>);
+      const rows =
+        read === undefined
+          ? []
+          : spec.key === undefined
+            ? [read]
+            : Object.values(read as Readonly<Record<string, Row>>);
       return { isWired: true, rows: rows.map((row) => toEdge(spec.schema, row, task.instrument)) };
     }
   }
@@ -85,10 +91,15 @@ export class LiveWatch {
     const partition = this.task.instrument.number;
     const machines = this.task.nodes.filter((node) => node.machine).length;
     let end = await log.end(this.topics.journal, partition);
-    for (let page = 0; page < mostJournalPages && end > 0 && this.entered.size < machines; page += 1) {
+    for (
+      let page = 0;
+      page < mostJournalPages && end > 0 && this.entered.size < machines;
+      page += 1
+    ) {
       const from = Math.max(0, end - journalPage);
       const records = await log.read(this.topics.journal, partition, from, end - from);
-      for (const record of [...records].reverse()) this.noteEntry(JSON.parse(String(record.value)) as JournalRecord, true);
+      for (const record of [...records].reverse())
+        this.noteEntry(JSON.parse(String(record.value)) as JournalRecord, true);
       end = from;
     }
     for (const topic of signalTopics(this.task.graph)) {
@@ -98,13 +109,14 @@ export class LiveWatch {
     }
   }
 
-  /** Takes in what was committed just now. */
-  take(outputs: readonly NewRecord[]): void {
+  /** Takes in what was committed just now; returns the signals among it. */
+  take(outputs: readonly NewRecord[]): readonly LiveSignal[] {
     const own = outputs.filter(({ key }) => key === this.task.instrument.symbol);
     for (const record of own) {
-      if (record.topic === this.topics.journal) this.noteEntry(JSON.parse(String(record.value)) as JournalRecord, false);
+      if (record.topic === this.topics.journal)
+        this.noteEntry(JSON.parse(String(record.value)) as JournalRecord, false);
     }
-    this.takeSignals(own);
+    return this.takeSignals(own);
   }
 
   /** Returns what there is to show now. */
@@ -123,7 +135,9 @@ export class LiveWatch {
       developing: tableOf(task, 'developing-profile/1'),
       vwap: tableOf(task, 'vwap-bands/1'),
       machines: task.nodes.flatMap((node) =>
-        node.machine ? [{ node: node.id, state: node.machine.state, since: this.entered.get(node.id) ?? null }] : [],
+        node.machine
+          ? [{ node: node.id, state: node.machine.state, since: this.entered.get(node.id) ?? null }]
+          : [],
       ),
       signals: this.recent,
     };
@@ -134,10 +148,11 @@ export class LiveWatch {
     this.entered.set(node, ts);
   }
 
-  private takeSignals(records: readonly NewRecord[]): void {
+  private takeSignals(records: readonly NewRecord[]): readonly LiveSignal[] {
     const found = records.flatMap((record) => this.signalOf(record) ?? []);
-    if (found.length === 0) return;
-    this.recent = [...found, ...this.recent].sort((a, b) => b.ts - a.ts).slice(0, mostSignals);
+    if (found.length > 0)
+      this.recent = [...found, ...this.recent].sort((a, b) => b.ts - a.ts).slice(0, mostSignals);
+    return found;
   }
 
   private signalOf({ node, port, value }: NewRecord): LiveSignal | null {
@@ -152,6 +167,8 @@ export class LiveWatch {
 function signalTopics(graph: FlowGraph): string[] {
   const topics = flowTopics(graph.name);
   return graph.nodes.flatMap((node) =>
-    Object.entries(node.plugin.out).flatMap(([port, spec]) => (isSignalPort(spec) ? [topics.port(node.id, port)] : [])),
+    Object.entries(node.plugin.out).flatMap(([port, spec]) =>
+      isSignalPort(spec) ? [topics.port(node.id, port)] : [],
+    ),
   );
 }

@@ -1,5 +1,5 @@
 import { formatPrice, priceDecimals } from '../market/price.ts';
-import { formatTradeDate, formatZoned, microsPerMillisecond, parseTradeDate, weekdayOf } from '../market/time.ts';
+import { formatTradeDate, formatZoned, microsPerMillisecond, weekdayOf } from '../market/time.ts';
 import { formatCount, formatElapsed, formatShare, formatShort } from './format-number.ts';
 import type { LiveSignal, LiveState, LiveTable } from './live-state.ts';
 import { alignColumns, cutLine } from './text-table.ts';
@@ -24,18 +24,25 @@ const none = '–';
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const leastSignals = 3;
 
-/** Writes the moment as people say it: `Wed 2025-11-19 10:04:10 ET`. */
+/** Writes the moment as people say it: `trade date Wed 2025-11-19  10:04:10 ET`; from 18:00 on it is the evening before. */
 export function momentText({ task, now, tradeDate }: LiveState): string {
   if (tradeDate === null) return 'no market data yet';
   const date = formatTradeDate(tradeDate);
-  const zone = task.graph.zone === 'America/New_York' ? 'ET' : task.graph.zone === 'America/Chicago' ? 'CT' : 'UTC';
-  return `${weekdays[weekdayOf(parseTradeDate(date))] ?? ''} ${date} ${formatZoned(task.graph.zone, now)} ${zone}`;
+  const zone =
+    task.graph.zone === 'America/New_York'
+      ? 'ET'
+      : task.graph.zone === 'America/Chicago'
+        ? 'CT'
+        : 'UTC';
+  return `trade date ${weekdays[weekdayOf(tradeDate)] ?? ''} ${date}  ${formatZoned(task.graph.zone, now)} ${zone}`;
 }
 
 /** Writes the last price; before the first trade why there is none. */
 export function lastPriceText({ task }: LiveState): string {
   const { aggressor, instrument } = task;
-  return aggressor.traded === 1 ? formatPrice(instrument, aggressor.lastPrice) : `${none} (no trade yet)`;
+  return aggressor.traded === 1
+    ? formatPrice(instrument, aggressor.lastPrice)
+    : `${none} (no trade yet)`;
 }
 
 /** Writes prices of the frame's instrument from rows in edge form. */
@@ -55,12 +62,20 @@ class Prices {
 function marketLine(frame: LiveFrame): string {
   const { task, phase } = frame.state;
   const { aggressor, instrument } = task;
-  const quote = aggressor.quoted === 1 ? `bid ${formatPrice(instrument, aggressor.bid)}  ask ${formatPrice(instrument, aggressor.ask)}` : 'no quote';
+  const quote =
+    aggressor.quoted === 1
+      ? `bid ${formatPrice(instrument, aggressor.bid)}  ask ${formatPrice(instrument, aggressor.ask)}`
+      : 'no quote';
   return `${instrument.symbol} ${lastPriceText(frame.state)}   ${quote}   ${phase ?? none}`;
 }
 
 /** Returns the row's text, or a dash with the reason why there is none. */
-function levelText(table: LiveTable, row: Row | undefined, reason: string, text: (row: Row) => string): string {
+function levelText(
+  table: LiveTable,
+  row: Row | undefined,
+  reason: string,
+  text: (row: Row) => string,
+): string {
   if (!table.isWired) return `${none} (no node of this flow publishes it)`;
   return row === undefined ? `${none} (${reason})` : text(row);
 }
@@ -91,11 +106,37 @@ function levelLines({ state, columns }: LiveFrame): string[] {
   const rth = anchor('rth');
   const ofVwap = (row: Row): string => vwapText(row, prices, columns >= 100);
   return alignColumns([
-    ['  prior session', levelText(prior, prior.rows[0], 'no session was completed yet', (row) => `${areaText(row, prices)}  of ${String(row['tradeDate'])}`)],
-    ['  composite', levelText(composite, composite.rows[0], 'too few completed sessions yet', (row) => compositeText(row, prices))],
-    ['  developing', levelText(developing, today, 'nothing traded in regular hours today', (row) => areaText(row, prices))],
+    [
+      '  prior session',
+      levelText(
+        prior,
+        prior.rows[0],
+        'no session was completed yet',
+        (row) => `${areaText(row, prices)}  of ${String(row['tradeDate'])}`,
+      ),
+    ],
+    [
+      '  composite',
+      levelText(composite, composite.rows[0], 'too few completed sessions yet', (row) =>
+        compositeText(row, prices),
+      ),
+    ],
+    [
+      '  developing',
+      levelText(developing, today, 'nothing traded in regular hours today', (row) =>
+        areaText(row, prices),
+      ),
+    ],
     ['  VWAP day', levelText(vwap, anchor('globex'), 'no volume since 18:00', ofVwap)],
-    ['  VWAP RTH', levelText(vwap, rth?.['tradeDate'] === date ? rth : undefined, 'regular hours have not begun', ofVwap)],
+    [
+      '  VWAP RTH',
+      levelText(
+        vwap,
+        rth?.['tradeDate'] === date ? rth : undefined,
+        'regular hours have not begun',
+        ofVwap,
+      ),
+    ],
   ]);
 }
 
@@ -110,7 +151,9 @@ function machineLines({ state, columns }: LiveFrame): string[] {
   const perLine = Math.max(1, Math.floor((columns - 2) / (width + 4)));
   const perColumn = Math.ceil(lines.length / perLine);
   return Array.from({ length: perColumn }, (_, i) => {
-    const parts = Array.from({ length: perLine }, (__, k) => lines[i + k * perColumn]).filter((part) => part !== undefined);
+    const parts = Array.from({ length: perLine }, (__, k) => lines[i + k * perColumn]).filter(
+      (part) => part !== undefined,
+    );
     return `  ${parts.map((part) => part.padEnd(width)).join('    ')}`.trimEnd();
   });
 }
@@ -148,7 +191,9 @@ function footLines({ state, rowsPerSecond, pace, status }: LiveFrame): string[] 
   const speed = pace >= 10 ? formatShort(pace) : pace.toFixed(1);
   const quarantined = state.task.nodes.filter((node) => node.quarantined).map((node) => node.id);
   return [
-    ...(quarantined.length > 0 ? [`  QUARANTINED ${quarantined.join(', ')}: see the dead letters`] : []),
+    ...(quarantined.length > 0
+      ? [`  QUARANTINED ${quarantined.join(', ')}: see the dead letters`]
+      : []),
     `  ${formatShort(rowsPerSecond)} rows/s  ${speed}× life  ${inputText(state)}`,
     `  ${journalText(state)}  ${status}`,
     '  Ctrl-C stops; the next start goes on from here.',
@@ -173,5 +218,12 @@ export function renderLive(frame: LiveFrame): string[] {
 /** Returns what a pipe gets instead of the view: one line. */
 export function plainLine({ state, rowsPerSecond }: LiveFrame): string {
   const { phase } = state;
-  return [momentText(state), phase ?? none, `${state.task.instrument.symbol} ${lastPriceText(state)}`, `${formatShort(rowsPerSecond)} rows/s`, inputText(state), journalText(state)].join('  ');
+  return [
+    momentText(state),
+    phase ?? none,
+    `${state.task.instrument.symbol} ${lastPriceText(state)}`,
+    `${formatShort(rowsPerSecond)} rows/s`,
+    inputText(state),
+    journalText(state),
+  ].join('  ');
 }

@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { commandTable } from './command-table.ts';
 import { commandHelp, programHelp } from './help.ts';
 import type { ExitCode, Host } from './host.ts';
+import { reportError } from './report-error.ts';
 
 async function loadCommand(name: string): Promise<Command> {
   const load = Object.hasOwn(commandTable, name) ? commandTable[name] : undefined;
@@ -29,7 +30,9 @@ async function dispatch(host: Host): Promise<ExitCode> {
   }
   if (name === '--help' || name === '-h' || name === 'help') {
     const [asked] = rest;
-    return asked === undefined ? showProgramHelp(host) : dispatch({ ...host, args: [asked, '--help'] });
+    return asked === undefined
+      ? showProgramHelp(host)
+      : dispatch({ ...host, args: [asked, '--help'] });
   }
   const command = await loadCommand(name);
   const args = readArguments(command, rest);
@@ -45,16 +48,6 @@ function exitCodeOf(error: unknown): ExitCode {
   if (!isOrderflowError(error)) return 3;
   if (error.code === 'OF_CLI_FLOW') return 1;
   return error.code.startsWith('OF_CLI_') ? 2 : 3;
-}
-
-/** Writes an error in plain words: code and message; the stack only when it was asked for. */
-export function reportError(host: Host, error: unknown): void {
-  const isKnown = isOrderflowError(error);
-  const message = error instanceof Error ? error.message : String(error);
-  host.stderr.write(`${isKnown ? message : `Unexpected: ${message}`}\n`);
-  if (host.env['ORDERFLOW_DEBUG'] === '1') {
-    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) host.stderr.write(`${cause.stack ?? ''}\n`);
-  } else if (!isKnown) host.stderr.write('This is a mistake of the program or a plugin; ORDERFLOW_DEBUG=1 shows where.\n');
 }
 
 /** Runs the command that the host's words ask for. Returns the exit code. */

@@ -28,9 +28,15 @@ export class Progress {
     this.isDrawn = true;
     const elapsed = now - this.startedAt;
     const rate = elapsed > 0 ? `  ${formatShort((count * 1_000) / elapsed)}/s` : '';
-    const left = done !== null && done > 0.02 && done < 1 ? `  ${formatElapsed((elapsed * (1 - done)) / done)} left` : '';
-    const bar = done === null ? '' : `${barOf(done)} ${String(Math.floor(done * 100)).padStart(3)} %  `;
-    stderr.write(`\r\u001B[2K${cutLine(`${this.label}  ${bar}${formatShort(count)} ${unit}${rate}${left}`, stderr.columns - 1)}`);
+    const left =
+      done !== null && done > 0.02 && done < 1
+        ? `  ${formatElapsed((elapsed * (1 - done)) / done)} left`
+        : '';
+    const bar =
+      done === null ? '' : `${barOf(done)} ${String(Math.floor(done * 100)).padStart(3)} %  `;
+    stderr.write(
+      `\r\u001B[2K${cutLine(`${this.label}  ${bar}${formatShort(count)} ${unit}${rate}${left}`, stderr.columns - 1)}`,
+    );
   }
 
   /** Removes the bar. */

@@ -96,7 +96,10 @@ export function replayText(end: ReplayEnd, columns: number): string {
 
 function headingOf({ tradeDate, short, approximate }: SessionReport): string {
   const day = weekdays[weekdayOf(parseTradeDate(tradeDate))] ?? '';
-  const remarks = [...(short ? ['short session'] : []), ...(approximate === true ? ['levels estimated from bars'] : [])];
+  const remarks = [
+    ...(short ? ['short session'] : []),
+    ...(approximate === true ? ['levels estimated from bars'] : []),
+  ];
   return `${day} ${tradeDate}${remarks.length > 0 ? `  (${remarks.join(', ')})` : ''}`;
 }
 
@@ -104,11 +107,23 @@ function rthLines(rth: RthReport, prices: PriceText): string[] {
   if (rth.open === null) return [row('RTH', '– (no completed regular session)')];
   const { one, initialBalance } = rth;
   return [
-    row('RTH', `open ${prices.at(rth.open)}  high ${prices.at(rth.high)}  low ${prices.at(rth.low)}  close ${prices.at(rth.close)}`),
-    row('', `volume ${rth.volume === null ? '–' : formatCount(rth.volume)}  VWAP ${prices.fine(rth.vwap)}  shape ${rth.shape ?? '–'}`),
-    row('value area', `POC ${prices.at(rth.poc)}  VAH ${prices.at(rth.vah)}  VAL ${prices.at(rth.val)}`),
+    row(
+      'RTH',
+      `open ${prices.at(rth.open)}  high ${prices.at(rth.high)}  low ${prices.at(rth.low)}  close ${prices.at(rth.close)}`,
+    ),
+    row(
+      '',
+      `volume ${rth.volume === null ? '–' : formatCount(rth.volume)}  VWAP ${prices.fine(rth.vwap)}  shape ${rth.shape ?? '–'}`,
+    ),
+    row(
+      'value area',
+      `POC ${prices.at(rth.poc)}  VAH ${prices.at(rth.vah)}  VAL ${prices.at(rth.val)}`,
+    ),
     row('', `row by row: VAH ${prices.at(one.vah)}  VAL ${prices.at(one.val)}`),
-    row('initial balance', `high ${prices.at(initialBalance.high)}  low ${prices.at(initialBalance.low)}`),
+    row(
+      'initial balance',
+      `high ${prices.at(initialBalance.high)}  low ${prices.at(initialBalance.low)}`,
+    ),
   ];
 }
 
@@ -116,7 +131,10 @@ function compositeLine({ cva }: SessionReport, prices: PriceText): string {
   if (!cva) return row('composite', '– (no composite was in force)');
   const { sessions, partial } = cva;
   const span = `${sessions[0] ?? ''} to ${sessions.at(-1) ?? ''}, ${sessions.length} sessions${partial ? ', partial' : ''}`;
-  return row('composite', `POC ${prices.at(cva.poc)}  VAH ${prices.at(cva.vah)}  VAL ${prices.at(cva.val)}  (${span})`);
+  return row(
+    'composite',
+    `POC ${prices.at(cva.poc)}  VAH ${prices.at(cva.vah)}  VAL ${prices.at(cva.val)}  (${span})`,
+  );
 }
 
 /** Returns a signal in one line: when, who, which side, where to, and why. */
@@ -137,27 +155,52 @@ function signalText(signal: SignalReport, task: Task, prices: PriceText): string
   return parts.join('  ');
 }
 
-function sessionLines(session: SessionReport, task: Task, prices: PriceText, columns: number): string[] {
+function sessionLines(
+  session: SessionReport,
+  task: Task,
+  prices: PriceText,
+  columns: number,
+): string[] {
   const { signals } = session;
-  const lines = [headingOf(session), ...rthLines(session.rth, prices), compositeLine(session, prices)];
+  const lines = [
+    headingOf(session),
+    ...rthLines(session.rth, prices),
+    compositeLine(session, prices),
+  ];
   if (signals.length === 0) lines.push(row('signals', 'none'));
   signals.slice(0, mostSignalsShown).forEach((signal, i) => {
-    lines.push(cutLine(row(i === 0 ? `signals (${signals.length})` : '', signalText(signal, task, prices)), columns));
+    lines.push(
+      cutLine(
+        row(i === 0 ? `signals (${signals.length})` : '', signalText(signal, task, prices)),
+        columns,
+      ),
+    );
   });
-  if (signals.length > mostSignalsShown) lines.push(row('', `… and ${signals.length - mostSignalsShown} more; --json has all of them`));
+  if (signals.length > mostSignalsShown)
+    lines.push(row('', `… and ${signals.length - mostSignalsShown} more; --json has all of them`));
   const machines = Object.entries(session.machines).map(([node, state]) => `${node}\u00A0${state}`);
-  wrapWords(machines.join(' · '), columns - indent.length).forEach((line, i) => lines.push(row(i === 0 ? 'machines' : '', line)));
+  wrapWords(machines.join(' · '), columns - indent.length).forEach((line, i) =>
+    lines.push(row(i === 0 ? 'machines' : '', line)),
+  );
   return lines.map((line) => line.replaceAll('\u00A0', ' '));
 }
 
 function sumLines({ task, elapsedMs, problems }: ReplayEnd): string[] {
   const { clock, journal, graph, instrument } = task;
   const { trades, rows, volume, inferredVolume, unknownVolume, late } = clock;
-  const rate = trades > 0 ? `${formatShort(perSecond(trades, elapsedMs))} trades/s` : `${formatShort(perSecond(rows, elapsedMs))} rows/s`;
+  const rate =
+    trades > 0
+      ? `${formatShort(perSecond(trades, elapsedMs))} trades/s`
+      : `${formatShort(perSecond(rows, elapsedMs))} rows/s`;
   const share = (part: number): string => (volume > 0 ? formatShare(part / volume) : '–');
   return [
     `${instrument.symbol}: ${formatCount(rows)} rows, ${formatCount(trades)} of them trades, in ${formatElapsed(elapsedMs)} (${rate})`,
-    row('aggressor', trades > 0 ? `inferred for ${share(inferredVolume)} of the volume, not known for ${share(unknownVolume)}` : '– (no single trades)'),
+    row(
+      'aggressor',
+      trades > 0
+        ? `inferred for ${share(inferredVolume)} of the volume, not known for ${share(unknownVolume)}`
+        : '– (no single trades)',
+    ),
     row('late rows', formatCount(late)),
     row('problems', problems.length === 0 ? 'none' : String(problems.length)),
     row('journal', `${formatCount(journal.seq)} macrosteps, hash ${journal.hash}`),

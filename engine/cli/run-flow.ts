@@ -43,7 +43,9 @@ const waitMs = 50;
 
 function deadLettersOf(flow: string, { outputs }: Commit): DeadLetter[] {
   const topic = flowTopics(flow).deadLetters;
-  return outputs.filter((record) => record.topic === topic).map((record) => JSON.parse(String(record.value)) as DeadLetter);
+  return outputs
+    .filter((record) => record.topic === topic)
+    .map((record) => JSON.parse(String(record.value)) as DeadLetter);
 }
 
 /**
@@ -77,7 +79,11 @@ export async function runFlow(run: FlowRun): Promise<FlowRunEnd> {
   return { runners, sourceErrors, deadLetters };
 }
 
-async function runTask(run: FlowRun, instrument: Instrument, sourceErrors: unknown[]): Promise<TaskRunner> {
+async function runTask(
+  run: FlowRun,
+  instrument: Instrument,
+  sourceErrors: unknown[],
+): Promise<TaskRunner> {
   const { host, log, graph } = run;
   const runner = await TaskRunner.open(log, graph, instrument, {
     wallClock: () => host.wallClock(),
@@ -87,11 +93,17 @@ async function runTask(run: FlowRun, instrument: Instrument, sourceErrors: unkno
   await run.opened?.(runner);
   const halt = new AbortController();
   const signal = AbortSignal.any([run.signal, halt.signal]);
-  const backlog = new Backlog(await log.end(marketTopic, instrument.number), offsetOf(runner), mostBatchesAhead);
+  const backlog = new Backlog(
+    await log.end(marketTopic, instrument.number),
+    offsetOf(runner),
+    mostBatchesAhead,
+  );
   let isOver = graph.sources.length === 0;
-  const sources = startSources({ ...run, signal }, instrument, backlog, sourceErrors).then(() => {
-    isOver = true;
-  });
+  const sources = startSources({ ...run, signal }, instrument, backlog, sourceErrors).finally(
+    () => {
+      isOver = true;
+    },
+  );
   try {
     await workOff(run, runner, instrument, backlog, () => isOver);
     await runner.close();
@@ -104,18 +116,36 @@ async function runTask(run: FlowRun, instrument: Instrument, sourceErrors: unkno
 }
 
 /** Runs the sources; an error of one is noted and leaves the others running. */
-async function startSources(run: FlowRun, instrument: Instrument, backlog: Backlog, errors: unknown[]): Promise<void> {
+async function startSources(
+  run: FlowRun,
+  instrument: Instrument,
+  backlog: Backlog,
+  errors: unknown[],
+): Promise<void> {
   const { log, graph, signal, progress } = run;
   await Promise.all(
     graph.sources.map((source) =>
-      runSource({ log, source, instrument, backlog, signal, ...(progress ? { progress } : {}) }).catch((error: unknown) => {
+      runSource({
+        log,
+        source,
+        instrument,
+        backlog,
+        signal,
+        ...(progress ? { progress } : {}),
+      }).catch((error: unknown) => {
         errors.push(error);
       }),
     ),
   );
 }
 
-async function workOff(run: FlowRun, runner: TaskRunner, instrument: Instrument, backlog: Backlog, isOver: () => boolean): Promise<void> {
+async function workOff(
+  run: FlowRun,
+  runner: TaskRunner,
+  instrument: Instrument,
+  backlog: Backlog,
+  isOver: () => boolean,
+): Promise<void> {
   for (;;) {
     // Asked before the read: what the sources wrote until then is in the log.
     const isLast = isOver();

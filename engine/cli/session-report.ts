@@ -91,12 +91,16 @@ export function isSignalPort({ kind, schema }: RecordPort): boolean {
 }
 
 /** Finds by contract which out-ports the report reads: of several nodes with one contract the first of the flow. */
-function rolesOf(graph: FlowGraph): ReadonlyMap<string, { readonly role: Role; readonly schema: z.ZodObject }> {
+function rolesOf(
+  graph: FlowGraph,
+): ReadonlyMap<string, { readonly role: Role; readonly schema: z.ZodObject }> {
   const roles = new Map<string, { role: Role; schema: z.ZodObject }>();
   const taken = new Set<Role>();
   for (const node of graph.nodes) {
     for (const [port, spec] of Object.entries(node.plugin.out)) {
-      const role = roleOfContract[contractId(spec.schema, node.plugin.id, port)] ?? (isSignalPort(spec) ? 'signal' : undefined);
+      const role =
+        roleOfContract[contractId(spec.schema, node.plugin.id, port)] ??
+        (isSignalPort(spec) ? 'signal' : undefined);
       if (role === undefined || (role !== 'signal' && taken.has(role))) continue;
       taken.add(role);
       roles.set(`${node.id}.${port}`, { role, schema: spec.schema });
@@ -125,7 +129,10 @@ export class SessionCollector {
   /** Returns the sessions that saw market data, oldest first; one that is still open with what it is so far. */
   sessions(): SessionReport[] {
     if (this.current && this.hasData(this.current)) this.settle(this.current);
-    const drafts = this.current && !this.done.includes(this.current) && this.hasData(this.current) ? [...this.done, this.current] : this.done;
+    const drafts =
+      this.current && !this.done.includes(this.current) && this.hasData(this.current)
+        ? [...this.done, this.current]
+        : this.done;
     return drafts.map(reportOf);
   }
 
@@ -154,7 +161,9 @@ export class SessionCollector {
 
   private settle(draft: Draft): void {
     draft.composite ??= { row: this.composite };
-    draft.machines = Object.fromEntries(this.task.nodes.flatMap((node) => (node.machine ? [[node.id, node.machine.state]] : [])));
+    draft.machines = Object.fromEntries(
+      this.task.nodes.flatMap((node) => (node.machine ? [[node.id, node.machine.state]] : [])),
+    );
   }
 
   private hasData(draft: Draft): boolean {
@@ -166,7 +175,8 @@ export class SessionCollector {
     const { current } = this;
     if (!found || !current) return;
     const { role, schema } = found;
-    if (role === 'composite-area') this.composite = payload['inForce'] === false ? null : this.edge(schema, payload);
+    if (role === 'composite-area')
+      this.composite = payload['inForce'] === false ? null : this.edge(schema, payload);
     else if (role === 'signal') {
       const { ts: _ts, node: _node, port: _port, ...fields } = this.edge(schema, payload);
       current.signals.push({ ts, node, port, ...fields });
@@ -213,7 +223,10 @@ function reportOf(draft: Draft): SessionReport {
       vah: of('vah'),
       val: of('val'),
       one: { vah: numberOf(one, 'vah'), val: numberOf(one, 'val') },
-      initialBalance: { high: numberOf(initialBalance, 'high'), low: numberOf(initialBalance, 'low') },
+      initialBalance: {
+        high: numberOf(initialBalance, 'high'),
+        low: numberOf(initialBalance, 'low'),
+      },
       shape: typeof shape === 'string' ? shape : null,
       openingType: null,
     },

@@ -1,4 +1,4 @@
-import type { StateInfo, Statechart } from '../inspect/statechart.ts';
+import type { Statechart, StateInfo } from '../inspect/statechart.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { dotText } from './graph-text.ts';
 
@@ -18,11 +18,19 @@ class Drawing {
 
   text(): string {
     const { id, initial, transitions } = this.chart;
-    this.lines.push(`digraph ${dotText(id)} {`, '  compound=true;', '  node [fontname="sans-serif", shape=box, style=rounded];');
-    this.lines.push('  edge [fontname="sans-serif", fontsize=10];', `  ${dotText('(root)')} [shape=point, label=""];`);
+    this.lines.push(
+      `digraph ${dotText(id)} {`,
+      '  compound=true;',
+      '  node [fontname="sans-serif", shape=box, style=rounded];',
+    );
+    this.lines.push(
+      '  edge [fontname="sans-serif", fontsize=10];',
+      `  ${dotText('(root)')} [shape=point, label=""];`,
+    );
     this.states(null, 1);
     if (initial !== null) this.arrow('(root)', initial, '');
-    for (const transition of transitions) this.arrow(transition.source, transition.target ?? transition.source, labelOf(transition));
+    for (const transition of transitions)
+      this.arrow(transition.source, transition.target ?? transition.source, labelOf(transition));
     return `${[...this.lines, '}'].join('\n')}\n`;
   }
 
@@ -31,18 +39,29 @@ class Drawing {
     for (const state of this.chart.states) {
       if (state.parent !== parent) continue;
       if (this.isComposite(state)) {
-        this.lines.push(`${pad}subgraph ${dotText(`cluster ${state.path}`)} {`, `${pad}  label=${dotText(state.name)};`);
+        this.lines.push(
+          `${pad}subgraph ${dotText(`cluster ${state.path}`)} {`,
+          `${pad}  label=${dotText(state.name)};`,
+        );
         this.states(state.path, depth + 1);
         this.lines.push(`${pad}}`);
-      } else this.lines.push(`${pad}${dotText(state.path)} [label=${dotText(state.name)}${state.kind === 'final' ? ', peripheries=2' : ''}];`);
+      } else
+        this.lines.push(
+          `${pad}${dotText(state.path)} [label=${dotText(state.name)}${state.kind === 'final' ? ', peripheries=2' : ''}];`,
+        );
     }
   }
 
   /** Graphviz draws arrows between boxes only: one of a composite is cut at the border of its cluster. */
   private arrow(from: string, to: string, label: string): void {
     const [tail, head] = [this.leafOf(from), this.leafOf(to)];
-    const cuts = [...(tail === from ? [] : [`ltail=${dotText(`cluster ${from}`)}`]), ...(head === to ? [] : [`lhead=${dotText(`cluster ${to}`)}`])];
-    this.lines.push(`  ${dotText(tail)} -> ${dotText(head)} [${[`label=${dotText(label)}`, ...cuts].join(', ')}];`);
+    const cuts = [
+      ...(tail === from ? [] : [`ltail=${dotText(`cluster ${from}`)}`]),
+      ...(head === to ? [] : [`lhead=${dotText(`cluster ${to}`)}`]),
+    ];
+    this.lines.push(
+      `  ${dotText(tail)} -> ${dotText(head)} [${[`label=${dotText(label)}`, ...cuts].join(', ')}];`,
+    );
   }
 
   private leafOf(path: string): string {

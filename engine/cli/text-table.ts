@@ -3,9 +3,13 @@
  *
  * The last column is never padded, so a line ends with its text.
  */
-export function alignColumns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+export function alignColumns(
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string[] {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  for (const row of rows)
+    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
   return rows.map((row) =>
     row
       .map((cell, i) => {

@@ -29,8 +29,20 @@ const graph: FlowGraph = {
     plugin: largeLot,
     config: { minSize: id === 'first' ? 20 : 40, neededSize: 100 },
     wires: [
-      { port: 'market', kind: 'market', origin: { kind: 'market', source: 'market' }, late: 'take', place },
-      { port: 'cancel', kind: 'event', origin: { kind: 'topic', topic: 'test.orders', port: 'cancel' }, late: 'take', place },
+      {
+        port: 'market',
+        kind: 'market',
+        origin: { kind: 'market', source: 'market' },
+        late: 'take',
+        place,
+      },
+      {
+        port: 'cancel',
+        kind: 'event',
+        origin: { kind: 'topic', topic: 'test.orders', port: 'cancel' },
+        late: 'take',
+        place,
+      },
     ],
     tables: {},
     onError: 'quarantine',
@@ -57,9 +69,20 @@ async function fill(log: FaultyLog, seed: number): Promise<void> {
       ts += random % 9_000_000;
       builder.trade(ts, 24_000 + (random % 7), 1 + (random % 60), 0, 0);
     }
-    await log.append(es.number, [{ topic: marketTopic, key: 'ES', ts, schema: marketSchema, value: builder.finish() }]);
+    await log.append(es.number, [
+      { topic: marketTopic, key: 'ES', ts, schema: marketSchema, value: builder.finish() },
+    ]);
     if (random % 3 === 0) {
-      await log.append(es.number, [{ topic: 'test.orders', key: 'ES', ts, schema: 'cancel/1', port: 'cancel', value: JSON.stringify({ ts, reason: 'test' }) }]);
+      await log.append(es.number, [
+        {
+          topic: 'test.orders',
+          key: 'ES',
+          ts,
+          schema: 'cancel/1',
+          port: 'cancel',
+          value: JSON.stringify({ ts, reason: 'test' }),
+        },
+      ]);
     }
   }
 }
@@ -68,7 +91,11 @@ async function runToEnd(log: FaultyLog): Promise<void> {
   let now = 0;
   // A clock that moves on by itself, so that commits and checkpoints fall at changing places.
   const wallClock = (): number => (now += 7);
-  const runner = await TaskRunner.open(log, graph, es, { wallClock, commitEveryMs: 20, checkpointEveryMs: 90 });
+  const runner = await TaskRunner.open(log, graph, es, {
+    wallClock,
+    commitEveryMs: 20,
+    checkpointEveryMs: 90,
+  });
   while ((await runner.runOnce(0)) > 0);
   await runner.close();
 }
@@ -77,7 +104,12 @@ async function outputsOf(log: FaultyLog): Promise<Record<string, unknown>> {
   const all: Record<string, unknown> = {};
   for (const topic of await log.topics()) {
     if (topic === marketTopic || topic === 'test.orders') continue;
-    all[topic] = (await log.read(topic, es.number, 0, 1e9)).map((r: StoredRecord) => [r.offset, r.ts, r.seq ?? null, r.value]);
+    all[topic] = (await log.read(topic, es.number, 0, 1e9)).map((r: StoredRecord) => [
+      r.offset,
+      r.ts,
+      r.seq ?? null,
+      r.value,
+    ]);
   }
   return all;
 }
@@ -97,20 +129,23 @@ async function runWithCrash(seed: number, plan: CrashPlan): Promise<FaultyLog> {
 }
 
 describe('a task that dies anywhere', () => {
-  it.each([1, 2, 3])('writes what the task that never died writes, record for record (seed %i)', async (seed) => {
-    const whole = new FaultyLog();
-    await fill(whole, seed);
-    whole.crashAt(null);
-    await runToEnd(whole);
-    const expected = await outputsOf(whole);
-    expect(Object.keys(expected)).toContain('crash.journal');
-    for (let operation = 1; operation <= whole.operations; operation += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const log = await runWithCrash(seed, { operation, when });
-        expect(await outputsOf(log), `died ${when} operation ${operation}`).toEqual(expected);
+  it.each([1, 2, 3])(
+    'writes what the task that never died writes, record for record (seed %i)',
+    async (seed) => {
+      const whole = new FaultyLog();
+      await fill(whole, seed);
+      whole.crashAt(null);
+      await runToEnd(whole);
+      const expected = await outputsOf(whole);
+      expect(Object.keys(expected)).toContain('crash.journal');
+      for (let operation = 1; operation <= whole.operations; operation += 1) {
+        for (const when of ['before', 'after'] as const) {
+          const log = await runWithCrash(seed, { operation, when });
+          expect(await outputsOf(log), `died ${when} operation ${operation}`).toEqual(expected);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('refuses a zombie: an older handle cannot commit', async () => {
     const log = new FaultyLog();
@@ -128,9 +163,18 @@ describe('a task that dies anywhere', () => {
     await fill(log, 6);
     let now = 0;
     const wallClock = (): number => (now += 50);
-    const runner = await TaskRunner.open(log, graph, es, { wallClock, commitEveryMs: 1, checkpointEveryMs: 1e9 });
+    const runner = await TaskRunner.open(log, graph, es, {
+      wallClock,
+      commitEveryMs: 1,
+      checkpointEveryMs: 1e9,
+    });
     await runner.runOnce(0);
-    const changed: FlowGraph = { ...graph, nodes: graph.nodes.map((n) => ({ ...n, config: { minSize: 30, neededSize: 100 } })) };
-    await expect(TaskRunner.open(log, changed, es, { wallClock })).rejects.toMatchObject({ code: 'OF_SNAPSHOT_DIVERGED' });
+    const changed: FlowGraph = {
+      ...graph,
+      nodes: graph.nodes.map((n) => ({ ...n, config: { minSize: 30, neededSize: 100 } })),
+    };
+    await expect(TaskRunner.open(log, changed, es, { wallClock })).rejects.toMatchObject({
+      code: 'OF_SNAPSHOT_DIVERGED',
+    });
   });
 });

@@ -35,7 +35,11 @@ export class FaultyLog implements Log {
     this.operations = 0;
   }
 
-  async append(partition: number, records: readonly NewRecord[], resume?: { readonly source: string; readonly value: string }): Promise<void> {
+  async append(
+    partition: number,
+    records: readonly NewRecord[],
+    resume?: { readonly source: string; readonly value: string },
+  ): Promise<void> {
     await this.operate(() => {
       for (const record of records) this.put(partition, record);
       if (resume) this.resumes.set(`${resume.source}|${partition}`, resume.value);
@@ -55,14 +59,20 @@ export class FaultyLog implements Log {
       state: new Map(entry.state),
       read: async (positions, limit) => this.next(partition, topics, positions, limit),
       commit: async (commit) => {
-        if (entry.epoch !== epoch) throw new OrderflowError('OF_LOG_FENCED', { task: taskId, epoch, newer: entry.epoch });
+        if (entry.epoch !== epoch)
+          throw new OrderflowError('OF_LOG_FENCED', { task: taskId, epoch, newer: entry.epoch });
         await this.operate(() => this.apply(partition, entry, commit));
       },
       close: async () => {},
     };
   }
 
-  async read(topic: string, partition: number, from: number, limit: number): Promise<readonly StoredRecord[]> {
+  async read(
+    topic: string,
+    partition: number,
+    from: number,
+    limit: number,
+  ): Promise<readonly StoredRecord[]> {
     return this.list(topic, partition).slice(from, from + limit);
   }
 
@@ -78,9 +88,19 @@ export class FaultyLog implements Log {
 
   async close(): Promise<void> {}
 
-  private next(partition: number, topics: readonly string[], positions: Positions, limit: number): StoredRecord[] {
+  private next(
+    partition: number,
+    topics: readonly string[],
+    positions: Positions,
+    limit: number,
+  ): StoredRecord[] {
     return this.order
-      .filter((r) => r.partition === partition && topics.includes(r.topic) && r.offset >= (positions[r.topic] ?? 0))
+      .filter(
+        (r) =>
+          r.partition === partition &&
+          topics.includes(r.topic) &&
+          r.offset >= (positions[r.topic] ?? 0),
+      )
       .slice(0, limit);
   }
 

@@ -97,16 +97,20 @@ function transitionJson(transition: ChartTransition, machineId: string, from: Ch
   };
 }
 
-function stateJson(state: ChartState, chart: Chart): Fields {
+function describe(state: ChartState, chart: Chart): Fields {
+  return { description: state.doc ?? (state.path.length === 0 ? chart.doc : `State ${state.name} of ${chart.node}.`) };
+}
+
+function stateJson(state: ChartState, chart: Chart, docs: boolean): Fields {
   const json = (transitions: readonly ChartTransition[]): Fields[] =>
     transitions.map((transition) => transitionJson(transition, chart.node, state));
   const table = (entries: Iterable<readonly [string | number, readonly ChartTransition[]]>): Fields =>
     Object.fromEntries([...entries].map(([key, transitions]) => [key, json(transitions)]));
   return {
-    description: state.doc ?? (state.path.length === 0 ? chart.doc : `State ${state.name} of ${chart.node}.`),
+    ...(docs ? describe(state, chart) : {}),
     ...(state.type === 'atomic' || state.type === 'compound' ? {} : { type: state.type }),
     ...(state.initial === null ? {} : { initial: state.initial.name }),
-    ...(state.states.length === 0 ? {} : { states: Object.fromEntries(state.states.map((s) => [s.name, stateJson(s, chart)])) }),
+    ...(state.states.length === 0 ? {} : { states: Object.fromEntries(state.states.map((s) => [s.name, stateJson(s, chart, docs)])) }),
     ...(state.on.size === 0 ? {} : { on: table(state.on) }),
     ...(state.after.size === 0 ? {} : { after: table(state.after) }),
     ...(state.always.length === 0 ? {} : { always: json(state.always) }),
@@ -114,8 +118,8 @@ function stateJson(state: ChartState, chart: Chart): Fields {
 }
 
 /** Returns the statechart as XState's configuration: JSON only, guards in the form `{ '@expr', '@lang' }`. */
-export function chartJson(chart: Chart): Fields {
-  return { id: chart.node, context: chart.context, ...stateJson(chart.root, chart) };
+function chartJson(chart: Chart, docs: boolean): Fields {
+  return { id: chart.node, context: chart.context, ...stateJson(chart.root, chart, docs) };
 }
 
 function refuse(chart: Chart, name: string, expected: string, was: unknown): OrderflowError {
@@ -160,13 +164,15 @@ function buildMachine(chart: Chart, transitions: readonly ChartTransition[], run
       ),
     },
   });
-  return machine.createMachine(chartJson(chart) as never) as unknown as AnyStateMachine;
+  return machine.createMachine(chartJson(chart, true) as never) as unknown as AnyStateMachine;
 }
 
 /** A statechart of a flow as the runtime sees it: a plugin like any other, and what its conditions remember. */
 export interface ChartPlugin {
   readonly plugin: AnyProcessor;
   readonly observe: GraphNode['observe'];
+  /** The statechart and the parameters it reads, without docs: what the flow's hash is over. */
+  readonly identity: unknown;
 }
 
 /** Returns the plugin of a statechart; its id is `flow:<flow>.<node>` and its version the flow's. */
@@ -191,9 +197,11 @@ export function chartPlugin(chart: Chart): ChartPlugin {
     examples: [],
     machine,
   } satisfies AnyProcessor;
-  if (chart.watch.isEmpty) return { plugin, observe: undefined };
+  const identity = { machine: chartJson(chart, false), params: chart.params };
+  if (chart.watch.isEmpty) return { plugin, identity, observe: undefined };
   return {
     plugin,
+    identity,
     observe: (event, context, environment) => {
       const run = runs.get(environment);
       if (run) chart.watch.observe(event.type, run.at(context, event));

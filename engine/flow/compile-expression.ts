@@ -4,8 +4,9 @@ import { nearestName } from '../plugin/nearest.ts';
 import { unwrapSchema } from '../plugin/schema.ts';
 import { Expression, type ExpressionEnvironment, type Problem } from './expression.ts';
 import { type Facts, factsOfExpression, factsOfSchema } from './expression-facts.ts';
-import { depthOf } from './expression-source.ts';
+import { depthOf, walk } from './expression-source.ts';
 import { type Lints, nearestFix } from './lint-table.ts';
+import type { ParamScope } from './params.ts';
 import { shorten } from './reader.ts';
 import { describeSchema } from './schema-text.ts';
 import type { ScalarTree } from './yaml-tree.ts';
@@ -18,6 +19,8 @@ export interface CompileContext {
   readonly environment: ExpressionEnvironment;
   readonly instruments: readonly Instrument[];
   readonly lints: Lints;
+  /** The parameters `p` means; what an expression reads of them counts as read. */
+  readonly params: ParamScope;
 }
 
 /** An expression that was checked, and what is known of its result. */
@@ -68,6 +71,9 @@ export function compileText(scalar: TextScalar, context: CompileContext): Checke
     noteProblem(scalar, expression, lints);
     return null;
   }
+  walk(expression.ast, (node) => {
+    if (node.op === '.' && node.args[0].op === 'id' && node.args[0].args === 'p') context.params.use(node.args[1]);
+  });
   const facts = factsOfExpression(expression.ast, {
     schemaOf: (name) => environment.schemaOf(name),
     textOf: (node) => expression.textOf(node),

@@ -46,6 +46,9 @@ const methods = ['contains', 'startsWith', 'endsWith', 'size', 'exists', 'exists
 /** Words CEL knows as values of type `type`; a flow has no use for them. */
 const typeNames: ReadonlySet<string> = new Set(['string', 'bool', 'int', 'uint', 'double', 'map', 'list', 'bytes', 'null_type', 'type', 'cel']);
 
+/** Names a table may not have: those of the other variables, and of CEL's own values. */
+export const reservedVariables: ReadonlySet<string> = new Set([...typeNames, 'ev', 'ctx', 'p', 'it']);
+
 /** The instrument `price()` and `points()` mean; set before each evaluation, which runs without a break. */
 interface InstrumentHolder {
   current: Instrument | null;

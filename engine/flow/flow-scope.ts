@@ -1,10 +1,9 @@
 import type { AnyProcessor, AnySource } from '../plugin/define-plugin.ts';
 import type { Port, RecordPort } from '../plugin/port.ts';
-import type { Place, WireOrigin } from './graph.ts';
-import type { ParamScope } from './params.ts';
-import type { Tree } from './yaml-tree.ts';
-import type { MapTree } from './yaml-tree.ts';
 import type { TextScalar } from './compile-expression.ts';
+import type { ErrorPolicy, Place, WireOrigin } from './graph.ts';
+import type { ParamScope } from './params.ts';
+import type { MapTree, Tree } from './yaml-tree.ts';
 
 /** Where a wire comes from, once its name is resolved. */
 export interface Origin {
@@ -26,7 +25,7 @@ export interface FileScope {
   /** In-ports of a fragment: what the node that uses it wired there. */
   readonly ports: ReadonlyMap<string, () => Origin | null>;
   /** `onError` of the file or of the node that uses the fragment. */
-  readonly onError: string | null;
+  readonly onError: ErrorPolicy | null;
 }
 
 /** A node before its wires are known. */

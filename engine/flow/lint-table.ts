@@ -170,6 +170,14 @@ export const lintTable = {
   WF082: row('A flow that trades cannot be stopped by hand: the kill switch is not wired to its risk gate.', {
     kill: "the kill switch is not wired to risk gate '{name}'",
   }),
+  WF090: row('A flow test has the wrong form, or names something its flow does not have, so it would test nothing.', {
+    shape: "'{name}' {cause}",
+    key: "'{name}' is no key here: expected one of {known}",
+    node: "'{name}' is no node of flow '{flow}'",
+    machine: "'{name}' has no {what}: expected one of {known}",
+    port: "'{name}' is no out-port of flow '{flow}': expected <node>.<port>",
+    value: "'{name}' cannot be given: {cause}",
+  }),
 } as const satisfies Readonly<Record<string, Row>>;
 
 type Code = keyof typeof lintTable;

@@ -46,6 +46,11 @@ function resolveReference(body: string, scalar: ScalarTree, context: ConfigConte
   return undefined;
 }
 
+/** Returns a single value with its `${…}` filled in; undefined when it cannot be. */
+export function readReference(tree: ScalarTree, context: ConfigContext): unknown {
+  return typeof tree.value === 'string' ? resolveText(tree, tree.value, null, context) : tree.value;
+}
+
 /** Text from the environment of the process is text; a number or boolean is made of it where one is expected. */
 function coerce(value: unknown, schema: z.ZodType | null): unknown {
   if (typeof value !== 'string' || !schema) return value;
@@ -158,6 +163,17 @@ export function readConfig(
   const raw = tree ? resolveMap(tree, schema, owner.name, context) : {};
   // What could not be filled in is told; the plugin's complaint about its absence would only repeat it.
   if (reader.lints.list.slice(before).some(({ level }) => level === 'error')) return null;
+  return checkConfig(raw, tree, schema, owner, reader);
+}
+
+/** Checks a configuration against its schema and notes each issue where its value stands. */
+export function checkConfig(
+  raw: unknown,
+  tree: Tree | null,
+  schema: z.ZodObject,
+  owner: { readonly place: Place; readonly name: string },
+  reader: Reader,
+): Readonly<Record<string, unknown>> | null {
   const parsed = schema.safeParse(raw);
   for (const issue of parsed.error?.issues ?? []) noteIssue(issue, schema, tree, tree?.place ?? owner.place, owner.name, reader);
   if (!parsed.success) return null;

@@ -1,13 +1,17 @@
+import type { z } from 'zod';
 import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import { OrderflowError } from '../errors.ts';
 import { parseDuration } from '../flow/parse-duration.ts';
 import { toTicks } from '../market/price.ts';
 import { microsPerDay, parseTradeDate, zonedToUtc } from '../market/time.ts';
 import { fromEdge } from '../plugin/edge.ts';
+import { nearestName } from '../plugin/nearest.ts';
+import type { RecordPort } from '../plugin/port.ts';
 import type { NodeInstance } from '../runtime/node.ts';
+import type { NewRecord } from '../runtime/ports.ts';
 import { rowKey } from '../runtime/tables.ts';
 import type { Task } from '../runtime/task.ts';
-import type { FeedStep, FlowTestCase } from './flow-test-file.ts';
+import type { FeedStep, FlowTestCase } from './flow-test-schema.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -17,7 +21,7 @@ const sideOf = { buy: 1, sell: -1, none: 0 } as const;
 export class FlowTestFeed {
   readonly task: Task;
   private tradeDate: number;
-  private offset = 0;
+  private readonly offsets: Record<string, number> = {};
   /** Where the last step left event time. */
   now: number;
 
@@ -34,10 +38,14 @@ export class FlowTestFeed {
     return Number(time.slice(0, 2)) >= 18 ? ts - microsPerDay : ts;
   }
 
+  /** Takes nodes out of the flow, so that only `emit` speaks for them; before event time begins. */
+  mock(nodes: readonly string[]): void {
+    for (const id of nodes) this.task.node(id).quarantined = true;
+    this.task.rebuild();
+  }
+
   /** Sets what the case is given; event time must have begun. */
   given(plan: FlowTestCase): void {
-    for (const id of plan.mocks) this.task.node(id).quarantined = true;
-    this.task.rebuild();
     for (const [name, payload] of Object.entries(plan.given.tables ?? {})) this.giveTable(name, payload);
     const states = plan.given.states ?? {};
     const contexts = plan.given.context ?? {};
@@ -48,7 +56,7 @@ export class FlowTestFeed {
   step(step: FeedStep): void {
     this.moveTime(step);
     if (step.trade || step.quote || step.bar) this.marketStep(step);
-    else this.market((b) => b.heartbeat(this.now));
+    else if (this.now > this.task.now()) this.market((b) => b.heartbeat(this.now));
     for (const [name, payload] of Object.entries(step.emit ?? {})) this.emit(name, payload);
   }
 
@@ -74,18 +82,34 @@ export class FlowTestFeed {
   }
 
   private emit(name: string, payload: Row): void {
-    const { node, port } = this.outPort(name);
-    const spec = node.graphNode.plugin.out[port];
-    if (!spec) return;
+    const topic = this.topicPort(name);
+    if (topic) {
+      this.fromOutside(topic.topic, topic.port, fromEdge(topic.schema, payload, this.task.instrument));
+      return;
+    }
+    const { node, port, spec } = this.outPort(name);
     // What a test says is heard by whoever is wired, with as many fields as it names; it is no output of the flow.
     this.task.queue.route(node, port, fromEdge(spec.schema, payload, this.task.instrument), 0);
     this.task.drain(0);
   }
 
+  /** A record of a topic that other programs write: `broker.fill` is port `fill` of topic `broker.facts`. */
+  private topicPort(name: string): { topic: string; port: string; schema: z.ZodObject } | null {
+    const dot = name.lastIndexOf('.');
+    const [source, port] = [name.slice(0, dot), name.slice(dot + 1)];
+    for (const { plugin, wires } of this.task.graph.nodes) {
+      for (const { origin, port: inPort } of wires) {
+        if (origin.kind !== 'topic' || (origin.port ?? '') !== port) continue;
+        const spec = plugin.in[inPort];
+        const isNamed = origin.topic === source || origin.topic.startsWith(`${source}.`);
+        if (isNamed && spec && spec.kind !== 'market') return { topic: origin.topic, port, schema: spec.schema };
+      }
+    }
+    return null;
+  }
+
   private giveTable(name: string, payload: Row): void {
-    const { node, port } = this.outPort(name);
-    const spec = node.graphNode.plugin.out[port];
-    if (!spec) return;
+    const { node, port, spec } = this.outPort(name);
     const rows = spec.key === undefined ? [payload] : Object.entries(payload).map(([key, row]) => ({ [spec.key as string]: key, ...(row as Row) }));
     for (const row of rows) {
       const inside = fromEdge(spec.schema, row, this.task.instrument);
@@ -95,7 +119,10 @@ export class FlowTestFeed {
 
   private giveState(id: string, value: unknown, context: Row): void {
     const node = this.task.node(id);
-    if (!node.machine) throw new OrderflowError('OF_WHY_NODE', { node: id, nodes: this.machines() });
+    if (!node.machine) {
+      const machines = this.task.nodes.filter((n) => n.machine).map((n) => n.id);
+      throw new OrderflowError('OF_WHY_NODE', { node: id, nearest: nearestName(id, machines) ?? 'none', nodes: machines.join(', ') });
+    }
     const timers = node.machine.force(value ?? node.machine.value, this.insideContext(node, context));
     this.task.timers.cancelAll(node.index);
     for (const timer of timers) {
@@ -107,34 +134,32 @@ export class FlowTestFeed {
   /** Context fields of a flow statechart carry units too. */
   private insideContext(node: NodeInstance, context: Row): Row {
     const schema = node.graphNode.contextSchema;
-    return schema ? (fromEdge(schema, context, this.task.instrument)) : context;
+    return schema ? fromEdge(schema, context, this.task.instrument) : context;
   }
 
-  private outPort(name: string): { node: NodeInstance; port: string } {
+  private outPort(name: string): { node: NodeInstance; port: string; spec: RecordPort } {
     const [id = '', port = ''] = name.split('.');
     const node = this.task.node(id);
-    const ports = Object.keys(node.graphNode.plugin.out);
-    if (!ports.includes(port)) throw new OrderflowError('OF_EMIT_PORT', { node: id, port, ports: ports.join(', ') });
-    return { node, port };
-  }
-
-  private machines(): string {
-    return this.task.nodes.filter((n) => n.machine).map((n) => n.id).join(', ');
+    const spec = node.graphNode.plugin.out[port];
+    if (!spec) throw new OrderflowError('OF_EMIT_PORT', { node: id, port, ports: Object.keys(node.graphNode.plugin.out).join(', ') });
+    return { node, port, spec };
   }
 
   private market(write: (builder: MarketBatchBuilder) => void): void {
-    const { symbol, number } = this.task.instrument;
+    const { symbol } = this.task.instrument;
     const builder = new MarketBatchBuilder(symbol);
     write(builder);
-    this.task.step({
-      topic: marketTopic,
-      key: symbol,
-      ts: this.now,
-      schema: marketSchema,
-      value: builder.finish(),
-      partition: number,
-      offset: this.offset,
-    });
-    this.offset += 1;
+    this.append({ topic: marketTopic, key: symbol, ts: this.now, schema: marketSchema, value: builder.finish() });
+  }
+
+  private fromOutside(topic: string, port: string, payload: Row): void {
+    const value = JSON.stringify({ ts: this.now, ...payload });
+    this.append({ topic, port, key: this.task.instrument.symbol, ts: this.now, schema: 'test/1', value });
+  }
+
+  private append(record: NewRecord): void {
+    const offset = this.offsets[record.topic] ?? 0;
+    this.offsets[record.topic] = offset + 1;
+    this.task.step({ ...record, partition: this.task.instrument.number, offset });
   }
 }

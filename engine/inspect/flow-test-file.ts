@@ -1,127 +1,145 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Lint } from '../flow/graph.ts';
+import type { Lint, Place } from '../flow/graph.ts';
+import { Lints, nearestFix } from '../flow/lint-table.ts';
+import { nearestName } from '../plugin/nearest.ts';
+import { unwrapSchema } from '../plugin/schema.ts';
+import { type FlowTestCase, flowTestSchema } from './flow-test-schema.ts';
 
-const row = z.record(z.string(), z.unknown());
-const side = z.enum(['buy', 'sell', 'none']).default('none');
-const decimal = z.number();
-const clockTime = z.string().regex(/^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/, 'expected a time such as "10:04:10"');
-
-const step = z
-  .strictObject({
-    /** Time of the trade date in the flow's zone; 18:00 and later are the evening before. */
-    at: clockTime.optional(),
-    trade: z.strictObject({ price: decimal, size: z.number().int().positive(), side }).optional(),
-    quote: z.strictObject({ bid: decimal, bidSize: z.number().int(), ask: decimal, askSize: z.number().int() }).optional(),
-    bar: z
-      .strictObject({
-        open: decimal,
-        high: decimal,
-        low: decimal,
-        close: decimal,
-        volume: z.number(),
-        bidVolume: z.number().optional(),
-        askVolume: z.number().optional(),
-        vwap: decimal.optional(),
-      })
-      .optional(),
-    /** What a node says, prices as decimals: `{ eighty.signal: { side: long, … } }`. */
-    emit: z.record(z.string(), row).optional(),
-    /** Lets event time pass. */
-    advance: z.string().optional(),
-    /** Times from here on are of this trade date. */
-    day: z.string().optional(),
-  })
-  .refine((s) => Object.keys(s).length > 0, 'expected one of at, trade, quote, bar, emit, advance, day');
-
-const whySchema = z.strictObject({
-  node: z.string(),
-  event: z.string().optional(),
-  transition: z.string().optional(),
-  verdict: z.enum(['fired', 'guard-blocked', 'shadowed', 'not-listening', 'never-arrived', 'late-dropped', 'gate-vetoed', 'error', 'node-paused']),
-  /** Text or `why` label of a leaf that did not hold. */
-  blockedBy: z.string().optional(),
-  /** By how much that leaf missed, in its unit; prices and ticks in points where the unit is `price`. */
-  margin: z.number().optional(),
-  winner: z.string().optional(),
-  upstream: row.optional(),
-  from: clockTime.optional(),
-  to: clockTime.optional(),
-});
-
-const expectation = z.strictObject({
-  emits: z.array(z.strictObject({ port: z.string(), at: clockTime.optional(), payload: row.default({}) })).optional(),
-  never: z.array(z.string()).optional(),
-  states: z.record(z.string(), z.string()).optional(),
-  context: z.record(z.string(), row).optional(),
-  why: z.union([whySchema, z.array(whySchema)]).optional(),
-  probes: z.record(z.string(), z.record(z.string(), row)).optional(),
-  journalHash: z.string().optional(),
-  signals: z.string().optional(),
-});
-
-const testCase = z
-  .strictObject({
-    name: z.string(),
-    given: z
-      .strictObject({
-        tradeDate: z.string().optional(),
-        instrument: z.string().optional(),
-        params: row.optional(),
-        tables: z.record(z.string(), row).optional(),
-        states: z.record(z.string(), z.unknown()).optional(),
-        context: z.record(z.string(), row).optional(),
-      })
-      .default({}),
-    /** Nodes that do not run; `emit` speaks for them. */
-    mocks: z.array(z.string()).default([]),
-    feed: z.array(step).default([]),
-    replay: z.union([z.string(), z.array(z.string())]).optional(),
-    expect: expectation,
-  })
-  .refine((c) => c.replay !== undefined || c.feed.length > 0, 'expected `feed:` or `replay:`');
-
-const testFile = z.strictObject({ flow: z.string(), cases: z.array(testCase).min(1) });
-
-/** One case of a flow test. */
-export type FlowTestCase = z.infer<typeof testCase>;
-/** One step of a feed. */
-export type FeedStep = z.infer<typeof step>;
-/** What a case expects of an answer to "why". */
-export type WhyExpectation = z.infer<typeof whySchema>;
+/** The way to a value of a file: keys and indices from its top. */
+export type ValuePath = readonly (string | number)[];
 
 /** A flow test file, read and checked. */
 export interface FlowTestFile {
   readonly file: string;
   /** Path of the flow as written, relative to the test file. */
   readonly flow: string;
-  /** Cases with the line their name stands on. */
-  readonly cases: readonly (FlowTestCase & { readonly line: number })[];
+  readonly cases: readonly FlowTestCase[];
+  /** Returns where a value stands; of one that is absent, where the nearest around it stands. */
+  placeOf(path: ValuePath): Place;
 }
 
-/** YAML reads an unquoted 2025-11-19 as text in its core schema; nothing else needs converting. */
+/** A document that says where its values stand. */
+class Places {
+  private readonly document: Document;
+  private readonly lines: LineCounter;
+  private readonly file: string;
+
+  constructor(file: string, document: Document, lines: LineCounter) {
+    this.file = file;
+    this.document = document;
+    this.lines = lines;
+  }
+
+  at(offset: number): Place {
+    const { line, col } = this.lines.linePos(offset);
+    return { file: this.file, line: Math.max(1, line), col: Math.max(1, col) };
+  }
+
+  of(path: ValuePath): Place {
+    for (let n = path.length; n >= 0; n -= 1) {
+      const offset = this.offsetOf(path.slice(0, n));
+      if (offset !== null) return this.at(offset);
+    }
+    return this.at(0);
+  }
+
+  valueAt(path: ValuePath): unknown {
+    return path.length === 0 ? this.document.toJS() : this.document.getIn(path);
+  }
+
+  /** A key is what a person looks for, so a value of a mapping stands where its key does. */
+  private offsetOf(path: ValuePath): number | null {
+    const around: unknown = path.length < 2 ? this.document.contents : this.document.getIn(path.slice(0, -1), true);
+    const name = path.at(-1);
+    const pair = isMap(around) ? around.items.find(({ key }) => isScalar(key) && String(key.value) === String(name)) : undefined;
+    if (isPair(pair) && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
+    const node: unknown = this.document.getIn(path, true);
+    return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : null;
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'nothing';
+  if (isMap(value)) return 'a mapping';
+  if (typeof value === 'object') return 'a list';
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+/** Says what was expected of a value, in the words of the other lints. */
+function sayIssue(issue: z.core.$ZodIssue, was: string): string {
+  if (issue.code === 'invalid_type') return `expected ${typeNames[issue.expected] ?? issue.expected}, was ${was}`;
+  if (issue.code === 'invalid_value') return `expected ${issue.values.join(', ')}, was ${was}`;
+  if (issue.code === 'too_small') return `expected at least ${issue.inclusive === true ? '' : 'more than '}${String(issue.minimum)}, was ${was}`;
+  if (issue.code === 'invalid_union') return `expected another form, was ${was}`;
+  return was === 'absent' || issue.code === 'custom' ? issue.message : `${issue.message}, was ${was}`;
+}
+
+/** Takes the wrappers off; of a union the first option is taken, which is the mapping. */
+function plain(schema: z.ZodType | null): z.ZodType | null {
+  const inner = schema && unwrapSchema(schema).inner;
+  if (!(inner instanceof z.ZodUnion)) return inner;
+  const [first] = inner.options;
+  return first instanceof z.ZodType ? plain(first) : null;
+}
+
+/** Returns the keys a mapping of the test format may have, told from the schema itself. */
+function keysKnownAt(path: ValuePath): readonly string[] {
+  let schema = plain(flowTestSchema);
+  for (const step of path) {
+    let next: unknown = null;
+    if (schema instanceof z.ZodObject) next = schema.shape[step];
+    else if (schema instanceof z.ZodArray) next = schema.element;
+    schema = plain(next instanceof z.ZodType ? next : null);
+  }
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+/** A union keeps the mistakes of each option to itself; the mapping's own say more than "another form". */
+function flatten(issue: z.core.$ZodIssue, path: ValuePath): readonly { issue: z.core.$ZodIssue; path: ValuePath }[] {
+  const here: ValuePath = [...path, ...(issue.path as ValuePath)];
+  if (issue.code !== 'invalid_union') return [{ issue, path: here }];
+  const best = issue.errors.find((errors) => errors.some((e) => e.path.length > 0 || e.code !== 'invalid_type'));
+  return best ? best.flatMap((e) => flatten(e, here)) : [{ issue, path: here }];
+}
+
+function addIssue(lints: Lints, places: Places, issue: z.core.$ZodIssue, path: ValuePath): void {
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysKnownAt(path);
+    for (const name of issue.keys) {
+      lints.add('WF090.key', places.of([...path, name]), { name, known: known.join(', ') }, nearestFix(nearestName(name, known)));
+    }
+    return;
+  }
+  const name = path.join('.');
+  lints.add('WF090.shape', places.of(path), { name: name === '' ? 'the file' : name, cause: sayIssue(issue, kindOf(places.valueAt(path))) });
+}
+
+/** Reads a flow test file; mistakes of form come back as lints, and then there is no test. */
 export function readFlowTest(file: string, text: string): { readonly test: FlowTestFile | null; readonly lints: readonly Lint[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const lintAt = (offset: number, message: string, code: string): Lint => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, col, code, level: 'error', message };
-  };
-  if (document.errors.length > 0) {
-    return { test: null, lints: document.errors.map((e) => lintAt(e.pos[0], `the file is not YAML: ${e.message}`, 'WF002')) };
-  }
-  const offsetOf = (path: readonly PropertyKey[]): number => {
-    for (let n = path.length; n >= 0; n -= 1) {
-      const node: unknown = document.getIn(path.slice(0, n), true);
-      if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) return Number(node.range[0]);
-    }
-    return 0;
-  };
-  const parsed = testFile.safeParse(document.toJS());
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const places = new Places(file, document, lines);
+  const lints = new Lints();
+  for (const { pos, message } of document.errors) lints.add('WF002.yaml', places.at(pos[0]), { cause: message.split('\n')[0] ?? message });
+  if (lints.list.length > 0) return { test: null, lints: lints.list };
+  const parsed = flowTestSchema.safeParse(document.toJS());
   if (!parsed.success) {
-    const lints = parsed.error.issues.map((issue) => lintAt(offsetOf(issue.path), `${issue.path.join('.')}: ${issue.message}`, 'WF090'));
-    return { test: null, lints };
+    for (const issue of parsed.error.issues) {
+      for (const { issue: leaf, path } of flatten(issue, [])) addIssue(lints, places, leaf, path);
+    }
+    return { test: null, lints: lints.list };
   }
-  const cases = parsed.data.cases.map((c, i) => ({ ...c, line: lines.linePos(offsetOf(['cases', i, 'name'])).line }));
-  return { test: { file, flow: parsed.data.flow, cases }, lints: [] };
+  const { flow, cases } = parsed.data;
+  return { test: { file, flow, cases, placeOf: (path) => places.of(path) }, lints: [] };
 }

@@ -4,7 +4,10 @@ import { mermaidOf } from './mermaid.ts';
 import { statechartOf } from './statechart.ts';
 
 function draw(config: Parameters<typeof createMachine>[0]): string[] {
-  return mermaidOf(statechartOf(createMachine(config))).split('\n').slice(1, -1).map((line) => line.trimEnd());
+  return mermaidOf(statechartOf(createMachine(config)))
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => line.trimEnd());
 }
 
 describe('mermaidOf', () => {
@@ -12,7 +15,10 @@ describe('mermaidOf', () => {
     const lines = draw({
       id: 'm',
       initial: 'idle',
-      states: { idle: { on: { woken: { target: 'busy', guard: 'isDay' } } }, busy: { after: { 1_200_000: 'idle', 1_500: 'idle' } } },
+      states: {
+        idle: { on: { woken: { target: 'busy', guard: 'isDay' } } },
+        busy: { after: { 1_200_000: 'idle', 1_500: 'idle' } },
+      },
     });
     expect(lines).toEqual([
       '  state "idle" as s__idle',
@@ -28,7 +34,10 @@ describe('mermaidOf', () => {
     const lines = draw({
       id: 'm',
       initial: 'a',
-      states: { a: { on: { go: { target: 'b', guard: 'isX', meta: { why: 'margin >= 2; sure: "yes"' } } } }, b: {} },
+      states: {
+        a: { on: { go: { target: 'b', guard: 'isX', meta: { why: 'margin >= 2; sure: "yes"' } } } },
+        b: {},
+      },
     });
     expect(lines.at(-1)).toBe('  s__a --> s__b : go [margin #gt;= 2#59; sure#58; #quot;yes#quot;]');
   });
@@ -37,7 +46,10 @@ describe('mermaidOf', () => {
     const lines = draw({
       id: 'm',
       initial: 'on',
-      states: { on: { initial: 'low', on: { turned: '.high', kept: {} }, states: { low: {}, high: {} } }, off: {} },
+      states: {
+        on: { initial: 'low', on: { turned: '.high', kept: {} }, states: { low: {}, high: {} } },
+        off: {},
+      },
     });
     expect(lines).toEqual([
       '  state "on" as s__on {',

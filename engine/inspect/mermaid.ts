@@ -1,5 +1,5 @@
 import type { TransitionInfo } from '../runtime/transitions.ts';
-import type { StateInfo, Statechart } from './statechart.ts';
+import type { Statechart, StateInfo } from './statechart.ts';
 
 /** Mermaid takes these characters for its own; it reads an entity as the character itself. */
 const entities: ReadonlyMap<string, string> = new Map([
@@ -79,7 +79,12 @@ class Drawing {
   }
 
   /** Draws what is inside a composite (or the machine): states first, then the transitions that stay in it. */
-  private inside(path: string | null, isParallel: boolean, initial: string | null, depth: number): void {
+  private inside(
+    path: string | null,
+    isParallel: boolean,
+    initial: string | null,
+    depth: number,
+  ): void {
     const children = this.chart.states.filter((state) => state.parent === path);
     children.forEach((child, index) => {
       if (isParallel && index > 0) this.line(depth, '--');
@@ -111,22 +116,27 @@ class Drawing {
     }
     for (const transition of here) {
       const from = pathOf(transition.source) === path ? any : idOf(transition.source);
-      const to = transition.target === null || pathOf(transition.target) === path ? from : idOf(transition.target);
+      const to =
+        transition.target === null || pathOf(transition.target) === path
+          ? from
+          : idOf(transition.target);
       this.line(depth, `${from} --> ${to} : ${escapeText(labelOf(transition))}`);
     }
+  }
+
+  private stateAt(path: string | null): StateInfo | undefined {
+    return this.chart.states.find((state) => state.path === path);
   }
 
   /** The composite a transition is drawn in: its source where it stays inside it, else the least that holds both ends. */
   private scopeOf({ source, target }: TransitionInfo): string | null {
     const from = pathOf(source);
-    const state = this.chart.states.find(({ path }) => path === from);
-    const hasInside = from === null || state?.kind === 'compound' || state?.kind === 'parallel';
-    if (hasInside && (target === null || isWithin(target, from))) return from;
+    const state = this.stateAt(from);
+    const holds = (scope: string | null): boolean => target === null || isWithin(target, scope);
+    const isComposite = from === null || state?.kind === 'compound' || state?.kind === 'parallel';
+    if (isComposite && holds(from)) return from;
     let scope = state?.parent ?? null;
-    while (scope !== null && target !== null && !isWithin(target, scope)) {
-      const around = scope;
-      scope = this.chart.states.find(({ path }) => path === around)?.parent ?? null;
-    }
+    while (!holds(scope)) scope = this.stateAt(scope)?.parent ?? null;
     return scope;
   }
 }

@@ -1,44 +1,79 @@
 import type { Leaf } from '../contracts/evidence.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { toDecimal } from '../market/price.ts';
-import { formatZoned, type Zone } from '../market/time.ts';
+import { formatTradeDate, formatZoned, type Zone, zonedDate } from '../market/time.ts';
+import { edgeLeaf, edgeProbe } from './edge-evidence.ts';
+import type { UpstreamCause } from './upstream.ts';
 import type { WhyAnswer } from './why.ts';
 
-/** Returns a leaf with prices as decimals: operands and margin of unit `price` become points. */
-export function edgeLeaf(leaf: Leaf, instrument: Instrument): Leaf {
-  if (leaf.unit !== 'price') return leaf;
-  const edge = <T>(value: T): T | number => (typeof value === 'number' ? toDecimal(instrument, value) : value);
-  return {
-    ...leaf,
-    ...(leaf.left === undefined ? {} : { left: edge(leaf.left) }),
-    ...(leaf.right === undefined ? {} : { right: edge(leaf.right) }),
-    ...(leaf.margin === undefined ? {} : { margin: toDecimal(instrument, leaf.margin) }),
-  };
+/** What numbers and times are written with. */
+export interface SayOptions {
+  readonly instrument: Instrument;
+  readonly zone: Zone;
 }
 
-const unitName: Readonly<Record<string, string>> = {
-  price: 'points',
-  tick: 'ticks',
-  contract: 'contracts',
-  usd: 'cents',
-  us: 'µs',
-  share: '(share)',
-  count: '',
+/** One and several of a unit, as people say it. */
+const unitNames: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  price: ['point', 'points'],
+  tick: ['tick', 'ticks'],
+  contract: ['contract', 'contracts'],
+  usd: ['cent', 'cents'],
 };
 
-function amount(value: number, unit: string | undefined): string {
-  return `${Math.round(value * 1e6) / 1e6} ${unitName[unit ?? ''] ?? unit ?? ''}`.trim();
+const secondUs = 1_000_000;
+
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
+/** Writes a length of time: `250 ms`, `90 s`, `12 min`, `1 h 5 min`. */
+function lengthOfTime(micros: number): string {
+  const seconds = Math.abs(micros) / secondUs;
+  const sign = micros < 0 ? '-' : '';
+  if (seconds < 1) return `${sign}${round(seconds * 1_000)} ms`;
+  if (seconds < 120 || seconds % 60 !== 0) return `${sign}${round(seconds)} s`;
+  const minutes = seconds / 60;
+  if (minutes < 60) return `${sign}${minutes} min`;
+  return `${sign}${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
+}
+
+/** Writes a number with its unit. */
+function amount(value: number, unit = ''): string {
+  if (unit === 'us') return lengthOfTime(value);
+  if (unit === 'share') return `${round(value * 100)} %`;
+  const names = unitNames[unit];
+  const name = names ? names[Math.abs(value) === 1 ? 0 : 1] : unit === 'count' ? '' : unit;
+  return `${round(value)} ${name}`.trim();
+}
+
+/** Event times are in microseconds since 1970 and lengths of time are not; nobody compares one with the other. */
+const firstEventTime = 1e14;
+
+function operand(value: Leaf['left'], { unit }: Leaf, { zone }: SayOptions): string {
+  if (typeof value !== 'number') return String(value);
+  if (unit !== 'us') return String(round(value));
+  return Math.abs(value) < firstEventTime ? lengthOfTime(value) : formatZoned(zone, value);
 }
 
 /** Says one leaf in a line: what was compared, both sides, by how much it held or missed. */
-export function sayLeaf(raw: Leaf, instrument: Instrument): string {
-  const leaf = edgeLeaf(raw, instrument);
+export function sayLeaf(raw: Leaf, options: SayOptions): string {
+  const leaf = edgeLeaf(raw, options.instrument);
   const label = leaf.why === undefined ? leaf.text : `${leaf.why} (${leaf.text})`;
-  const mark = leaf.ok ? 'held  ' : 'missed';
   if (leaf.error !== undefined) return `error   ${label}: ${leaf.error}`;
-  const sides = leaf.op === undefined ? '' : `: ${String(leaf.left)} ${leaf.op} ${String(leaf.right)}`;
-  const by = leaf.margin === undefined ? '' : `, by ${amount(Math.abs(leaf.margin), leaf.unit)}`;
+  const mark = leaf.ok ? 'held  ' : 'missed';
+  const sides = leaf.op === undefined ? '' : `: ${operand(leaf.left, leaf, options)} ${leaf.op} ${operand(leaf.right, leaf, options)}`;
+  const by = leaf.margin === undefined || leaf.margin === 0 ? '' : `, by ${amount(Math.abs(leaf.margin), leaf.unit)}`;
   return `${mark}  ${label}${sides}${by}`;
+}
+
+/** Writes an event time in a zone: `2025-11-19 10:04:10`. */
+export function sayTime(ts: number, zone: Zone): string {
+  return `${formatTradeDate(zonedDate(zone, ts))} ${formatZoned(zone, ts)}`;
+}
+
+/** A timer's event as people say it: `after 20 min`; other events stay. */
+export function sayEvent(event: string): string {
+  const delay = /^after (\d+)$/.exec(event);
+  return delay ? `after ${lengthOfTime(Number(delay[1]) * 1_000)}` : event;
 }
 
 const sentence: Readonly<Record<WhyAnswer['verdict'], string>> = {
@@ -53,22 +88,43 @@ const sentence: Readonly<Record<WhyAnswer['verdict'], string>> = {
   'node-paused': 'the node had been taken out of the flow before',
 };
 
-function sayUpstream(answer: WhyAnswer, instrument: Instrument): string[] {
-  const { upstream } = answer;
-  if (!upstream) return [];
-  return [`upstream: ${upstream.text}`, ...(upstream.leaves ?? []).map((leaf) => `  ${sayLeaf(leaf, instrument)}`)];
+function timerLine({ text, at, due }: UpstreamCause, zone: Zone): string {
+  const set = at === undefined ? '' : `; set at ${formatZoned(zone, at)}`;
+  return `${text}${set}${due === undefined ? '' : `, due at ${formatZoned(zone, due)}`}`;
 }
 
-/** Says an answer in plain lines for a terminal. */
-export function sayWhy(answer: WhyAnswer, instrument: Instrument, zone: Zone): string[] {
-  const when = answer.at === null ? '' : ` at ${formatZoned(zone, answer.at)}${answer.seq === null ? '' : ` (macrostep ${answer.seq})`}`;
+function upstreamLine(cause: UpstreamCause, { instrument, zone }: SayOptions): string {
+  if (cause.kind === 'timer') return timerLine(cause, zone);
+  const when = cause.at === undefined ? '' : ` (${formatZoned(zone, cause.at)})`;
+  const { probe, value, needed, unit } = edgeProbe(cause, instrument);
+  if (probe === undefined || value === undefined || needed === undefined) return `${cause.text}${when}`;
+  return `${cause.text}: ${probe} reached ${round(value)} of ${amount(needed, unit)}${when}`;
+}
+
+function sayUpstream({ upstream }: WhyAnswer, options: SayOptions): string[] {
+  if (!upstream) return [];
+  const { path, leaves = [] } = upstream;
   return [
-    `${answer.verdict}: ${sentence[answer.verdict]}${when}`,
-    `node ${answer.node}, state ${answer.state === '' ? '(not started)' : answer.state}, transition ${answer.transition ?? '-'}${answer.why === null ? '' : `: ${answer.why}`}`,
-    ...answer.leaves.map((leaf) => sayLeaf(leaf, instrument)),
-    ...(answer.verdict === 'not-listening' ? [`it listens in: ${answer.listensIn.join(', ')}`] : []),
-    ...(answer.winner === null ? [] : [`taken instead: ${answer.winner}`]),
-    ...(answer.error === null ? [] : [`error: ${answer.error}`]),
-    ...sayUpstream(answer, instrument),
+    ...(path.length > 1 ? [`wires    ${path.join(' <- ')}`] : []),
+    `upstream ${upstreamLine(upstream, options)}`,
+    ...leaves.map((leaf) => `  ${sayLeaf(leaf, options)}`),
+  ];
+}
+
+/** Says an answer in plain lines for a terminal: the verdict first, then what it was read from. */
+export function sayWhy(answer: WhyAnswer, options: SayOptions): string[] {
+  const { verdict, node, state, transition, target, at, seq, why, winner, error, listensIn, route } = answer;
+  const step = seq === null ? '' : ` (macrostep ${seq})`;
+  return [
+    `${verdict}: ${sentence[verdict]}`,
+    ...(at === null ? [] : [`when     ${sayTime(at, options.zone)}${step}`]),
+    `node     ${node}, in state ${state === '' ? '(not started)' : state}`,
+    `asked    ${transition}${target === null ? '' : ` -> ${target}`}${why === null ? '' : `: ${why}`}`,
+    ...answer.leaves.map((leaf) => sayLeaf(leaf, options)),
+    ...(verdict === 'not-listening' ? [`listens  in ${listensIn.join(', ')}`] : []),
+    ...(route.length === 0 ? [] : [`way      ${route.join(', then ')}`]),
+    ...(winner === null ? [] : [`taken    ${winner}`]),
+    ...(error === null ? [] : [`error    ${error}`]),
+    ...sayUpstream(answer, options),
   ];
 }

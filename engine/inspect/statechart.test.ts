@@ -8,7 +8,10 @@ const door = createMachine({
   initial: 'closed',
   on: { reset: '.closed' },
   states: {
-    closed: { description: 'Nobody can pass.', on: { opened: { target: 'open', guard: 'isUnlocked', meta: { why: 'the key fits' } } } },
+    closed: {
+      description: 'Nobody can pass.',
+      on: { opened: { target: 'open', guard: 'isUnlocked', meta: { why: 'the key fits' } } },
+    },
     open: {
       initial: 'wide',
       after: { 1200: 'closed' },
@@ -50,8 +53,14 @@ describe('statechartOf', () => {
   });
 
   test('a guard without a name is refused', () => {
-    const machine = createMachine({ id: 'm', initial: 'a', states: { a: { on: { go: { target: 'b', guard: () => true } } }, b: {} } });
-    expect(() => statechartOf(machine)).toThrow(expect.toSatisfy((e) => isOrderflowError(e, 'OF_MACHINE_GUARD_INLINE')));
+    const machine = createMachine({
+      id: 'm',
+      initial: 'a',
+      states: { a: { on: { go: { target: 'b', guard: () => true } } }, b: {} },
+    });
+    expect(() => statechartOf(machine)).toThrow(
+      expect.toSatisfy((e) => isOrderflowError(e, 'OF_MACHINE_GUARD_INLINE')),
+    );
   });
 
   test('a parallel machine has no first state', () => {

@@ -1,6 +1,7 @@
 import type { Leaf } from '../contracts/evidence.ts';
 import { type Candidate, type DeadLetter, type JournalRecord, lateDropped } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
+import { parseDuration } from '../flow/parse-duration.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { isAskedBy, isInState, isWithin, takesEvent } from './event-match.ts';
@@ -48,24 +49,33 @@ export interface WhyAnswer {
   readonly error: string | null;
 }
 
-function unknownName(code: 'OF_WHY_NODE', asked: string, known: readonly string[]): OrderflowError {
-  const nearest = nearestName(asked, known) ?? 'none';
-  return new OrderflowError(code, { node: asked, nearest, nodes: known.join(', ') });
+/**
+ * Returns the transitions of a node.
+ *
+ * @throws {OF_WHY_NODE} when no node of the name has a machine.
+ */
+export function transitionsOfNode({ transitions }: Pick<WhyData, 'transitions'>, node: string): readonly TransitionInfo[] {
+  const all = transitions.get(node);
+  if (all) return all;
+  const known = [...transitions.keys()];
+  throw new OrderflowError('OF_WHY_NODE', { node, nearest: nearestName(node, known) ?? 'none', nodes: known.join(', ') });
 }
 
-/** Returns the transitions of a node with a machine. */
-export function transitionsOfNode(data: Pick<WhyData, 'transitions'>, node: string): readonly TransitionInfo[] {
-  const all = data.transitions.get(node);
-  if (!all) throw unknownName('OF_WHY_NODE', node, [...data.transitions.keys()]);
-  return all;
+/** A timer's event may be written as in a flow: `after 20m`. */
+function eventName(text: string): string {
+  const micros = text.startsWith('after ') ? parseDuration(text.slice('after '.length)) : null;
+  return micros === null ? text : `after ${micros / 1_000}`;
 }
 
 function askedOf(all: readonly TransitionInfo[], q: WhyQuestion): readonly TransitionInfo[] {
-  const { event = '', transition } = q;
-  const found = all.filter((t) => (transition === undefined ? t.kind === 'event' && takesEvent(t.event, event) : t.id === transition));
+  const { transition } = q;
+  const event = eventName(q.event ?? '');
+  const isAsked = (t: TransitionInfo): boolean => {
+    if (transition !== undefined) return t.id === transition;
+    return t.kind === 'event' ? takesEvent(t.event, event) : t.event === event;
+  };
+  const found = all.filter(isAsked);
   if (found.length > 0) return found;
-  const isNamed = all.filter((t) => transition === undefined && t.event === event);
-  if (isNamed.length > 0) return isNamed;
   const known = [...new Set(all.map((t) => (transition === undefined ? t.event : t.id)))];
   const asked = transition ?? event;
   const nearest = nearestName(asked, known) ?? 'none';
@@ -120,7 +130,8 @@ function blockingLeaves({ leaves }: Candidate, info: TransitionInfo | undefined)
 }
 
 /** Fired is what XState took; it is never derived again. */
-function fired({ infos, records }: Inquiry, inquiry: Inquiry): WhyAnswer | null {
+function fired(inquiry: Inquiry): WhyAnswer | null {
+  const { infos, records } = inquiry;
   const byId = new Map(infos.map((info) => [info.id, info]));
   const record = records.findLast(({ taken }) => taken.some((id) => byId.has(id)));
   const id = record?.taken.find((taken) => byId.has(taken));
@@ -148,11 +159,19 @@ function refused(inquiry: Inquiry): WhyAnswer | null {
   return decided(inquiry, 'shadowed', record, info, { leaves: candidate.leaves, winner });
 }
 
+/** Returns whether two transitions of one macrostep were candidates of the same moment. */
+function isRival(record: JournalRecord, info: TransitionInfo, other: TransitionInfo): boolean {
+  if (info.kind !== other.kind) return false;
+  if (info.kind === 'always') return true;
+  // A raised event is not the one the macrostep began with, and has the same name in both.
+  if (info.kind === 'event' && other.event === info.event) return true;
+  return isAskedBy(record, info) && isAskedBy(record, other);
+}
+
 /** The transition that was taken in place of `info`: an earlier candidate, one of a state inside, or one of another region. */
 function winnerOver({ all }: Inquiry, record: JournalRecord, info: TransitionInfo | undefined): string | null {
   if (!info) return null;
-  const taken = record.taken.flatMap((id) => all.find((t) => t.id === id) ?? []);
-  const rivals = taken.filter((t) => (info.kind === 'always' ? t.kind === 'always' : t.event === info.event || (isAskedBy(record, info) && isAskedBy(record, t))));
+  const rivals = record.taken.flatMap((id) => all.find((t) => t.id === id && isRival(record, info, t)) ?? []);
   const inner = rivals.find((t) => isWithin(t.source, info.source));
   if (inner) return inner.id;
   const isListening = isInState(record.from, info.source) && isAskedBy(record, info);
@@ -186,18 +205,18 @@ function quarantined(inquiry: Inquiry): WhyAnswer | null {
 /** The event never came: a late record was refused, the machine waits for nothing, or somebody upstream withheld it. */
 function neverCame(inquiry: Inquiry): WhyAnswer {
   const { data, question, infos, all, state } = inquiry;
+  const isTaken = (port: string): boolean => infos.some((t) => t.kind === 'event' && takesEvent(t.event, port));
   const dropped = data
     .probes(question.node)
     .filter(inRange(question))
-    .find((p) => infos.some((t) => t.kind === 'event' && p.probe.startsWith(lateDropped('')) && takesEvent(t.event, p.probe.slice(lateDropped('').length))));
+    .find((p) => p.probe.startsWith(lateDropped('')) && isTaken(p.probe.slice(lateDropped('').length)));
   if (dropped) return answerOf(inquiry, 'late-dropped', undefined, { at: dropped.ts });
   const timers = infos.filter((t) => t.kind === 'after');
   const running = timers.length > 0 ? timerCause(data, question, timers) : null;
   if (running) return answerOf(inquiry, 'never-arrived', undefined, { upstream: running });
   const isWaiting = infos.some((t) => t.kind === 'event' || (t.kind === 'always' && isInState(state, t.source)));
   if (!isWaiting) return answerOf(inquiry, 'not-listening', undefined, { route: routeTo(all, state, infos) });
-  const upstream = upstreamOf(data, question, (port) => infos.some((t) => t.kind === 'event' && takesEvent(t.event, port)));
-  return answerOf(inquiry, 'never-arrived', undefined, { upstream });
+  return answerOf(inquiry, 'never-arrived', undefined, { upstream: upstreamOf(data, question, isTaken) });
 }
 
 /**
@@ -219,5 +238,5 @@ export function why(data: WhyData, question: WhyQuestion): WhyAnswer {
     records: journal.filter(inRange(question)),
     state: journal.findLast((r) => r.ts <= question.to)?.to ?? journal[0]?.from ?? '',
   };
-  return fired(inquiry, inquiry) ?? quarantined(inquiry) ?? refused(inquiry) ?? unasked(inquiry) ?? neverCame(inquiry);
+  return fired(inquiry) ?? quarantined(inquiry) ?? refused(inquiry) ?? unasked(inquiry) ?? neverCame(inquiry);
 }

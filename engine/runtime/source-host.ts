@@ -85,13 +85,26 @@ export async function runSource(options: SourceHostOptions): Promise<void> {
   const write = async (batch: Uint8Array, position: string): Promise<void> => {
     // Decoding also refuses bytes that no task could read before they are in the log for good.
     const ts = decodeMarketBatch(batch).ts.at(-1) ?? 0;
-    const record = { topic: marketTopic, key: instrument.symbol, ts, schema: marketSchema, value: batch };
+    const record = {
+      topic: marketTopic,
+      key: instrument.symbol,
+      ts,
+      schema: marketSchema,
+      value: batch,
+    };
     await log.append(partition, [record], { source: id, value: position });
     backlog.appended();
     await backlog.room();
   };
   try {
-    await source.plugin.open({ config: source.config as never, instrument, resume, signal, write, ...(progress ? { progress } : {}) });
+    await source.plugin.open({
+      config: source.config as never,
+      instrument,
+      resume,
+      signal,
+      write,
+      ...(progress ? { progress } : {}),
+    });
   } catch (error) {
     if (isOrderflowError(error)) throw error;
     if (signal.aborted && error === signal.reason) return;

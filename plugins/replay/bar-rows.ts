@@ -1,4 +1,4 @@
-import { OrderflowError, type MarketBatchBuilder } from '#engine';
+import { type MarketBatchBuilder, OrderflowError } from '#engine';
 import type { FieldReader } from './field-reader.ts';
 import type { RowBlock } from './row-block.ts';
 import type { RowFormat, RowWriter } from './row-format.ts';
@@ -36,8 +36,10 @@ function checkBar(reader: FieldReader, block: RowBlock, i: number): void {
   const high = block.b[i]!;
   const low = block.c[i]!;
   if (high < low) throw outsideRange(reader, 'high of at least low', 4);
-  if (block.a[i]! < low || block.a[i]! > high) throw outsideRange(reader, 'open from low to high', 1);
-  if (block.d[i]! < low || block.d[i]! > high) throw outsideRange(reader, 'close from low to high', 4);
+  if (block.a[i]! < low || block.a[i]! > high)
+    throw outsideRange(reader, 'open from low to high', 1);
+  if (block.d[i]! < low || block.d[i]! > high)
+    throw outsideRange(reader, 'close from low to high', 4);
   // Comparisons with NaN are false: what the file does not know contradicts nothing.
   if (vwaps[i]! < low - roundingTicks || vwaps[i]! > high + roundingTicks) {
     throw outsideRange(reader, 'vwap from low to high', 10);

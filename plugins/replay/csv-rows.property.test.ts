@@ -8,7 +8,10 @@ const es = findInstrument('ES');
 const header = 'ts_ns,price,size,side,bid,ask';
 
 /** Reads a text that arrives in pieces cut at the given places. */
-function readPieces(text: string, cuts: readonly number[]): { rows: number[][]; failure: string | null } {
+function readPieces(
+  text: string,
+  cuts: readonly number[],
+): { rows: number[][]; failure: string | null } {
   const bytes = new TextEncoder().encode(text);
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
   const rows: number[][] = [];
@@ -23,9 +26,16 @@ function readPieces(text: string, cuts: readonly number[]): { rows: number[][]; 
   };
   do {
     csv.begin(block);
-    while (!csv.fill(block)) next();
+    while (!csv.parse(block)) next();
     for (let i = 0; i < block.count; i += 1) {
-      rows.push([block.stamp[i]!, block.a[i]!, block.b[i]!, block.side[i]!, block.c[i]!, block.d[i]!]);
+      rows.push([
+        block.stamp[i]!,
+        block.a[i]!,
+        block.b[i]!,
+        block.side[i]!,
+        block.c[i]!,
+        block.d[i]!,
+      ]);
     }
   } while (block.count > 0);
   return { rows, failure: csv.failure?.message ?? null };
@@ -41,26 +51,31 @@ const row = fc.tuple(
 
 it('reads the same rows whatever pieces the bytes come in, exactly as a slow reader does', () => {
   fc.assert(
-    fc.property(fc.array(row, { minLength: 1, maxLength: 30 }), fc.array(fc.nat(), { maxLength: 12 }), fc.boolean(), (made, cuts, ended) => {
-      const lines = made.map(([ts, tick, size, side, quote]) => {
-        const bid = quote === null ? '' : String(quote / 4);
-        return `${ts},${(tick / 4).toFixed(tick % 2 === 0 ? 3 : 2)},${size},${side},${bid},${bid}`;
-      });
-      const text = [header, ...lines].join('\n') + (ended ? '\n' : '');
-      const { rows, failure } = readPieces(text, cuts);
-      expect(failure).toBeNull();
-      const none = -2_147_483_648;
-      expect(rows).toEqual(
-        made.map(([ts, tick, size, side, quote]) => [
-          Number(ts / 1_000n),
-          tick,
-          size,
-          { B: 1, S: -1, N: 0 }[side],
-          quote ?? none,
-          quote ?? none,
-        ]),
-      );
-    }),
+    fc.property(
+      fc.array(row, { minLength: 1, maxLength: 30 }),
+      fc.array(fc.nat(), { maxLength: 12 }),
+      fc.boolean(),
+      (made, cuts, ended) => {
+        const lines = made.map(([ts, tick, size, side, quote]) => {
+          const bid = quote === null ? '' : String(quote / 4);
+          return `${ts},${(tick / 4).toFixed(tick % 2 === 0 ? 3 : 2)},${size},${side},${bid},${bid}`;
+        });
+        const text = [header, ...lines].join('\n') + (ended ? '\n' : '');
+        const { rows, failure } = readPieces(text, cuts);
+        expect(failure).toBeNull();
+        const none = -2_147_483_648;
+        expect(rows).toEqual(
+          made.map(([ts, tick, size, side, quote]) => [
+            Number(ts / 1_000n),
+            tick,
+            size,
+            { B: 1, S: -1, N: 0 }[side],
+            quote ?? none,
+            quote ?? none,
+          ]),
+        );
+      },
+    ),
     { numRuns: 300 },
   );
 });
@@ -72,7 +87,8 @@ it('never reads a damaged file as other numbers: one changed byte changes its ow
   const second = header.length + 1 + line.length + 1;
   fc.assert(
     fc.property(fc.nat({ max: line.length - 1 }), fc.integer({ min: 32, max: 126 }), (at, byte) => {
-      const damaged = text.slice(0, second + at) + String.fromCharCode(byte) + text.slice(second + at + 1);
+      const damaged =
+        text.slice(0, second + at) + String.fromCharCode(byte) + text.slice(second + at + 1);
       const { rows, failure } = readPieces(damaged, []);
       if (failure !== null) {
         expect(rows).toEqual(clean.slice(0, 1));

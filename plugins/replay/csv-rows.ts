@@ -1,4 +1,4 @@
-import { OrderflowError, type Instrument } from '#engine';
+import { type Instrument, OrderflowError } from '#engine';
 import { FieldReader, maxLineBytes, printable } from './field-reader.ts';
 import { findFormat } from './formats.ts';
 import { blockRows, type RowBlock } from './row-block.ts';
@@ -70,7 +70,7 @@ export class CsvRows {
   }
 
   /** Adds rows to a block; returns whether it is complete: full, or no row can follow. */
-  fill(block: RowBlock): boolean {
+  parse(block: RowBlock): boolean {
     try {
       this.#parseRows(block);
     } catch (error) {
@@ -109,7 +109,8 @@ export class CsvRows {
       this.#rows += 1;
     }
     this.#at = reader.at;
-    if (this.#ended && this.#rows === 0 && this.failure === null) throw this.#empty('a header without rows');
+    if (this.#ended && this.#rows === 0 && this.failure === null)
+      throw this.#empty('a header without rows');
   }
 
   #parseHeader(): void {
@@ -145,7 +146,11 @@ export class CsvRows {
     const shown = printable(this.#bytes, 60);
     this.fail(
       this.#format === null
-        ? new OrderflowError('OF_REPLAY_HEADER', { file: this.#file, known: 'a line of text', was: shown })
+        ? new OrderflowError('OF_REPLAY_HEADER', {
+            file: this.#file,
+            known: 'a line of text',
+            was: shown,
+          })
         : new OrderflowError('OF_REPLAY_COLUMNS', {
             place: `${this.#file}:${this.#rows + 2}`,
             expected: this.#format.header.split(',').length,

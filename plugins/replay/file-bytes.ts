@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { OrderflowError } from '#engine';
 
@@ -18,7 +18,11 @@ function unreadable(file: string, cause: unknown): OrderflowError {
     EISDIR: 'a folder',
   };
   const code = codeOf(cause);
-  return new OrderflowError('OF_REPLAY_FILE_UNREADABLE', { file, was: known[code] ?? code }, { cause });
+  return new OrderflowError(
+    'OF_REPLAY_FILE_UNREADABLE',
+    { file, was: known[code] ?? code },
+    { cause },
+  );
 }
 
 /**
@@ -108,7 +112,9 @@ export class FileBytes {
     gunzip.on('data', (piece: Uint8Array) => this.#pieces.push(piece));
     gunzip.on('error', (cause) => {
       const early = codeOf(cause) === 'Z_BUF_ERROR';
-      const was = early ? `cut short after ${this.#bytesRead} bytes` : `damaged before byte ${this.#bytesRead}`;
+      const was = early
+        ? `cut short after ${this.#bytesRead} bytes`
+        : `damaged before byte ${this.#bytesRead}`;
       this.#failure ??= new OrderflowError('OF_REPLAY_GZIP', { file: this.#file, was }, { cause });
     });
     return gunzip;

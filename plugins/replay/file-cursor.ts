@@ -1,4 +1,4 @@
-import { maxBatchRows, OrderflowError, type Instrument, type MarketBatchBuilder } from '#engine';
+import { type Instrument, type MarketBatchBuilder, maxBatchRows, OrderflowError } from '#engine';
 import { CsvRows } from './csv-rows.ts';
 import { FileBytes } from './file-bytes.ts';
 import type { FilePosition } from './position.ts';
@@ -27,7 +27,14 @@ export class FileCursor {
   #next = 0;
   /** Latest time of a row used; time that goes back does not change the order of the merge. */
   #latest = -Infinity;
-  #position: { rows: number; at: number; late: number; first: number | null; last: number | null; end: boolean };
+  #position: {
+    rows: number;
+    at: number;
+    late: number;
+    first: number | null;
+    last: number | null;
+    end: boolean;
+  };
 
   private constructor(file: string, order: number, options: ReadOptions, bytes: FileBytes) {
     this.file = file;
@@ -88,7 +95,7 @@ export class FileCursor {
     const rows = this.#rows;
     this.#next = 0;
     rows.begin(this.#block);
-    while (!rows.fill(this.#block)) await this.#feed();
+    while (!rows.parse(this.#block)) await this.#feed();
     if (this.#block.count > 0) return true;
     if (rows.failure !== null) throw rows.failure;
     this.#position.end = true;
@@ -137,7 +144,10 @@ export class FileCursor {
 
   #writerOf(): RowWriter {
     if (this.#writer !== null) return this.#writer;
-    throw this.#rows.failure ?? new OrderflowError('OF_REPLAY_FILE_EMPTY', { file: this.file, was: '0 bytes' });
+    throw (
+      this.#rows.failure ??
+      new OrderflowError('OF_REPLAY_FILE_EMPTY', { file: this.file, was: '0 bytes' })
+    );
   }
 
   async #feed(): Promise<void> {

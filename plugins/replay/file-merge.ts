@@ -1,4 +1,4 @@
-import { OrderflowError, type MarketBatchBuilder } from '#engine';
+import { type MarketBatchBuilder, OrderflowError } from '#engine';
 import { FileCursor, type ReadOptions } from './file-cursor.ts';
 import type { FilePosition, ReplayPosition } from './position.ts';
 
@@ -97,7 +97,7 @@ export class FileMerge {
    *
    * @throws {OF_REPLAY_RESUME} {OF_REPLAY_GZIP} and the codes of a row; the rows before it are in the batch.
    */
-  async fill(builder: MarketBatchBuilder): Promise<void> {
+  async write(builder: MarketBatchBuilder): Promise<void> {
     while (!this.#signal.aborted && !this.isExhausted) {
       const cursor = this.#earliest();
       const next = this.#waiting[0];

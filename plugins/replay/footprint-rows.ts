@@ -1,4 +1,4 @@
-import { tradeFlags, type MarketBatchBuilder } from '#engine';
+import { type MarketBatchBuilder, tradeFlags } from '#engine';
 import type { FieldReader } from './field-reader.ts';
 import type { RowBlock } from './row-block.ts';
 import type { RowFormat, RowWriter } from './row-format.ts';
@@ -19,7 +19,10 @@ function parse(reader: FieldReader, block: RowBlock, i: number): void {
   reader.skip();
   reader.endOfRow(5);
   if (bid + ask > volume) {
-    throw reader.contradiction('bid_vol + ask_vol of at most volume', `${bid} + ${ask} in ${volume}`);
+    throw reader.contradiction(
+      'bid_vol + ask_vol of at most volume',
+      `${bid} + ${ask} in ${volume}`,
+    );
   }
   block.b[i] = bid;
   block.c[i] = ask;

@@ -16,14 +16,19 @@ export const plugin = definePlugin({
       .array(z.string().min(1))
       .min(1)
       .describe('CSV files, plain or gzip; their header decides how they are read'),
-    from: z.string().optional().describe('First trade date, or an instant like 2013-09-03T13:30:00Z'),
+    from: z
+      .string()
+      .optional()
+      .describe('First trade date, or an instant like 2013-09-03T13:30:00Z'),
     to: z.string().optional().describe('Last trade date, included, or an instant, excluded'),
     barSeconds: z
       .number()
       .int()
       .min(1)
       .optional()
-      .describe('Length of a bar in seconds; without it, the smallest distance of two starts among the first rows'),
+      .describe(
+        'Length of a bar in seconds; without it, the smallest distance of two starts among the first rows',
+      ),
   }),
   out: { market: { kind: 'market', takes: ['trade', 'quote', 'bar'] } },
   examples: [],

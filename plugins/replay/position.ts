@@ -50,6 +50,7 @@ export function parsePosition(resume: string | null): ReplayPosition {
     throw refused;
   }
   const { files, done } = (value ?? {}) as { files?: unknown; done?: unknown };
-  if (!Array.isArray(files) || !files.every(isFilePosition) || typeof done !== 'boolean') throw refused;
+  if (!Array.isArray(files) || !files.every(isFilePosition) || typeof done !== 'boolean')
+    throw refused;
   return { files, done };
 }

@@ -1,8 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeMarketBatch, findInstrument, rowKind } from '#engine';
+import { decodeMarketBatch, findInstrument, isOrderflowError, rowKind } from '#engine';
 import { openReplay, type ReplayConfig } from './source.ts';
+
+/** Header lines of the formats, as the tests write them. */
+export const headers = {
+  trades: 'ts_ns,price,size,side,bid,ask',
+  bars: 'ts_ns,open,high,low,close,volume,bid_vol,ask_vol,delta,trades,vwap',
+  footprint: 'ts_ns,price,volume,bid_vol,ask_vol,delta',
+};
 
 /** A decoded row as text, such as `trade 0 6561 8 0 0`: kind, microseconds after the epoch given, numbers. */
 export type RowText = string;
@@ -26,7 +33,9 @@ export interface RunOptions {
   readonly epoch?: number;
 }
 
-const kindNames = new Map<number, string>(Object.entries(rowKind).map(([name, kind]) => [kind, name]));
+const kindNames = new Map<number, string>(
+  Object.entries(rowKind).map(([name, kind]) => [kind, name]),
+);
 
 /** Returns the rows of an encoded batch as text. */
 export function rowTexts(bytes: Uint8Array, epoch = 0): RowText[] {
@@ -50,9 +59,17 @@ export function rowTexts(bytes: Uint8Array, epoch = 0): RowText[] {
 }
 
 /** Runs the source to its end, an error, or the batch after which it is stopped. */
-export async function runReplay(config: ReplayConfig, options: RunOptions = {}): Promise<ReplayRun> {
+export async function runReplay(
+  config: ReplayConfig,
+  options: RunOptions = {},
+): Promise<ReplayRun> {
   const stop = new AbortController();
-  const run = { rows: [] as string[], batches: [] as number[], resumes: [] as string[], progress: [] as number[] };
+  const run = {
+    rows: [] as string[],
+    batches: [] as number[],
+    resumes: [] as string[],
+    progress: [] as number[],
+  };
   let error: unknown = null;
   if (options.stopAfter === 0) stop.abort();
   const write = (bytes: Uint8Array, resume: string): Promise<void> => {
@@ -76,8 +93,35 @@ export async function runReplay(config: ReplayConfig, options: RunOptions = {}):
   return { ...run, error };
 }
 
-/** A folder for files of one test file, with a function that removes it. */
-export function fileFolder(): { file(name: string, content: string | Uint8Array): string; remove(): void } {
+/** A folder for the files of one test file. */
+export interface FileFolder {
+  file(name: string, content: string | Uint8Array): string;
+  remove(): void;
+}
+
+/** Runs the source and returns beside the rest the message of the error it ends with. */
+export async function refusal(
+  config: ReplayConfig,
+  resume: string | null = null,
+): Promise<ReplayRun & { said: string }> {
+  const run = await runReplay(config, { resume });
+  const said = isOrderflowError(run.error) ? run.error.message : `no error: ${String(run.error)}`;
+  return { ...run, said };
+}
+
+/** Returns the message of the error that a file's content gives, without the folder it lies in. */
+export async function refusalOf(
+  folder: FileFolder,
+  name: string,
+  content: string | Uint8Array,
+  config: Partial<ReplayConfig> = {},
+): Promise<string> {
+  const { said } = await refusal({ files: [folder.file(name, content)], ...config });
+  return said.replaceAll(/[^' ]*orderflow-replay-[^/]*\//g, '');
+}
+
+/** Makes a folder, to be removed at the end. */
+export function fileFolder(): FileFolder {
   const folder = mkdtempSync(join(tmpdir(), 'orderflow-replay-'));
   return {
     file(name, content) {

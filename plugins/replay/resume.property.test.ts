@@ -2,21 +2,19 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { parseUtc } from '#engine';
-import { fileFolder, runReplay, type ReplayRun } from './replay-fixture.ts';
+import { fileFolder, headers, type ReplayRun, runReplay } from './replay-fixture.ts';
 
 const folder = fileFolder();
 afterAll(() => folder.remove());
 
 const open = parseUtc('2025-11-19T14:30:00Z');
-const headers = {
-  trades: 'ts_ns,price,size,side,bid,ask',
-  bars: 'ts_ns,open,high,low,close,volume,bid_vol,ask_vol,delta,trades,vwap',
-  footprint: 'ts_ns,price,volume,bid_vol,ask_vol,delta',
-};
 type Format = keyof typeof headers;
 
 /** Returns rows of a format from drawn numbers; a step of time may be negative. */
-function fileText(format: Format, rows: readonly (readonly [step: number, tick: number, size: number])[]): string {
+function fileText(
+  format: Format,
+  rows: readonly (readonly [step: number, tick: number, size: number])[],
+): string {
   let ts = open;
   const lines = rows.map(([step, tick, size]) => {
     ts += format === 'trades' ? step * 1_000 : Math.max(0, Math.sign(step)) * 60_000_000;
@@ -29,39 +27,57 @@ function fileText(format: Format, rows: readonly (readonly [step: number, tick: 
   return `${[headers[format], ...lines].join('\n')}\n`;
 }
 
-const rows = fc.array(fc.tuple(fc.integer({ min: -2, max: 9 }), fc.integer({ min: 400, max: 403 }), fc.integer({ min: 1, max: 50 })), {
-  minLength: 2,
-  maxLength: 900,
-});
+const rows = fc.array(
+  fc.tuple(
+    fc.integer({ min: -2, max: 9 }),
+    fc.integer({ min: 400, max: 403 }),
+    fc.integer({ min: 1, max: 50 }),
+  ),
+  {
+    minLength: 2,
+    maxLength: 900,
+  },
+);
 const files = fc.array(
-  fc.record({ format: fc.constantFrom<Format>('trades', 'trades', 'bars', 'footprint'), rows, gzip: fc.boolean() }),
+  fc.record({
+    format: fc.constantFrom<Format>('trades', 'trades', 'bars', 'footprint'),
+    rows,
+    gzip: fc.boolean(),
+  }),
   { minLength: 1, maxLength: 3 },
 );
 
 it('goes on exactly where it was stopped, nothing lost and nothing doubled', async () => {
   let run = 0;
   await fc.assert(
-    fc.asyncProperty(files, fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 6 }), async (made, stops) => {
-      run += 1;
-      const paths = made.map(({ format, rows: drawn, gzip }, i) => {
-        const text = fileText(format, drawn);
-        return folder.file(`${run}-${i}.csv`, gzip ? gzipSync(text) : text);
-      });
-      const config = { files: paths, barSeconds: 60 };
-      const whole = await runReplay(config);
-      expect(whole.error).toBeNull();
-      const parts: ReplayRun[] = [];
-      let resume: string | null = null;
-      for (const stopAfter of [...stops, undefined]) {
-        const part: ReplayRun = await runReplay(config, { resume, ...(stopAfter === undefined ? {} : { stopAfter }) });
-        expect(part.error).toBeNull();
-        parts.push(part);
-        resume = part.resumes.at(-1) ?? resume;
-      }
-      expect(parts.flatMap((part) => part.rows)).toEqual(whole.rows);
-      expect(resume).toEqual(whole.resumes.at(-1));
-      expect((await runReplay(config, { resume })).rows).toEqual([]);
-    }),
+    fc.asyncProperty(
+      files,
+      fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 6 }),
+      async (made, stops) => {
+        run += 1;
+        const paths = made.map(({ format, rows: drawn, gzip }, i) => {
+          const text = fileText(format, drawn);
+          return folder.file(`${run}-${i}.csv`, gzip ? gzipSync(text) : text);
+        });
+        const config = { files: paths, barSeconds: 60 };
+        const whole = await runReplay(config);
+        expect(whole.error).toBeNull();
+        const parts: ReplayRun[] = [];
+        let resume: string | null = null;
+        for (const stopAfter of [...stops, undefined]) {
+          const part: ReplayRun = await runReplay(config, {
+            resume,
+            ...(stopAfter === undefined ? {} : { stopAfter }),
+          });
+          expect(part.error).toBeNull();
+          parts.push(part);
+          resume = part.resumes.at(-1) ?? resume;
+        }
+        expect(parts.flatMap((part) => part.rows)).toEqual(whole.rows);
+        expect(resume).toEqual(whole.resumes.at(-1));
+        expect((await runReplay(config, { resume })).rows).toEqual([]);
+      },
+    ),
     { numRuns: 40 },
   );
 });
@@ -71,7 +87,9 @@ it('writes each row once, in the order of time and of files, however many files 
   await fc.assert(
     fc.asyncProperty(fc.array(rows, { minLength: 1, maxLength: 4 }), async (made) => {
       run += 1;
-      const paths = made.map((drawn, i) => folder.file(`merge-${run}-${i}.csv`, fileText('trades', drawn)));
+      const paths = made.map((drawn, i) =>
+        folder.file(`merge-${run}-${i}.csv`, fileText('trades', drawn)),
+      );
       const merged = await runReplay({ files: paths }, { epoch: open });
       // The slow way: sort all rows by (latest time so far in their file, file, row).
       const places = made.flatMap((drawn, file) => {
@@ -85,7 +103,9 @@ it('writes each row once, in the order of time and of files, however many files 
       });
       places.sort((a, b) => a.latest - b.latest || a.file - b.file || a.row - b.row);
       const trades = merged.rows.filter((text) => text.startsWith('trade'));
-      expect(trades.map((text) => text.split(' ').slice(0, 4).join(' '))).toEqual(places.map(({ text }) => text));
+      expect(trades.map((text) => text.split(' ').slice(0, 4).join(' '))).toEqual(
+        places.map(({ text }) => text),
+      );
     }),
     { numRuns: 40 },
   );

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseUtc } from '#engine';
 import { plugin } from './plugin.ts';
-import { fileFolder, runReplay } from './replay-fixture.ts';
+import { fileFolder, headers, runReplay } from './replay-fixture.ts';
 
 const folder = fileFolder();
 afterAll(() => folder.remove());
@@ -11,13 +11,12 @@ afterAll(() => folder.remove());
 const open = parseUtc('2025-11-19T14:30:00Z');
 /** The close of that trading day, 17:00 New York. */
 const close = parseUtc('2025-11-19T22:00:00Z') - open;
-const tradeHeader = 'ts_ns,price,size,side,bid,ask';
-const barHeader = 'ts_ns,open,high,low,close,volume,bid_vol,ask_vol,delta,trades,vwap';
-const footprintHeader = 'ts_ns,price,volume,bid_vol,ask_vol,delta';
+const { trades: tradeHeader, bars: barHeader, footprint: footprintHeader } = headers;
 
 /** Epoch nanoseconds of so many microseconds after the open. */
 const at = (micros: number): string => `${open + micros}789`;
-const csv = (header: string, rows: readonly string[], end = '\n'): string => [header, ...rows].join(end) + end;
+const csv = (header: string, rows: readonly string[], end = '\n'): string =>
+  [header, ...rows].join(end) + end;
 const second = 1_000_000;
 const minute = 60 * second;
 
@@ -25,7 +24,12 @@ describe('the replay source', () => {
   it('writes trades in the order of the file and a heartbeat at the close of the last trade date', async () => {
     const file = folder.file(
       'trades.csv',
-      csv(tradeHeader, [`${at(0)},6700.25,8,N,,`, `${at(0)},6700.25,8,N,,`, `${at(5)},6700,1,B,,`, `${at(9)},6699.750,2,S,,`]),
+      csv(tradeHeader, [
+        `${at(0)},6700.25,8,N,,`,
+        `${at(0)},6700.25,8,N,,`,
+        `${at(5)},6700,1,B,,`,
+        `${at(9)},6699.750,2,S,,`,
+      ]),
     );
     const run = await runReplay({ files: [file] }, { epoch: open });
     expect(run.error).toBeNull();
@@ -86,7 +90,11 @@ describe('the replay source', () => {
   it('writes footprint rows as approximate trades just inside the end of their minute', async () => {
     const file = folder.file(
       'footprint.csv',
-      csv(footprintHeader, [`${at(0)},100,10,6,4,-2`, `${at(0)},100.25,9,0,4,4`, `${at(minute)},100,1,0,1,1`]),
+      csv(footprintHeader, [
+        `${at(0)},100,10,6,4,-2`,
+        `${at(0)},100.25,9,0,4,4`,
+        `${at(minute)},100,1,0,1,1`,
+      ]),
     );
     const run = await runReplay({ files: [file] }, { epoch: open });
     expect(run.rows.slice(0, -1)).toEqual([
@@ -99,7 +107,10 @@ describe('the replay source', () => {
   });
 
   it('reads prices on the grid of the instrument', async () => {
-    const file = folder.file('crude.csv', csv(tradeHeader, [`${at(0)},-37.63,1,S,,`, `${at(0)},70.1,1,S,,`]));
+    const file = folder.file(
+      'crude.csv',
+      csv(tradeHeader, [`${at(0)},-37.63,1,S,,`, `${at(0)},70.1,1,S,,`]),
+    );
     const run = await runReplay({ files: [file] }, { epoch: open, instrument: 'CL' });
     expect(run.rows.slice(0, -1)).toEqual(['trade 0 -3763 1 -1 0', 'trade 0 7010 1 -1 0']);
   });
@@ -107,8 +118,14 @@ describe('the replay source', () => {
   it('closes the session of a last bar that ends with it', async () => {
     const last = close - minute;
     const rows = [last - minute, last].map((start) => `${at(start)},100,100,100,100,1,,,,,`);
-    const run = await runReplay({ files: [folder.file('last.csv', csv(barHeader, rows))] }, { epoch: open });
-    expect(run.rows.slice(1)).toEqual([`bar ${close} 400 400 400 400 1 NaN NaN NaN`, `heartbeat ${close}`]);
+    const run = await runReplay(
+      { files: [folder.file('last.csv', csv(barHeader, rows))] },
+      { epoch: open },
+    );
+    expect(run.rows.slice(1)).toEqual([
+      `bar ${close} 400 400 400 400 1 NaN NaN NaN`,
+      `heartbeat ${close}`,
+    ]);
   });
 
   it('tolerates a byte order mark, carriage returns, blank lines at the end and a last line without an end', async () => {
@@ -129,27 +146,66 @@ describe('the replay source', () => {
   it('reads gzip by its content, several members and any name', async () => {
     const head = gzipSync(csv(tradeHeader, [`${at(0)},100,1,N,,`]));
     const tail = gzipSync(`${at(1)},100,2,N,,\n`);
-    const run = await runReplay({ files: [folder.file('members.dat', Buffer.concat([head, tail]))] }, { epoch: open });
+    const run = await runReplay(
+      { files: [folder.file('members.dat', Buffer.concat([head, tail]))] },
+      { epoch: open },
+    );
     expect(run.rows.slice(0, -1)).toEqual(['trade 0 400 1 0 0', 'trade 1 400 2 0 0']);
   });
 
   it('merges files by time, then by their order, then by row', async () => {
-    const one = folder.file('one.csv', csv(tradeHeader, [1, 3, 3, 8].map((t) => `${at(t)},100,1,N,,`)));
-    const two = folder.file('two.csv', csv(tradeHeader, [3, 4, 9].map((t) => `${at(t)},100,2,N,,`)));
+    const one = folder.file(
+      'one.csv',
+      csv(
+        tradeHeader,
+        [1, 3, 3, 8].map((t) => `${at(t)},100,1,N,,`),
+      ),
+    );
+    const two = folder.file(
+      'two.csv',
+      csv(
+        tradeHeader,
+        [3, 4, 9].map((t) => `${at(t)},100,2,N,,`),
+      ),
+    );
     const three = folder.file('three.csv', csv(tradeHeader, [`${at(10)},100,3,N,,`]));
     const sizes = async (files: string[]): Promise<string[]> => {
       const run = await runReplay({ files }, { epoch: open });
       expect(run.error).toBeNull();
       return run.rows.slice(0, -1).map((row) => row.split(' ').slice(1, 4).join(':'));
     };
-    const wanted = ['1:400:1', '3:400:1', '3:400:1', '3:400:2', '4:400:2', '8:400:1', '9:400:2', '10:400:3'];
+    const wanted = [
+      '1:400:1',
+      '3:400:1',
+      '3:400:1',
+      '3:400:2',
+      '4:400:2',
+      '8:400:1',
+      '9:400:2',
+      '10:400:3',
+    ];
     expect(await sizes([one, two, three])).toEqual(wanted);
-    const other = ['1:400:1', '3:400:2', '3:400:1', '3:400:1', '4:400:2', '8:400:1', '9:400:2', '10:400:3'];
+    const other = [
+      '1:400:1',
+      '3:400:2',
+      '3:400:1',
+      '3:400:1',
+      '4:400:2',
+      '8:400:1',
+      '9:400:2',
+      '10:400:3',
+    ];
     expect(await sizes([three, two, one])).toEqual(other);
   });
 
   it('keeps a row whose time goes back in its place and counts it', async () => {
-    const file = folder.file('late.csv', csv(tradeHeader, [5, 2, 6].map((t) => `${at(t)},100,${t},N,,`)));
+    const file = folder.file(
+      'late.csv',
+      csv(
+        tradeHeader,
+        [5, 2, 6].map((t) => `${at(t)},100,${t},N,,`),
+      ),
+    );
     const other = folder.file('other.csv', csv(tradeHeader, [`${at(4)},100,4,N,,`]));
     const run = await runReplay({ files: [file, other] }, { epoch: open });
     expect(run.rows.slice(0, -1).map((row) => row.split(' ')[3])).toEqual(['4', '5', '2', '6']);
@@ -167,11 +223,20 @@ describe('the replay source', () => {
     const evening = parseUtc('2025-11-18T23:00:00Z') - open;
     const eve = parseUtc('2025-11-18T21:59:59Z') - open;
     const times = [eve, evening, 0, 1, 2, close - 1, close + 2 * 60 * minute];
-    const file = folder.file('range.csv', csv(tradeHeader, times.map((t, i) => `${at(t)},100,${i + 1},N,,`)));
+    const file = folder.file(
+      'range.csv',
+      csv(
+        tradeHeader,
+        times.map((t, i) => `${at(t)},100,${i + 1},N,,`),
+      ),
+    );
     const sizes = async (from?: string, to?: string): Promise<string> => {
       const run = await runReplay({ files: [file], from, to }, { epoch: open });
       expect(run.error).toBeNull();
-      return run.rows.slice(0, -1).map((row) => row.split(' ')[3]).join('');
+      return run.rows
+        .slice(0, -1)
+        .map((row) => row.split(' ')[3])
+        .join('');
     };
     expect(await sizes()).toBe('1234567');
     expect(await sizes('2025-11-19', '2025-11-19')).toBe('23456');
@@ -184,14 +249,20 @@ describe('the replay source', () => {
     const rows = Array.from({ length: 1_300 }, (_, i) => `${at(i)},100,1,N,,`);
     const plain = await runReplay({ files: [folder.file('many.csv', csv(tradeHeader, rows))] });
     expect(plain.batches).toEqual([512, 512, 277]);
-    const quoted = Array.from({ length: 600 }, (_, i) => `${at(i)},100,1,N,${i === 3 ? ',' : `${100 - i},${101 + i}`}`);
+    const quoted = Array.from(
+      { length: 600 },
+      (_, i) => `${at(i)},100,1,N,${i === 3 ? ',' : `${100 - i},${101 + i}`}`,
+    );
     const run = await runReplay({ files: [folder.file('quoted.csv', csv(tradeHeader, quoted))] });
     expect(run.batches).toEqual([511, 512, 177]);
     expect(run.rows[511]).toMatch(/^quote/);
   });
 
   it('declares a config that its own examples of use pass', () => {
-    expect(plugin.config.parse({ files: ['a.csv'], from: '2025-11-19' })).toEqual({ files: ['a.csv'], from: '2025-11-19' });
+    expect(plugin.config.parse({ files: ['a.csv'], from: '2025-11-19' })).toEqual({
+      files: ['a.csv'],
+      from: '2025-11-19',
+    });
     expect(plugin.config.safeParse({ files: [] }).success).toBe(false);
   });
 });

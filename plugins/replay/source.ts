@@ -3,11 +3,11 @@ import {
   MarketBatchBuilder,
   maxBatchRows,
   OrderflowError,
-  sessionAt,
   type SourceArguments,
+  sessionAt,
 } from '#engine';
 import { FileMerge } from './file-merge.ts';
-import { parsePosition, type FilePosition, type ReplayPosition } from './position.ts';
+import { type FilePosition, parsePosition, type ReplayPosition } from './position.ts';
 import { timeRange } from './time-range.ts';
 
 /** What the plugin is configured with. */
@@ -78,7 +78,7 @@ async function writeRows(
 ): Promise<void> {
   while (!merge.isExhausted || builder.count === maxBatchRows) {
     try {
-      await merge.fill(builder);
+      await merge.write(builder);
     } catch (error) {
       // What was read before the damage stays.
       if (builder.count > 0) await write(false);

@@ -1,11 +1,11 @@
 import {
   addDays,
+  type Instrument,
   OrderflowError,
   parseTradeDate,
   parseUtc,
-  sessionDay,
-  type Instrument,
   type SessionDay,
+  sessionDay,
 } from '#engine';
 
 /** The part of the files to use: from <= time stamp < until, in microseconds. */
@@ -31,7 +31,11 @@ function dayOf(instrument: Instrument, text: string, step: 1 | -1): SessionDay {
  * @throws {OF_TIME_UNREADABLE} when a text is neither a trade date nor an instant.
  * @throws {OF_REPLAY_RANGE} when the range holds no time.
  */
-export function timeRange(instrument: Instrument, from: string | undefined, to: string | undefined): TimeRange {
+export function timeRange(
+  instrument: Instrument,
+  from: string | undefined,
+  to: string | undefined,
+): TimeRange {
   const start = (text: string): number =>
     tradeDateText.test(text) ? dayOf(instrument, text, 1).open : parseUtc(text);
   const end = (text: string): number =>

@@ -1,4 +1,4 @@
-import { tradeFlags, type MarketBatchBuilder } from '#engine';
+import { type MarketBatchBuilder, tradeFlags } from '#engine';
 import { absent, type FieldReader } from './field-reader.ts';
 import type { RowBlock } from './row-block.ts';
 import type { RowFormat, RowWriter } from './row-format.ts';
@@ -29,7 +29,10 @@ function parse(reader: FieldReader, block: RowBlock, i: number): void {
   const ask = reader.isEmpty() ? absent : reader.price(5);
   reader.endOfRow(5);
   if ((bid === absent) !== (ask === absent)) {
-    throw reader.contradiction('bid and ask both or neither', `bid '${reader.text(4)}', ask '${reader.text(5)}'`);
+    throw reader.contradiction(
+      'bid and ask both or neither',
+      `bid '${reader.text(4)}', ask '${reader.text(5)}'`,
+    );
   }
   block.c[i] = bid;
   block.d[i] = ask;

@@ -14,7 +14,13 @@ export interface PriorDay {
 }
 
 /** The kinds of day, by what value does. */
-export type DayKind = 'balance' | 'trend' | 'rally-then-balance' | 'sell-off-then-balance' | 'two-balances' | 'traverse';
+export type DayKind =
+  | 'balance'
+  | 'trend'
+  | 'rally-then-balance'
+  | 'sell-off-then-balance'
+  | 'two-balances'
+  | 'traverse';
 
 /** A place on the way of value: a share of the regular session and a price in ticks. */
 type Waypoint = readonly [share: number, price: number];
@@ -111,7 +117,8 @@ const shapes: Readonly<Record<DayKind, (draw: Draw) => Shape>> = {
     const low = prior.mean - valueAreaDeviations * prior.deviation;
     const width = 2 * valueAreaDeviations * prior.deviation;
     const fromAbove = open > prior.mean;
-    const inside = (share: number): number => (fromAbove ? low + width * (1 - share) : low + width * share);
+    const inside = (share: number): number =>
+      fromAbove ? low + width * (1 - share) : low + width * share;
     return {
       path: [
         [0, open],
@@ -153,8 +160,20 @@ function kindOf(random: Random, prior: PriorDay): DayKind {
   return 'balance';
 }
 
+/** Returns whether a price lies at an edge of a day's value, to two ticks. */
+export function isAtValueEdge(prior: PriorDay, price: number): boolean {
+  const fromMean = Math.abs(price - prior.mean);
+  return prior.deviation > 0 && Math.abs(fromMean - valueAreaDeviations * prior.deviation) <= 2;
+}
+
 /** Returns the price meant for the regular open: somewhere else than the close, for a traverse outside of value. */
-function openOf(random: Random, kind: DayKind, prior: PriorDay, scale: number, direction: number): number {
+function openOf(
+  random: Random,
+  kind: DayKind,
+  prior: PriorDay,
+  scale: number,
+  direction: number,
+): number {
   if (kind !== 'traverse') return prior.close + random.bell() * 34 * scale + direction * 8 * scale;
   const edge = valueAreaDeviations * prior.deviation + 24 * scale;
   return prior.mean + (prior.close >= prior.mean ? edge : -edge);
@@ -165,7 +184,12 @@ function openOf(random: Random, kind: DayKind, prior: PriorDay, scale: number, d
  *
  * @param startTicks - Price the market began at.
  */
-export function planDay(seed: number, dayNumber: number, prior: PriorDay, startTicks: number): DayPlan {
+export function planDay(
+  seed: number,
+  dayNumber: number,
+  prior: PriorDay,
+  startTicks: number,
+): DayPlan {
   const random = Random.seeded(seed, dayNumber + 1);
   const scale = startTicks / referenceTicks;
   const stretch = (prior.close - startTicks) / (0.06 * startTicks);
@@ -190,7 +214,8 @@ export function valueAt(plan: DayPlan, prior: PriorDay, day: SessionDay, ts: num
   const { rthOpen, rthEnd } = day;
   const open = plan.path[0]![1];
   if (rthOpen === null || rthEnd === null) return prior.close;
-  if (ts < rthOpen) return prior.close + (open - prior.close) * easedShare((ts - day.open) / (rthOpen - day.open));
+  if (ts < rthOpen)
+    return prior.close + (open - prior.close) * easedShare((ts - day.open) / (rthOpen - day.open));
   return alongPath(plan.path, Math.min(1, (ts - rthOpen) / (rthEnd - rthOpen)));
 }
 
@@ -204,7 +229,10 @@ function alongPath(path: readonly Waypoint[], share: number): number {
   let [beforeShare, beforePrice] = path[0]!;
   for (const [nextShare, nextPrice] of path) {
     if (share < nextShare) {
-      return beforePrice + ((nextPrice - beforePrice) * (share - beforeShare)) / (nextShare - beforeShare);
+      return (
+        beforePrice +
+        ((nextPrice - beforePrice) * (share - beforeShare)) / (nextShare - beforeShare)
+      );
     }
     beforeShare = nextShare;
     beforePrice = nextPrice;

@@ -1,4 +1,4 @@
-import { OrderflowError, type Instrument } from '#engine';
+import { type Instrument, OrderflowError } from '#engine';
 import type { RandomState } from './random.ts';
 
 /** What decides which market is made: the same values give the same rows. */
@@ -59,11 +59,17 @@ export interface MarketState {
 /** Returns what must be equal for a saved state to be gone on with. */
 function identityOf(instrument: Instrument, config: MarketConfig): string {
   const { seed, startDate, startPrice, tradesPerDay, depth, knownSides } = config;
-  return [instrument.symbol, seed, startDate, startPrice, tradesPerDay, depth, knownSides].join(' ');
+  return [instrument.symbol, seed, startDate, startPrice, tradesPerDay, depth, knownSides].join(
+    ' ',
+  );
 }
 
 /** Writes a state as resume text. */
-export function printState(instrument: Instrument, config: MarketConfig, state: MarketState): string {
+export function printState(
+  instrument: Instrument,
+  config: MarketConfig,
+  state: MarketState,
+): string {
   return JSON.stringify({ market: identityOf(instrument, config), state });
 }
 
@@ -72,7 +78,11 @@ export function printState(instrument: Instrument, config: MarketConfig, state: 
  *
  * @throws {OF_SIMULATOR_RESUME} when it is of another market.
  */
-export function parseState(instrument: Instrument, config: MarketConfig, resume: string): MarketState {
+export function parseState(
+  instrument: Instrument,
+  config: MarketConfig,
+  resume: string,
+): MarketState {
   const expected = identityOf(instrument, config);
   let saved: { market?: unknown; state?: MarketState };
   try {

@@ -73,8 +73,10 @@ export class OrderBook {
     const { bid, ask, bids, asks } = this.#state;
     this.#writeQuote(builder, ts);
     if (!this.#hasDepth) return;
-    for (let level = 0; level < depthLevels; level += 1) builder.depth(ts, 1, level, bid - level, bids[level]!);
-    for (let level = 0; level < depthLevels; level += 1) builder.depth(ts, -1, level, ask + level, asks[level]!);
+    for (let level = 0; level < depthLevels; level += 1)
+      builder.depth(ts, 1, level, bid - level, bids[level]!);
+    for (let level = 0; level < depthLevels; level += 1)
+      builder.depth(ts, -1, level, ask + level, asks[level]!);
   }
 
   /** Puts `count` new levels in front of a side, or takes -`count` away there. */

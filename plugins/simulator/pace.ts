@@ -28,7 +28,11 @@ export class Pace {
       this.#eventTs = nextTs;
     }
     // One microsecond more: the row at the very instant is due.
-    return this.#eventTs + 1 + Math.floor((wallMs - this.#wallMs) * this.#multiplier * microsPerMillisecond);
+    return (
+      this.#eventTs +
+      1 +
+      Math.floor((wallMs - this.#wallMs) * this.#multiplier * microsPerMillisecond)
+    );
   }
 
   /** Returns how long to wait for a row at `nextTs` when rows before `due` are written. */

@@ -8,18 +8,40 @@ export const plugin = definePlugin({
   kind: 'source',
   version: '1.0.0',
   api: 1,
-  summary: 'A seeded auction that looks like ES: nights and sessions, balance and trend, quotes and depth',
+  summary:
+    'A seeded auction that looks like ES: nights and sessions, balance and trend, quotes and depth',
   needs: [],
   in: {},
   config: z.object({
-    seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1).describe('The same seed makes the same market'),
-    startDate: tradeDate().default('2025-11-17').describe('First trade date; the next trading day when nothing trades on it'),
-    days: z.number().int().min(1).nullable().default(null).describe('Trading days to make; null: without end'),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(Number.MAX_SAFE_INTEGER)
+      .default(1)
+      .describe('The same seed makes the same market'),
+    startDate: tradeDate()
+      .default('2025-11-17')
+      .describe('First trade date; the next trading day when nothing trades on it'),
+    days: z
+      .number()
+      .int()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('Trading days to make; null: without end'),
     pace: z
       .union([z.literal('max'), z.number().positive().max(100_000)])
       .default('max')
-      .describe('Event time per wall time, such as 60: a minute of market in a second; max: without waiting'),
-    catchUpDays: z.number().int().min(0).default(0).describe('First days that are made at full speed, whatever the pace'),
+      .describe(
+        'Event time per wall time, such as 60: a minute of market in a second; max: without waiting',
+      ),
+    catchUpDays: z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .describe('First days that are made at full speed, whatever the pace'),
     tradesPerDay: z
       .number()
       .int()
@@ -29,8 +51,14 @@ export const plugin = definePlugin({
       .meta({ unit: 'count' })
       .describe('Trades of an ordinary day, about'),
     depth: z.boolean().default(true).describe('Ten levels of resting orders on each side'),
-    startPrice: z.number().positive().default(6_000).describe('Price at which the market begins; distances are in proportion to it'),
-    knownSides: share().default(0.9).describe('Share of trades whose aggressor is told; of the others it must be inferred'),
+    startPrice: z
+      .number()
+      .positive()
+      .default(6_000)
+      .describe('Price at which the market begins; distances are in proportion to it'),
+    knownSides: share()
+      .default(0.9)
+      .describe('Share of trades whose aggressor is told; of the others it must be inferred'),
   }),
   out: { market: { kind: 'market', takes: ['trade', 'quote', 'depth'] } },
   examples: [],

@@ -1,4 +1,10 @@
-import { decodeMarketBatch, findInstrument, MarketBatchBuilder, type Instrument, type MarketBatch } from '#engine';
+import {
+  decodeMarketBatch,
+  findInstrument,
+  type Instrument,
+  type MarketBatch,
+  MarketBatchBuilder,
+} from '#engine';
 import { MarketGenerator } from './generator.ts';
 import type { MarketConfig } from './market-state.ts';
 
@@ -23,7 +29,7 @@ export function makeMarket(
   const builder = new MarketBatchBuilder(instrument.symbol);
   let rows = 0;
   while (rows < (until.rows ?? Infinity) && generator.dayNumber < (until.days ?? Infinity)) {
-    generator.fill(builder, Infinity);
+    generator.write(builder, Infinity);
     const bytes = builder.finish();
     const batch = decodeMarketBatch(bytes);
     rows += batch.count;
@@ -45,7 +51,16 @@ export function marketHash(config: MarketConfig, rows: number): string {
       left -= 1;
       mix(Math.floor(batch.ts[i]! / 4_294_967_296));
       mix(batch.ts[i]! % 4_294_967_296);
-      for (const column of [batch.kind, batch.side, batch.flags, batch.a, batch.b, batch.c, batch.d]) mix(column[i]!);
+      for (const column of [
+        batch.kind,
+        batch.side,
+        batch.flags,
+        batch.a,
+        batch.b,
+        batch.c,
+        batch.d,
+      ])
+        mix(column[i]!);
     }
   });
   return (hash >>> 0).toString(16).padStart(8, '0');

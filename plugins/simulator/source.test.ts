@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeMarketBatch, findInstrument, rowKind, sessionDay, type MarketBatch } from '#engine';
+import { decodeMarketBatch, findInstrument, type MarketBatch, rowKind, sessionDay } from '#engine';
 import { Pace } from './pace.ts';
 import { plugin } from './plugin.ts';
 import { openSimulator, type SimulatorConfig, type WallClock } from './source.ts';
@@ -58,7 +58,9 @@ async function run(
 
 /** Returns times and numbers of all rows, to compare runs. */
 function rowsOf(batches: readonly MarketBatch[]): number[] {
-  return batches.flatMap((batch) => Array.from(batch.ts, (ts, i) => ts + batch.kind[i]! + batch.a[i]! * 8 + batch.b[i]!));
+  return batches.flatMap((batch) =>
+    Array.from(batch.ts, (ts, i) => ts + batch.kind[i]! + batch.a[i]! * 8 + batch.b[i]!),
+  );
 }
 
 describe('the simulator source', () => {
@@ -133,7 +135,13 @@ describe('the simulator source', () => {
   });
 
   it('has a default for every parameter', () => {
-    expect(plugin.config.parse({})).toMatchObject({ seed: 1, days: null, pace: 'max', tradesPerDay: 150_000, depth: true });
+    expect(plugin.config.parse({})).toMatchObject({
+      seed: 1,
+      days: null,
+      pace: 'max',
+      tradesPerDay: 150_000,
+      depth: true,
+    });
     expect(plugin.config.safeParse({ pace: 0 }).success).toBe(false);
   });
 });

@@ -40,24 +40,25 @@ const wallClock: WallClock = {
 };
 
 /** Writes the simulated market: the first days at once, then as fast as the pace says. */
-export async function openSimulator(a: SourceArguments<SimulatorConfig>, clock: WallClock = wallClock): Promise<void> {
+export async function openSimulator(
+  a: SourceArguments<SimulatorConfig>,
+  clock: WallClock = wallClock,
+): Promise<void> {
   const { config, instrument, signal } = a;
   const days = config.days ?? Infinity;
   const generator = new MarketGenerator(instrument, config, a.resume);
   const builder = new MarketBatchBuilder(instrument.symbol);
   const pace = new Pace(config.pace === 'max' ? Infinity : config.pace);
-  let batches = 0;
-  while (!signal.aborted && generator.dayNumber < days) {
-    const isCatchingUp = generator.dayNumber < config.catchUpDays;
-    const due = isCatchingUp ? Infinity : pace.dueAt(clock.now(), builder.lastTs, generator.nextTs);
-    const day = generator.dayNumber;
-    generator.fill(builder, due);
+  for (let batches = 1; !signal.aborted && generator.dayNumber < days; batches += 1) {
+    const { dayNumber, nextTs } = generator;
+    const isCatchingUp = dayNumber < config.catchUpDays;
+    const due = isCatchingUp ? Infinity : pace.dueAt(clock.now(), builder.lastTs, nextTs);
+    generator.write(builder, due);
     if (builder.count > 0) {
-      batches += 1;
       await a.write(builder.finish(), generator.snapshot());
-      if (config.days !== null) a.progress?.((generator.dayNumber + generator.shareOfDay) / config.days);
+      a.progress?.((generator.dayNumber + generator.shareOfDay) / days);
     }
-    const isWaiting = generator.nextTs >= due && generator.dayNumber === day;
+    const isWaiting = generator.nextTs >= due && generator.dayNumber === dayNumber;
     if (isWaiting) await clock.sleep(pace.waitMs(due, generator.nextTs), signal);
     else if (batches % batchesPerTurn === 0) await clock.sleep(0, signal);
   }

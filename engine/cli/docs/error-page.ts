@@ -33,7 +33,8 @@ function errorSection(code: string, { say, retry, doc }: ErrorRow): string {
 }
 
 function lintSection(code: string, { level, doc, say }: LintRow): string {
-  const consequence = level === 'error' ? 'The flow does not run.' : 'The flow runs; this is a warning.';
+  const consequence =
+    level === 'error' ? 'The flow does not run.' : 'The flow runs; this is a warning.';
   return `### ${code}\n\n${block(Object.values(say))}\n\n${doc} ${consequence}`;
 }
 

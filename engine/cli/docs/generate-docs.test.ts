@@ -11,13 +11,24 @@ const counter = definePlugin({
   api: 1,
   summary: 'Counts | what happens',
   config: z.object({
-    limit: z.number().int().min(1).max(9).default(3).meta({ unit: 'count', tune: true, description: 'Events until it rests' }),
+    limit: z
+      .number()
+      .int()
+      .min(1)
+      .max(9)
+      .default(3)
+      .meta({ unit: 'count', tune: true, description: 'Events until it rests' }),
     side: z.enum(['long', 'short']).optional().describe('Side it looks at'),
     size: z.object({ least: z.number().describe('Smallest size') }).prefault({ least: 1 }),
   }),
   in: { market: { kind: 'market', takes: ['trade'] } },
   out: {
-    counted: { kind: 'table', key: 'name', schema: z.object({ name: z.string() }).meta({ id: 'count/2' }), doc: 'How often' },
+    counted: {
+      kind: 'table',
+      key: 'name',
+      schema: z.object({ name: z.string() }).meta({ id: 'count/2' }),
+      doc: 'How often',
+    },
     rested: { kind: 'event', schema: z.object({}) },
   },
   machine: () =>
@@ -45,14 +56,21 @@ const file = definePlugin({
   open: async () => {},
 });
 
-const readme = '# x\n\nBy hand.\n\n<!-- states -->\nold\n<!-- /states -->\n\n<!-- parameters -->\n<!-- /parameters -->\n\nAlso by hand.\n';
+const readme =
+  '# x\n\nBy hand.\n\n<!-- states -->\nold\n<!-- /states -->\n\n<!-- parameters -->\n<!-- /parameters -->\n\nAlso by hand.\n';
 
 function inputWith(files: Readonly<Record<string, string>>): DocsInput {
   return {
     readText: (path) => files[path] ?? null,
     plugins: [counter, file] as readonly Plugin[],
     errorTable: { OF_X_GONE: { say: "'{x}' is gone", retry: 'backoff', doc: 'It was there.' } },
-    lintTable: { WF001: { level: 'error', doc: 'A typing mistake.', say: { node: "no node '{name}'", port: "no port '{name}'" } } },
+    lintTable: {
+      WF001: {
+        level: 'error',
+        doc: 'A typing mistake.',
+        say: { node: "no node '{name}'", port: "no port '{name}'" },
+      },
+    },
     schema: { type: 'object' },
   };
 }
@@ -67,7 +85,10 @@ describe('generateDocs', () => {
   const made = generateDocs(inputWith(files));
 
   test('the parameter table has value, default and meaning, one row per inner field', () => {
-    const rows = made.get('plugins/counter/README.md')!.split('\n').filter((line) => line.startsWith('| `'));
+    const rows = made
+      .get('plugins/counter/README.md')!
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
     expect(rows.slice(2)).toEqual([
       '| `limit` | a whole number >= 1 and <= 9 (count) | `3` | Events until it rests (worth tuning) |',
       '| `side` | one of long, short | none | Side it looks at |',
@@ -98,13 +119,17 @@ describe('generateDocs', () => {
 
   test('each code is a heading with its messages', () => {
     const page = made.get('engine/ERRORS.md')!;
-    expect(page).toContain("### OF_X_GONE\n\n```text\n'{x}' is gone\n```\n\nIt was there. Trying again after a pause may help.\n");
+    expect(page).toContain(
+      "### OF_X_GONE\n\n```text\n'{x}' is gone\n```\n\nIt was there. Trying again after a pause may help.\n",
+    );
     expect(page).toContain("### WF001\n\n```text\nno node '{name}'\nno port '{name}'\n```");
   });
 
   test('the topics are the out-ports, with the contract of each', () => {
     const page = made.get('flows/TOPICS.md')!;
-    expect(page).toContain('| `<flow>.<node>.counted` | counter | table by `name` | count/2 | How often |');
+    expect(page).toContain(
+      '| `<flow>.<node>.counted` | counter | table by `name` | count/2 | How often |',
+    );
     expect(page).toContain('| `<flow>.<node>.rested` | counter | event | counter.rested/1 |  |');
     expect(page).toContain('| `<flow>.journal` | journal/1 |');
   });
@@ -112,7 +137,10 @@ describe('generateDocs', () => {
   test('writing once leaves nothing stale, and one changed line is noticed', () => {
     const written = { ...files, ...Object.fromEntries(made) };
     expect(staleDocs(inputWith(written))).toEqual([]);
-    const edited = { ...written, 'engine/ERRORS.md': `${written['engine/ERRORS.md' as keyof typeof written]}x` };
+    const edited = {
+      ...written,
+      'engine/ERRORS.md': `${written['engine/ERRORS.md' as keyof typeof written]}x`,
+    };
     expect(staleDocs(inputWith(edited))).toEqual(['engine/ERRORS.md']);
     expect(staleDocs(inputWith(files))).toHaveLength(6);
   });
@@ -122,9 +150,15 @@ describe('generateDocs', () => {
     ['without the first', '# x\n'],
     ['without the second', '# x\n\n<!-- states -->\n'],
   ])('a README that is %s is refused with the lines to add', (was, text) => {
-    const broken = Object.fromEntries(Object.entries({ ...files, 'plugins/file/README.md': text }).filter(([, t]) => t !== undefined)) as Record<string, string>;
+    const broken = Object.fromEntries(
+      Object.entries({ ...files, 'plugins/file/README.md': text }).filter(
+        ([, t]) => t !== undefined,
+      ),
+    ) as Record<string, string>;
     expect(() => generateDocs(inputWith(broken))).toThrow(
-      expect.toSatisfy((e) => isOrderflowError(e, 'OF_DOCS_MARKER') && (e as Error).message.includes(was)),
+      expect.toSatisfy(
+        (e) => isOrderflowError(e, 'OF_DOCS_MARKER') && (e as Error).message.includes(was),
+      ),
     );
   });
 });

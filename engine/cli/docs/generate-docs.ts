@@ -27,7 +27,12 @@ function textOf({ readText }: DocsInput, file: string, name: string): string {
 
 function pluginReadme(input: DocsInput, plugin: Plugin): [path: string, text: string] {
   const path = `plugins/${plugin.id}/README.md`;
-  const withStates = replaceSection(path, textOf(input, path, 'states'), 'states', stateSection(plugin));
+  const withStates = replaceSection(
+    path,
+    textOf(input, path, 'states'),
+    'states',
+    stateSection(plugin),
+  );
   return [path, replaceSection(path, withStates, 'parameters', parameterTable(plugin.config))];
 }
 
@@ -42,7 +47,10 @@ export function generateDocs(input: DocsInput): ReadonlyMap<string, string> {
   const index = 'plugins/README.md';
   return new Map([
     ...plugins.map((plugin) => pluginReadme(input, plugin)),
-    [index, replaceSection(index, textOf(input, index, 'plugins'), 'plugins', pluginIndex(plugins))],
+    [
+      index,
+      replaceSection(index, textOf(input, index, 'plugins'), 'plugins', pluginIndex(plugins)),
+    ],
     ['engine/ERRORS.md', errorPage(errorTable, lintTable)],
     ['flows/TOPICS.md', topicPage(plugins)],
     ['flows/flow.schema.json', `${JSON.stringify(schema, null, 2)}\n`],

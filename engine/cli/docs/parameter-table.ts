@@ -25,7 +25,14 @@ function rowsOf(schema: z.ZodObject, described: Described, prefix: string): stri
     const { inner } = unwrapSchema(field as z.ZodType);
     const path = `${prefix}${name}`;
     if (inner instanceof z.ZodObject) return rowsOf(inner, about, `${path}.`);
-    return [[`\`${path}\``, describeSchema(field as z.ZodType), defaultOf(field as z.ZodType), meaningOf(about)]];
+    return [
+      [
+        `\`${path}\``,
+        describeSchema(field as z.ZodType),
+        defaultOf(field as z.ZodType),
+        meaningOf(about),
+      ],
+    ];
   });
 }
 

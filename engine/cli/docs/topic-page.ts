@@ -6,17 +6,37 @@ import { markdownTable } from './markdown-table.ts';
 const own = flowTopics('<flow>');
 /** Topics that every flow has, whatever it is made of. */
 const fixed: readonly (readonly [topic: string, contract: string, what: string])[] = [
-  ['market.data', 'market-batch/1', 'trades, quotes, depth, bars and heartbeats of one instrument, in the order they arrived'],
-  [own.journal, 'journal/1', 'one record per macrostep of a machine: event, states, guards, what was emitted, hash'],
+  [
+    'market.data',
+    'market-batch/1',
+    'trades, quotes, depth, bars and heartbeats of one instrument, in the order they arrived',
+  ],
+  [
+    own.journal,
+    'journal/1',
+    'one record per macrostep of a machine: event, states, guards, what was emitted, hash',
+  ],
   [own.probes, 'probe/1', 'how near each sensor came to each of its thresholds, once a minute'],
-  [own.deadLetters, 'dead-letter/1', 'what a node could not digest, with the command that replays up to it'],
+  [
+    own.deadLetters,
+    'dead-letter/1',
+    'what a node could not digest, with the command that replays up to it',
+  ],
 ];
 
 function rowsOf({ id, out }: Plugin): string[][] {
-  const ports = Object.entries(out).filter((entry): entry is [string, RecordPort] => entry[1].kind !== 'market');
+  const ports = Object.entries(out).filter(
+    (entry): entry is [string, RecordPort] => entry[1].kind !== 'market',
+  );
   return ports.map(([name, port]) => {
     const keyed = port.key === undefined ? port.kind : `${port.kind} by \`${port.key}\``;
-    return [`\`<flow>.<node>.${name}\``, id, keyed, contractId(port.schema, id, name), port.doc ?? ''];
+    return [
+      `\`<flow>.<node>.${name}\``,
+      id,
+      keyed,
+      contractId(port.schema, id, name),
+      port.doc ?? '',
+    ];
   });
 }
 

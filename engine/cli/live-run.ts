@@ -1,0 +1,151 @@
+import { OrderflowError } from '../errors.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import type { TaskRunner } from '../runtime/runner.ts';
+import { formatCount } from './format-number.ts';
+import { logFolder } from './home.ts';
+import type { ExitCode, Host } from './host.ts';
+import { LiveWatch } from './live-state.ts';
+import { type LiveFrame, momentText, plainLine, renderLive, signalText } from './live-view.ts';
+import { deadLetterProblems } from './replay-report.ts';
+import { reportError } from './report-error.ts';
+import { type FlowRunEnd, runFlow } from './run-flow.ts';
+import { RunRate } from './run-rate.ts';
+import { Screen } from './screen.ts';
+
+const drawEveryMs = 250;
+const lineEveryMs = 5_000;
+
+/** A flow running over the local log, shown on a terminal or told line by line in a pipe. */
+class LiveRun {
+  private readonly host: Host;
+  private readonly graph: FlowGraph;
+  private readonly screen: Screen | null;
+  private readonly rate = new RunRate();
+  private runner: TaskRunner | null = null;
+  private watch: LiveWatch | null = null;
+  private status = '';
+
+  constructor(host: Host, graph: FlowGraph) {
+    this.host = host;
+    this.graph = graph;
+    this.screen = host.stdout.isTerminal
+      ? new Screen(host.stdout, host.env['NO_COLOR'] === undefined)
+      : null;
+  }
+
+  /** Runs until the sources end or someone asks to stop. */
+  async run(home: string): Promise<ExitCode> {
+    const { host, graph } = this;
+    const log = host.openLocalLog(logFolder(home), 'owner');
+    const stop = new AbortController();
+    const forget = host.onStop((isForced) => {
+      if (isForced) this.screen?.end();
+      this.status = 'stopping …';
+      stop.abort();
+    });
+    const quiet = host.every(this.screen ? drawEveryMs : lineEveryMs, () => this.show());
+    try {
+      const end = await runFlow({
+        host,
+        log,
+        graph,
+        explain: true,
+        keep: true,
+        signal: stop.signal,
+        opened: async (runner) => {
+          if (this.runner) return;
+          this.runner = runner;
+          this.watch = new LiveWatch(runner.task);
+          await this.watch.restore(log);
+          this.greet(runner);
+          this.show();
+        },
+        committed: ({ outputs }) => {
+          const signals = this.watch?.take(outputs) ?? [];
+          const state = this.watch?.state();
+          if (!this.screen && state)
+            for (const signal of signals)
+              host.stdout.write(`signal  ${signalText(signal, state)}\n`);
+        },
+      });
+      return this.finish(end, home);
+    } finally {
+      quiet();
+      forget();
+      this.screen?.end();
+      await log.close();
+    }
+  }
+
+  private frame(): LiveFrame | null {
+    if (!this.watch || !this.runner) return null;
+    const { clock } = this.runner.task;
+    this.rate.note(this.host.wallClock(), clock.rows, clock.now);
+    const { columns, rows } = this.host.stdout;
+    const { rowsPerSecond, pace } = this.rate;
+    return { state: this.watch.state(), columns, rows, rowsPerSecond, pace, status: this.status };
+  }
+
+  private show(): void {
+    const frame = this.frame();
+    if (!frame) return;
+    if (this.screen) this.screen.draw(renderLive(frame));
+    else this.host.stdout.write(`${plainLine(frame)}\n`);
+  }
+
+  private greet({ task, recovery }: TaskRunner): void {
+    const { graph, host } = this;
+    const sources = graph.sources.map(({ plugin }) => plugin.id).join(', ');
+    host.stdout.write(
+      `${graph.name} ${graph.version} on ${task.instrument.symbol}, market from ${sources}\n`,
+    );
+    const state = this.watch?.state();
+    if (!recovery || !state) {
+      host.stdout.write('A new log: the run begins with the first record.\n');
+      return;
+    }
+    const again =
+      recovery.records === 0
+        ? 'nothing to run again'
+        : `re-ran ${formatCount(recovery.records)} records`;
+    host.stdout.write(
+      `Resumed at ${momentText(state)}: ${again}, journal verified (${formatCount(recovery.seq)} macrosteps)\n`,
+    );
+  }
+
+  private finish({ sourceErrors, deadLetters }: FlowRunEnd, home: string): ExitCode {
+    this.status = '';
+    this.show();
+    this.screen?.end();
+    const state = this.watch?.state();
+    if (state)
+      this.host.stdout.write(
+        `Stopped at ${momentText(state)}. The log is in ${logFolder(home)}; the next start goes on from here.\n`,
+      );
+    for (const error of sourceErrors) reportError(this.host, error);
+    for (const problem of deadLetterProblems(deadLetters)) this.host.stderr.write(`${problem}\n`);
+    return sourceErrors.length + deadLetters.length > 0 ? 1 : 0;
+  }
+}
+
+/** Sets the log of a home aside under the next free name; returns that name, null when there is no log. */
+export function setLogAside(host: Host, home: string): string | null {
+  const names = host.listFolder(home);
+  if (!names.includes('log')) return null;
+  let number = 1;
+  while (names.includes(`log-${number}`)) number += 1;
+  const aside = `${logFolder(home)}-${number}`;
+  host.renameFolder(logFolder(home), aside);
+  return aside;
+}
+
+/**
+ * Runs a flow live over the log of a home folder.
+ *
+ * @throws {OF_SOURCE_ABSENT} when the flow has no source.
+ */
+export async function runLive(host: Host, graph: FlowGraph, home: string): Promise<ExitCode> {
+  if (graph.sources.length === 0)
+    throw new OrderflowError('OF_SOURCE_ABSENT', { flow: graph.file });
+  return new LiveRun(host, graph).run(home);
+}

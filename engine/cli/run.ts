@@ -1,0 +1,22 @@
+import type { Command } from './command.ts';
+import { homeOption } from './home.ts';
+import { flowOptions, loadFlow } from './load-flow.ts';
+import { freshOption, startFlow } from './start.ts';
+
+/** `orderflow run`: a flow with its sources exactly as the file says. */
+export const command: Command = {
+  name: 'run',
+  summary:
+    'Run a flow live with its sources exactly as written: no pacing, no days made in advance',
+  words: ['FLOW'],
+  options: [homeOption, freshOption, ...flowOptions],
+  examples: [
+    [
+      'orderflow run flows/my.flow.yaml --environment flows/environments/live.yaml',
+      'runs a flow with the values of an environment',
+    ],
+  ],
+  async run(host, args) {
+    return startFlow(host, args, await loadFlow(host, args.words[0] ?? '', args));
+  },
+};

@@ -1,0 +1,123 @@
+import { isOrderflowError } from '../errors.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import { formatZoned } from '../market/time.ts';
+import type { Difference, FieldDifference } from '../runtime/journal-comparison.ts';
+import type { Log } from '../runtime/ports.ts';
+import { type Verification, verifyJournal } from '../runtime/verify-journal.ts';
+import type { Command } from './command.ts';
+import { formatCount } from './format-number.ts';
+import { homeOf, homeOption, logFolder } from './home.ts';
+import type { ExitCode, Host } from './host.ts';
+import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
+import { Progress } from './progress.ts';
+import { alignColumns, cutLine } from './text-table.ts';
+
+const mostFields = 20;
+const mostValueLength = 200;
+
+const sayDifference: Readonly<Record<Difference['kind'], string>> = {
+  'changed-after-writing':
+    'The stored record was changed after it was written: it no longer fits its hash.',
+  'computed-otherwise': 'Running the inputs again made another record.',
+  missing: 'The inputs lead to a record that the log does not hold.',
+  surplus: 'The log holds a record that its inputs do not lead to.',
+  'ends-elsewhere': 'The journal does not end where the last commit says.',
+};
+
+function valueText(value: unknown): string {
+  return cutLine(value === undefined ? '(absent)' : JSON.stringify(value), mostValueLength);
+}
+
+function differenceText(
+  { kind, topic, at, node, ts, fields }: Difference,
+  graph: FlowGraph,
+): string {
+  const place = `${topic} ${topic.endsWith('.journal') ? 'macrostep' : 'offset'} ${at}`;
+  const rows = fields
+    .slice(0, mostFields)
+    .map(({ path, stored, computed }: FieldDifference) => [
+      `  ${path}`,
+      valueText(stored),
+      valueText(computed),
+    ]);
+  return [
+    `First difference: ${place}${node === '' ? '' : `, node '${node}'`}, ${formatZoned(graph.zone, ts)}`,
+    sayDifference[kind],
+    ...(rows.length > 0 ? alignColumns([['  field', 'in the log', 'computed'], ...rows]) : []),
+    ...(fields.length > mostFields ? [`  … and ${fields.length - mostFields} more fields`] : []),
+    '',
+  ].join('\n');
+}
+
+/** Opens a log to look at it: alone where nobody runs it, else beside the one who does. */
+function openToRead(
+  host: Host,
+  directory: string,
+): { readonly log: Log; readonly isOwner: boolean } {
+  try {
+    return { log: host.openLocalLog(directory, 'owner'), isOwner: true };
+  } catch (error) {
+    if (!isOrderflowError(error, 'OF_LOG_LOCKED')) throw error;
+    return { log: host.openLocalLog(directory, 'guest'), isOwner: false };
+  }
+}
+
+function jsonOf(
+  results: readonly { readonly instrument: string; readonly found: Verification }[],
+): string {
+  const tasks = results.map(({ instrument, found }) => ({ instrument, ...found }));
+  return `${JSON.stringify({ ok: results.every(({ found }) => !found.difference), tasks }, null, 2)}\n`;
+}
+
+/** `orderflow verify`: runs the inputs of a log again and compares every record. */
+export const command: Command = {
+  name: 'verify',
+  summary: "Run a log's inputs again and compare every record with what the log holds",
+  words: ['[FLOW]'],
+  options: [homeOption, ...flowOptions, { name: 'json', summary: 'Print one JSON object' }],
+  examples: [
+    ['orderflow verify', 'checks the log that `orderflow start` has written, also while it runs'],
+    [
+      'orderflow verify flows/my.flow.yaml --home ~/runs/1',
+      'checks the log of another home folder',
+    ],
+  ],
+  async run(host, args): Promise<ExitCode> {
+    const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
+    const directory = logFolder(homeOf(host, args));
+    const { log, isOwner } = openToRead(host, directory);
+    const bar = new Progress(host, 'verifying');
+    try {
+      const results = [];
+      for (const instrument of graph.instruments) {
+        const progress = (done: number, all: number): void =>
+          bar.show(all > 0 ? Math.min(1, done / all) : null, done, 'macrosteps');
+        results.push({
+          instrument: instrument.symbol,
+          found: await verifyJournal({ log, directory, graph, instrument, isOwner, progress }),
+        });
+      }
+      bar.end();
+      if (args.has('json')) host.stdout.write(jsonOf(results));
+      else
+        for (const { instrument, found } of results)
+          host.stdout.write(reportOf(instrument, found, graph, isOwner));
+      return results.some(({ found }) => found.difference) ? 1 : 0;
+    } finally {
+      bar.end();
+      await log.close();
+    }
+  },
+};
+
+function reportOf(
+  instrument: string,
+  found: Verification,
+  graph: FlowGraph,
+  isOwner: boolean,
+): string {
+  const { records, macrosteps, hash, difference } = found;
+  const beside = isOwner ? '' : ' so far; a process is running it';
+  if (difference) return differenceText(difference, graph);
+  return `${graph.name} on ${instrument}: ${formatCount(macrosteps)} macrosteps of ${formatCount(records)} input records are as computed${beside}\n  hash ${hash}\n`;
+}

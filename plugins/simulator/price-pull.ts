@@ -1,0 +1,72 @@
+import type { SessionDay } from '#engine';
+import { type DayPlan, isAtValueEdge, type PriorDay, valueAt } from './day-plan.ts';
+import type { MarketState } from './market-state.ts';
+import type { Random } from './random.ts';
+
+/** A trading day with what is planned for it. */
+export interface PlannedDay {
+  readonly session: SessionDay;
+  readonly prior: PriorDay;
+  readonly plan: DayPlan;
+}
+
+const second = 1_000_000;
+const nightReturnSeconds = 3_000;
+/** How long a level absorbs: at least, and how much more at most. */
+const leastHoldingSeconds = 26;
+const moreHoldingSeconds = 14;
+/** Share of the levels that hold to the end. */
+const heldShare = 0.75;
+const leavingSeconds = 25;
+/** Part of the session for which a staged absorption waits for price to come to an edge. */
+const patience = 0.125;
+
+/** Moves the price that the auction is pulled to by one second; `drift` is bell-shaped with deviation 1. */
+export function pullPrice(
+  state: MarketState,
+  random: Random,
+  day: PlannedDay,
+  ts: number,
+  drift: number,
+): void {
+  const { plan, prior, session } = day;
+  const value = valueAt(plan, prior, session, ts);
+  const wander = state.regular === 1 ? plan.wander : plan.nightWander;
+  const returnSeconds = state.regular === 1 ? plan.returnSeconds : nightReturnSeconds;
+  state.fairBefore = state.fair;
+  endAbsorption(state, random, ts);
+  if (isAbsorptionDue(state, day, ts, value)) {
+    state.absorptions += 1;
+    state.holdingSide = state.fair < value ? 1 : -1;
+    const seconds = leastHoldingSeconds + Math.floor(moreHoldingSeconds * random.next());
+    state.holdingUntil = ts + seconds * second;
+  }
+  if (state.holdingSide !== 0) {
+    // The level holds: its neighbour is as far as price gets.
+    state.fair = state.holdingSide > 0 ? state.bid + 0.5 : state.ask - 0.5;
+    return;
+  }
+  state.fair += (value - state.fair) / returnSeconds;
+  state.fair += wander * Math.sqrt(2 / returnSeconds) * drift;
+  if (ts < state.leavingUntil) state.fair += state.leavingTicks;
+}
+
+/** Lets price leave a level whose time is over: mostly the way it came from, else through it. */
+function endAbsorption(state: MarketState, random: Random, ts: number): void {
+  if (state.holdingSide === 0 || ts < state.holdingUntil) return;
+  const pace = random.between(0.45, 0.75);
+  state.leavingTicks = (random.next() < heldShare ? pace : -pace) * state.holdingSide;
+  state.leavingUntil = ts + leavingSeconds * second;
+  state.holdingSide = 0;
+}
+
+/** Returns whether the plan's next absorption begins: at an edge of today's wandering or of yesterday's value. */
+function isAbsorptionDue(state: MarketState, day: PlannedDay, ts: number, value: number): boolean {
+  const { rthOpen, rthEnd } = day.session;
+  const due = day.plan.absorptions[state.absorptions];
+  if (state.regular === 0 || due === undefined || rthOpen === null || rthEnd === null) return false;
+  const late = (ts - rthOpen) / (rthEnd - rthOpen) - due;
+  if (late < 0 || state.holdingSide !== 0 || state.ask - state.bid > 1) return false;
+  if (late >= patience || isAtValueEdge(day.prior, state.bid)) return true;
+  return Math.abs(state.fair - value) >= day.plan.wander;
+}
