@@ -72,12 +72,16 @@ function reasonToInstall() {
 
 /** Returns whether every process that shares the turn (a start and its npm) has ended without giving it back. */
 function isAbandoned() {
-  const held = statSync(turnFile, { throwIfNoEntry: false });
-  if (!held) return false;
-  if (Date.now() - held.mtimeMs > turnLimitMs) return true;
-  return readFileSync(turnFile, 'utf8')
-    .split(' ')
-    .every((id) => !isAlive(Number(id)));
+  try {
+    if (Date.now() - statSync(turnFile).mtimeMs > turnLimitMs) return true;
+    return readFileSync(turnFile, 'utf8')
+      .split(' ')
+      .every((id) => !isAlive(Number(id)));
+  } catch (error) {
+    // It was given back a moment ago.
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 function isAlive(id) {
@@ -97,7 +101,7 @@ function clearAbandonedTurn() {
   } catch {
     return;
   }
-  if (isAbandoned()) rmSync(turnFile);
+  if (isAbandoned()) rmSync(turnFile, { force: true });
   rmSync(mark);
 }
 
@@ -137,13 +141,6 @@ function installEnvironment() {
 /** Runs `npm ci` quietly in a process group of its own, which signals are handed to; resolves when it has ended. */
 function npmCi() {
   return new Promise((resolve) => {
-    const options = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-    const child = spawn('npm', options, {
-      cwd: root,
-      env: installEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
     let said = '';
     let stoppedBy = null;
     const listen = (chunk) => {
@@ -153,7 +150,15 @@ function npmCi() {
       stoppedBy = signal;
       process.kill(-child.pid, signal);
     };
+    // Before npm is there: a signal that comes meanwhile waits until it is.
     for (const signal of signals) process.on(signal, handOn);
+    const options = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+    const child = spawn('npm', options, {
+      cwd: root,
+      env: installEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
     child.on('spawn', () => shareTurn(child.pid));
@@ -241,12 +246,12 @@ function runUnderInstalledNode() {
   if (!existsSync(node)) stop('OF_SETUP_NODE', 'absent');
   if (process.env.ORDERFLOW_PARENT) stop('OF_SETUP_NODE', process.versions.node);
   const env = { ...process.env, ORDERFLOW_PARENT: String(process.pid) };
+  const handOn = (signal) => child.kill(signal);
+  for (const signal of signals) process.on(signal, handOn);
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
     env,
   });
-  const handOn = (signal) => child.kill(signal);
-  for (const signal of signals) process.on(signal, handOn);
   child.on('exit', (code, signal) => {
     for (const name of signals) process.removeListener(name, handOn);
     if (signal) process.kill(process.pid, signal);

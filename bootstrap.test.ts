@@ -35,8 +35,8 @@ const fakeNpm = `#!/bin/sh
 echo "$@" >> npm-calls
 case "$NPM" in
   fail) echo 'npm error code ENOTFOUND' >&2; echo 'npm error network request to x failed' >&2; exit 1;;
-  gate) while [ ! -e gate ]; do sleep 0.02; done;;
-  hang) echo > hanging; while true; do sleep 0.02; done;;
+  gate) while [ -e npm-calls ] && [ ! -e gate ]; do sleep 0.02; done;;
+  hang) echo > hanging; while [ -e hanging ]; do sleep 0.02; done;;
 esac
 rm -rf node_modules
 mkdir -p node_modules/.bin

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type BenchTape, collectTape } from '#engine/cli/bench-cases.ts';
 import { discoverPlugins } from '#engine/cli/discover-plugins.ts';
 import { marketSchema, marketTopic } from '#engine/contracts/market-batch.ts';
-import { compileFlow } from '#engine/flow/compile.ts';
+import { compileFlow } from '#engine/flow/compile-flow.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
 import type { AnySource } from '#engine/plugin/define-plugin.ts';
 import { createRegistry } from '#engine/plugin/registry.ts';

@@ -70,7 +70,9 @@ function parseReport(tool: string, ended: Ended): unknown {
 
 async function runTypes(root: string): Promise<readonly string[]> {
   const ended = await runTool(root, 'tsc', '--noEmit', '--pretty', 'false', '-p', '.');
-  return orCrash(linesOf(ended.stdout), 'tsc', ended);
+  // Indented lines explain the one above them.
+  const problems = linesOf(ended.stdout).filter((line) => !line.startsWith(' '));
+  return orCrash(problems, 'tsc', ended);
 }
 
 interface LintReport {

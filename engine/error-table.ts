@@ -340,6 +340,11 @@ export const errorTable = {
     'never',
     'The question names a transition or event that the statechart does not have.',
   ),
+  OF_WHY_UNEXPLAINED: row(
+    "macrostep {seq} of node '{node}' was journalled without explanations, so what its guards compared is not known; run the inputs again with explanations on, such as `orderflow explain FLOW --data FILE`",
+    'never',
+    'A journal written with --no-explain holds what happened, and of what did not only that a guard said no.',
+  ),
   // ---- command line and plugin discovery
   OF_CLI_COMMAND: row(
     "command '{command}' is not known; nearest: '{nearest}'; run `orderflow --help` to see all commands",

@@ -139,7 +139,7 @@ export class LocalStore implements Store {
   commit({ name, partition, epoch }: OpenTask, { outputs, state }: Commit): void {
     this.#write(this.#fsync !== 'never', () => {
       const task = this.#sql.epochOf.get(name, partition) as unknown as { id: number; epoch: number };
-      if (task.epoch > epoch + 1) throw new OrderflowError('OF_LOG_FENCED', { task: name, epoch, newer: task.epoch });
+      if (task.epoch !== epoch) throw new OrderflowError('OF_LOG_FENCED', { task: name, epoch, newer: task.epoch });
       this.#insert(partition, outputs);
       for (const { key, value } of state) {
         if (value === null) {

@@ -48,7 +48,9 @@ export class HostDouble implements Host {
     return this.now;
   }
 
-  async turn(): Promise<void> {}
+  turn(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
 
   every(): () => void {
     return () => {};

@@ -23,7 +23,7 @@ class LiveRun {
   private readonly rate = new RunRate();
   private runner: TaskRunner | null = null;
   private watch: LiveWatch | null = null;
-  private status = '';
+  private hint = 'Ctrl-C stops, the next start goes on';
 
   constructor(host: Host, graph: FlowGraph) {
     this.host = host;
@@ -40,7 +40,7 @@ class LiveRun {
     const stop = new AbortController();
     const forget = host.onStop((isForced) => {
       if (isForced) this.screen?.end();
-      this.status = 'stopping …';
+      this.hint = 'stopping; Ctrl-C again to force';
       stop.abort();
     });
     const quiet = host.every(this.screen ? drawEveryMs : lineEveryMs, () => this.show());
@@ -83,7 +83,7 @@ class LiveRun {
     this.rate.note(this.host.wallClock(), clock.rows, clock.now);
     const { columns, rows } = this.host.stdout;
     const { rowsPerSecond, pace } = this.rate;
-    return { state: this.watch.state(), columns, rows, rowsPerSecond, pace, status: this.status };
+    return { state: this.watch.state(), columns, rows, rowsPerSecond, pace, hint: this.hint };
   }
 
   private show(): void {
@@ -114,7 +114,7 @@ class LiveRun {
   }
 
   private finish({ sourceErrors, deadLetters }: FlowRunEnd, home: string): ExitCode {
-    this.status = '';
+    this.hint = '';
     this.show();
     this.screen?.end();
     const state = this.watch?.state();

@@ -24,6 +24,8 @@ export interface LiveSignal {
   readonly node: string;
   readonly port: string;
   readonly payload: Row;
+  /** Macrostep that made it: orders what happened at one instant. */
+  readonly seq: number;
 }
 
 /** Rows of one contract that the flow publishes, prices as decimals. */
@@ -151,16 +153,18 @@ export class LiveWatch {
   private takeSignals(records: readonly NewRecord[]): readonly LiveSignal[] {
     const found = records.flatMap((record) => this.signalOf(record) ?? []);
     if (found.length > 0)
-      this.recent = [...found, ...this.recent].sort((a, b) => b.ts - a.ts).slice(0, mostSignals);
+      this.recent = [...found, ...this.recent]
+        .sort((a, b) => b.ts - a.ts || b.seq - a.seq)
+        .slice(0, mostSignals);
     return found;
   }
 
-  private signalOf({ node, port, value }: NewRecord): LiveSignal | null {
+  private signalOf({ node, port, value, seq = 0 }: NewRecord): LiveSignal | null {
     if (node === undefined || port === undefined) return null;
     const spec = this.task.node(node).graphNode.plugin.out[port];
     if (!spec || !isSignalPort(spec)) return null;
     const { ts, ...payload } = JSON.parse(String(value)) as Row & { ts: number };
-    return { ts, node, port, payload: toEdge(spec.schema, payload, this.task.instrument) };
+    return { ts, node, port, seq, payload: toEdge(spec.schema, payload, this.task.instrument) };
   }
 }
 

@@ -16,13 +16,14 @@ export interface LiveFrame {
   readonly rowsPerSecond: number;
   /** Event time in a second of wall time, lately. */
   readonly pace: number;
-  /** What is going on, such as `from the start` or `resumed`. */
-  readonly status: string;
+  /** What the user can do or waits for, in a sentence. */
+  readonly hint: string;
 }
 
 const none = '–';
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const leastSignals = 3;
+const leastSignals = 1;
+const mostSignals = 10;
 
 /** Writes the moment as people say it: `trade date Wed 2025-11-19  10:04:10 ET`; from 18:00 on it is the evening before. */
 export function momentText({ task, now, tradeDate }: LiveState): string {
@@ -187,7 +188,7 @@ export function journalText({ task }: LiveState): string {
   return `journal ${formatCount(task.journal.seq)}  ${task.journal.hash.slice(0, 16)}`;
 }
 
-function footLines({ state, rowsPerSecond, pace, status }: LiveFrame): string[] {
+function footLines({ state, rowsPerSecond, pace, hint }: LiveFrame): string[] {
   const speed = pace >= 10 ? formatShort(pace) : pace.toFixed(1);
   const quarantined = state.task.nodes.filter((node) => node.quarantined).map((node) => node.id);
   return [
@@ -195,8 +196,7 @@ function footLines({ state, rowsPerSecond, pace, status }: LiveFrame): string[] 
       ? [`  QUARANTINED ${quarantined.join(', ')}: see the dead letters`]
       : []),
     `  ${formatShort(rowsPerSecond)} rows/s  ${speed}× life  ${inputText(state)}`,
-    `  ${journalText(state)}  ${status}`,
-    '  Ctrl-C stops; the next start goes on from here.',
+    `  ${journalText(state)}  ${hint}`,
   ];
 }
 
@@ -210,7 +210,10 @@ export function renderLive(frame: LiveFrame): string[] {
   const foot = ['Run', ...footLines(frame)];
   // The cursor rests on the line below the last one.
   const left = rows - 1 - (head.length + levels.length + machines.length + foot.length + 1);
-  const signals = ['Signals', ...signalLines(frame, Math.max(leastSignals, left))];
+  const signals = [
+    'Signals',
+    ...signalLines(frame, Math.min(mostSignals, Math.max(leastSignals, left))),
+  ];
   const lines = [...head, ...levels, ...machines, ...signals, ...foot];
   return lines.slice(0, Math.max(1, rows - 1)).map((line) => cutLine(line, columns - 1));
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { OrderflowError } from '../errors.ts';
-import { compileFlow } from '../flow/compile.ts';
+import { compileFlow } from '../flow/compile-flow.ts';
 import type { CompiledFlow, FlowInput } from '../flow/flow-input.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { formatLint } from '../flow/lint-table.ts';

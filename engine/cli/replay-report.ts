@@ -167,17 +167,11 @@ function sessionLines(
     ...rthLines(session.rth, prices),
     compositeLine(session, prices),
   ];
-  if (signals.length === 0) lines.push(row('signals', 'none'));
-  signals.slice(0, mostSignalsShown).forEach((signal, i) => {
-    lines.push(
-      cutLine(
-        row(i === 0 ? `signals (${signals.length})` : '', signalText(signal, task, prices)),
-        columns,
-      ),
-    );
-  });
+  lines.push(row('signals', signals.length === 0 ? 'none' : String(signals.length)));
+  for (const signal of signals.slice(0, mostSignalsShown))
+    lines.push(cutLine(`    ${signalText(signal, task, prices)}`, columns));
   if (signals.length > mostSignalsShown)
-    lines.push(row('', `… and ${signals.length - mostSignalsShown} more; --json has all of them`));
+    lines.push(`    … and ${signals.length - mostSignalsShown} more; --json has all of them`);
   const machines = Object.entries(session.machines).map(([node, state]) => `${node}\u00A0${state}`);
   wrapWords(machines.join(' · '), columns - indent.length).forEach((line, i) =>
     lines.push(row(i === 0 ? 'machines' : '', line)),

@@ -13,6 +13,8 @@ import { deadLetterProblems, replayJson, replayText } from './replay-report.ts';
 import { runFlow } from './run-flow.ts';
 import { SessionCollector } from './session-report.ts';
 
+/** A pipe has no width; nothing is cut there. */
+const widePage = 200;
 const logKinds = ['memory', 'local'] as const;
 
 function sourceOf(args: Arguments): MarketSource {
@@ -110,7 +112,7 @@ async function replay(
     host.stdout.write(
       args.has('json')
         ? `${JSON.stringify(replayJson(report))}\n`
-        : replayText(report, host.stdout.columns),
+        : replayText(report, host.stdout.isTerminal ? host.stdout.columns : widePage),
     );
     for (const problem of problems) host.stderr.write(`${problem}\n`);
     if (home !== null && !args.has('json'))

@@ -20,7 +20,9 @@ test('keys stand in ascending order of code units at every depth', () => {
 test('an object of many keys is sorted as one of few', () => {
   const keys = Array.from({ length: 100 }, (_, i) => `k${(i * 37) % 100}`);
   const text = canonicalJson(Object.fromEntries(keys.map((key) => [key, 0])));
-  expect(Object.keys(JSON.parse(text) as object)).toEqual([...keys].sort((a, b) => (a < b ? -1 : 1)));
+  expect(Object.keys(JSON.parse(text) as object)).toEqual(
+    [...keys].sort((a, b) => (a < b ? -1 : 1)),
+  );
 });
 
 test('minus zero and zero have one text', () => {

@@ -68,7 +68,10 @@ function writeObject(value: object, depth: number): string {
   if (!isPlain(value)) throw refused;
   let text = '';
   for (const key of sortedKeys(value)) {
-    text += (text === '' ? '{' : ',') + quotedKey(key) + write((value as Record<string, unknown>)[key], depth + 1);
+    text +=
+      (text === '' ? '{' : ',') +
+      quotedKey(key) +
+      write((value as Record<string, unknown>)[key], depth + 1);
   }
   return text === '' ? '{}' : `${text}}`;
 }
@@ -76,13 +79,17 @@ function writeObject(value: object, depth: number): string {
 function faultOf(value: unknown, path: readonly (string | number)[]): string | null {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (value === undefined) return 'undefined';
-  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') return `a ${typeof value}`;
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint')
+    return `a ${typeof value}`;
   if (typeof value !== 'object' || value === null) return null;
   if (path.length > deepest) return `nested deeper than ${deepest} or in a circle`;
   return Array.isArray(value) || isPlain(value) ? null : `an instance of ${value.constructor.name}`;
 }
 
-function findFault(value: unknown, path: (string | number)[]): { path: string; was: string } | null {
+function findFault(
+  value: unknown,
+  path: (string | number)[],
+): { path: string; was: string } | null {
   const was = faultOf(value, path);
   if (was !== null) return { path: path.length === 0 ? '(root)' : path.slice(0, 8).join('.'), was };
   if (typeof value !== 'object' || value === null) return null;

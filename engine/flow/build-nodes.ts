@@ -32,32 +32,53 @@ interface Owner {
 }
 
 function whereIdentity(drafts: readonly WireDraft[]): readonly unknown[] {
-  return drafts.flatMap(({ port, origin }) => origin.where.map(({ text, params }) => ({ port, text: text.value, params: params.values })));
+  return drafts.flatMap(({ port, origin }) =>
+    origin.where.map(({ text, params }) => ({ port, text: text.value, params: params.values })),
+  );
 }
 
 function readWires({ id, tree, scope }: Owner, context: BuildContext): readonly WireDraft[] {
   const drafts: WireDraft[] = [];
   for (const entry of context.reader.section(tree, 'in')) {
-    const wire = context.reader.identifier(entry.name, 'port', entry.place) ? readWire(entry, id, scope, context) : null;
+    const wire = context.reader.identifier(entry.name, 'port', entry.place)
+      ? readWire(entry, id, scope, context)
+      : null;
     if (wire) drafts.push(wire);
   }
   return drafts;
 }
 
 /** Fits wires to the in-ports of a plugin, and notes ports it does not have or that nobody wired. */
-function fitWires(owner: Owner, plugin: { readonly id: string; readonly in: Ports }, drafts: readonly WireDraft[], context: BuildContext): readonly Wire[] {
+function fitWires(
+  owner: Owner,
+  plugin: { readonly id: string; readonly in: Ports },
+  drafts: readonly WireDraft[],
+  context: BuildContext,
+): readonly Wire[] {
   const { lints } = context.reader;
   const names = Object.keys(plugin.in);
   const entries = context.reader.section(owner.tree, 'in');
   for (const { name, place } of entries) {
     if (names.includes(name)) continue;
     if (names.length === 0) lints.add('WF001.noInPorts', place, { of: plugin.id, name });
-    else lints.add('WF001.port', place, { of: plugin.id, side: 'in', name }, nearestFix(nearestName(name, names)));
+    else
+      lints.add(
+        'WF001.port',
+        place,
+        { of: plugin.id, side: 'in', name },
+        nearestFix(nearestName(name, names)),
+      );
   }
   for (const [name, port] of Object.entries(plugin.in)) {
     const optional = port.kind !== 'market' && port.optional === true;
     const given = entries.some((entry) => entry.name === name);
-    if (!given && !optional) lints.add('WF011.unwired', owner.place, { port: name, node: owner.id }, `write in: { ${name}: … }`);
+    if (!given && !optional)
+      lints.add(
+        'WF011.unwired',
+        owner.place,
+        { port: name, node: owner.id },
+        `write in: { ${name}: … }`,
+      );
   }
   const wires: Wire[] = [];
   for (const draft of drafts) {
@@ -72,18 +93,26 @@ function policyOf({ tree, scope }: Owner, context: BuildContext): GraphNode['onE
   return readPolicy(tree, context.reader) ?? scope.onError ?? context.header.onError;
 }
 
-function buildPlugin(draft: NodeDraft & { readonly kind: 'plugin' }, context: BuildContext): GraphNode {
+function buildPlugin(
+  draft: NodeDraft & { readonly kind: 'plugin' },
+  context: BuildContext,
+): GraphNode {
   const { id, place, tree, scope, plugin, use } = draft;
   const { reader, input, instruments } = context;
   reader.keys(tree, ['use', 'with', 'in', 'onError', 'doc'], `node '${id}'`);
   const drafts = readWires(draft, context);
   const before = reader.lints.list.length;
-  const config = readConfig(tree.entries.get('with')?.value ?? null, plugin.config, { place, name: id }, {
-    reader,
-    params: scope.params,
-    env: input.env ?? {},
-    secrets: false,
-  });
+  const config = readConfig(
+    tree.entries.get('with')?.value ?? null,
+    plugin.config,
+    { place, name: id },
+    {
+      reader,
+      params: scope.params,
+      env: input.env ?? {},
+      secrets: false,
+    },
+  );
   const node: GraphNode = {
     id,
     use,
@@ -96,11 +125,15 @@ function buildPlugin(draft: NodeDraft & { readonly kind: 'plugin' }, context: Bu
   };
   context.texts.set(id, { machine: null, where: whereIdentity(drafts) });
   const [instrument] = instruments;
-  if (config && instrument && reader.lints.list.length === before) lintPluginMachine(node, instrument, reader.lints);
+  if (config && instrument && reader.lints.list.length === before)
+    lintPluginMachine(node, instrument, reader.lints);
   return node;
 }
 
-function buildChart(draft: NodeDraft & { readonly kind: 'chart' }, context: BuildContext): GraphNode | null {
+function buildChart(
+  draft: NodeDraft & { readonly kind: 'chart' },
+  context: BuildContext,
+): GraphNode | null {
   const drafts = readWires(draft, context);
   const chart = readChart(draft, drafts, context.header, context);
   if (!chart) return null;
@@ -137,12 +170,23 @@ export function buildSink(entry: Entry, scope: FileScope, context: BuildContext)
   const drafts = readWires(owner, context);
   if (found?.plugin.kind !== 'sink') return null;
   const { plugin } = found;
-  const config = readConfig(tree.entries.get('with')?.value ?? null, plugin.config, { place, name: id }, {
-    reader,
-    params: scope.params,
-    env: input.env ?? {},
-    secrets: true,
-  });
+  const config = readConfig(
+    tree.entries.get('with')?.value ?? null,
+    plugin.config,
+    { place, name: id },
+    {
+      reader,
+      params: scope.params,
+      env: input.env ?? {},
+      secrets: true,
+    },
+  );
   context.texts.set(id, { machine: null, where: whereIdentity(drafts) });
-  return { id, plugin, config: config ?? {}, wires: fitWires(owner, plugin, drafts, context), place };
+  return {
+    id,
+    plugin,
+    config: config ?? {},
+    wires: fitWires(owner, plugin, drafts, context),
+    place,
+  };
 }

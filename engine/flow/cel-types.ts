@@ -51,7 +51,12 @@ function makeRowClass(fields: ReadonlyMap<string, CelType>): RowClass {
 }
 
 function primitiveType(inner: z.ZodType): string | null {
-  if (inner instanceof z.ZodString || inner instanceof z.ZodStringFormat || inner instanceof z.ZodTemplateLiteral) return 'string';
+  if (
+    inner instanceof z.ZodString ||
+    inner instanceof z.ZodStringFormat ||
+    inner instanceof z.ZodTemplateLiteral
+  )
+    return 'string';
   if (inner instanceof z.ZodNumber) return 'double';
   if (inner instanceof z.ZodBoolean) return 'bool';
   if (!(inner instanceof z.ZodEnum || inner instanceof z.ZodLiteral)) return null;
@@ -78,7 +83,8 @@ export class CelTypes {
     if (primitive !== null) return { name: primitive, wrap: null };
     if (inner instanceof z.ZodObject) return this.objectType(inner, name);
     if (inner instanceof z.ZodArray) return this.listType(inner, name);
-    if (inner instanceof z.ZodRecord) return this.mapType(inner.valueType instanceof z.ZodType ? inner.valueType : null, name);
+    if (inner instanceof z.ZodRecord)
+      return this.mapType(inner.valueType instanceof z.ZodType ? inner.valueType : null, name);
     return dynamic;
   }
 
@@ -92,7 +98,8 @@ export class CelTypes {
         const rows = new Map<string, unknown>();
         if (!isRecord(raw)) return rows;
         for (const [key, item] of raw instanceof Map ? raw : Object.entries(raw)) {
-          if (item !== null && item !== undefined) rows.set(String(key), wrap === null ? item : wrap(item));
+          if (item !== null && item !== undefined)
+            rows.set(String(key), wrap === null ? item : wrap(item));
         }
         return rows;
       },
@@ -122,7 +129,10 @@ export class CelTypes {
   }
 
   private listType(schema: z.ZodArray, name: string): CelType {
-    const item = this.typeOf(schema.element instanceof z.ZodType ? schema.element : null, `${name}[]`);
+    const item = this.typeOf(
+      schema.element instanceof z.ZodType ? schema.element : null,
+      `${name}[]`,
+    );
     const { wrap } = item;
     return {
       name: `list<${item.name}>`,

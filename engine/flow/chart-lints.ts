@@ -1,4 +1,10 @@
-import { type ChartState, type ChartTransition, stateName, statesOf, transitionsFrom } from './chart.ts';
+import {
+  type ChartState,
+  type ChartTransition,
+  stateName,
+  statesOf,
+  transitionsFrom,
+} from './chart.ts';
 import { type Condition, conditionText } from './condition.ts';
 import type { Lints } from './lint-table.ts';
 
@@ -14,7 +20,8 @@ function enterWithRegions(state: ChartState, reached: Set<ChartState>): void {
   enter(state, reached);
   for (let s: ChartState | null = state; s?.parent; s = s.parent) {
     if (s.parent.type !== 'parallel') continue;
-    for (const region of s.parent.states) if (region !== s && !reached.has(region)) enter(region, reached);
+    for (const region of s.parent.states)
+      if (region !== s && !reached.has(region)) enter(region, reached);
   }
 }
 
@@ -25,7 +32,8 @@ function lintReachable(root: ChartState, lints: Lints): void {
   for (let before = 0; before !== reached.size; ) {
     before = reached.size;
     for (const state of [...reached]) {
-      for (const { target } of transitionsFrom(state)) if (target && !reached.has(target)) enterWithRegions(target, reached);
+      for (const { target } of transitionsFrom(state))
+        if (target && !reached.has(target)) enterWithRegions(target, reached);
     }
   }
   for (const state of statesOf(root)) {
@@ -40,7 +48,11 @@ function lintShadowed(candidates: readonly ChartTransition[], lints: Lints): voi
       const same = earlier.when !== null && conditionText(earlier.when) === text;
       if (earlier.when !== null && !same) continue;
       const reason = same ? 'asks the same' : 'has no condition';
-      lints.add('WF022.shadowed', candidate.place, { event: candidate.event, line: earlier.place.line, reason });
+      lints.add('WF022.shadowed', candidate.place, {
+        event: candidate.event,
+        line: earlier.place.line,
+        reason,
+      });
       break;
     }
   }
@@ -94,7 +106,8 @@ function noteCircle(circle: readonly Step[], lints: Lints): void {
 export function lintChart(root: ChartState, lints: Lints): void {
   lintReachable(root, lints);
   for (const state of statesOf(root)) {
-    for (const candidates of [...state.on.values(), ...state.after.values(), state.always]) lintShadowed(candidates, lints);
+    for (const candidates of [...state.on.values(), ...state.after.values(), state.always])
+      lintShadowed(candidates, lints);
   }
   lintEventless(root, lints);
 }

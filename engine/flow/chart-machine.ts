@@ -81,7 +81,9 @@ function transitionJson(transition: ChartTransition, machineId: string, from: Ch
   const label = why === null ? {} : { why };
   const assignments = [...set].map(([name, value]) => [name, valueJson(value)]);
   const actions = [
-    ...(set.size === 0 ? [] : [{ type: 'set', params: { id, set: Object.fromEntries(assignments) as Fields } }]),
+    ...(set.size === 0
+      ? []
+      : [{ type: 'set', params: { id, set: Object.fromEntries(assignments) as Fields } }]),
     ...emits.map(({ port, fields }, index) => ({
       type: 'emit',
       params: { id, index, port, payload: valueJson({ kind: 'mapping', fields }) },
@@ -91,26 +93,43 @@ function transitionJson(transition: ChartTransition, machineId: string, from: Ch
     ...(target === null ? {} : { target: `#${[machineId, ...target.path].join('.')}` }),
     // `to:` the own state means to leave and enter it again, so that its timers start anew.
     ...(target === from ? { reenter: true } : {}),
-    ...(when === null ? {} : { guard: { type: 'expr', params: { id, '@expr': conditionText(when), '@lang': 'cel', ...label } } }),
+    ...(when === null
+      ? {}
+      : {
+          guard: {
+            type: 'expr',
+            params: { id, '@expr': conditionText(when), '@lang': 'cel', ...label },
+          },
+        }),
     ...(actions.length === 0 ? {} : { actions }),
     ...(why === null ? {} : { meta: { why } }),
   };
 }
 
 function describe(state: ChartState, chart: Chart): Fields {
-  return { description: state.doc ?? (state.path.length === 0 ? chart.doc : `State ${state.name} of ${chart.node}.`) };
+  return {
+    description:
+      state.description ??
+      (state.path.length === 0 ? chart.doc : `State ${state.name} of ${chart.node}.`),
+  };
 }
 
 function stateJson(state: ChartState, chart: Chart, docs: boolean): Fields {
   const json = (transitions: readonly ChartTransition[]): Fields[] =>
     transitions.map((transition) => transitionJson(transition, chart.node, state));
-  const table = (entries: Iterable<readonly [string | number, readonly ChartTransition[]]>): Fields =>
+  const table = (
+    entries: Iterable<readonly [string | number, readonly ChartTransition[]]>,
+  ): Fields =>
     Object.fromEntries([...entries].map(([key, transitions]) => [key, json(transitions)]));
   return {
     ...(docs ? describe(state, chart) : {}),
     ...(state.type === 'atomic' || state.type === 'compound' ? {} : { type: state.type }),
     ...(state.initial === null ? {} : { initial: state.initial.name }),
-    ...(state.states.length === 0 ? {} : { states: Object.fromEntries(state.states.map((s) => [s.name, stateJson(s, chart, docs)])) }),
+    ...(state.states.length === 0
+      ? {}
+      : {
+          states: Object.fromEntries(state.states.map((s) => [s.name, stateJson(s, chart, docs)])),
+        }),
     ...(state.on.size === 0 ? {} : { on: table(state.on) }),
     ...(state.after.size === 0 ? {} : { after: table(state.after) }),
     ...(state.always.length === 0 ? {} : { always: json(state.always) }),
@@ -123,10 +142,19 @@ function chartJson(chart: Chart, docs: boolean): Fields {
 }
 
 function refuse(chart: Chart, name: string, expected: string, was: unknown): OrderflowError {
-  return new OrderflowError('OF_FLOW_VALUE', { node: chart.node, name, expected, was: JSON.stringify(was) });
+  return new OrderflowError('OF_FLOW_VALUE', {
+    node: chart.node,
+    name,
+    expected,
+    was: JSON.stringify(was),
+  });
 }
 
-function assignments(chart: Chart, transition: ChartTransition, run: ChartRun): Record<string, unknown> {
+function assignments(
+  chart: Chart,
+  transition: ChartTransition,
+  run: ChartRun,
+): Record<string, unknown> {
   const values = evaluateFields(transition.set, run);
   for (const [name, value] of Object.entries(values)) {
     const problem = chart.fields.get(name)?.safeParse(value).error;
@@ -148,7 +176,11 @@ interface Params {
   readonly id: number;
 }
 
-function buildMachine(chart: Chart, transitions: readonly ChartTransition[], run: ChartRun): AnyStateMachine {
+function buildMachine(
+  chart: Chart,
+  transitions: readonly ChartTransition[],
+  run: ChartRun,
+): AnyStateMachine {
   const machine = setup({
     types: {} as { context: Fields; events: Event; emitted: Event },
     guards: {
@@ -158,7 +190,9 @@ function buildMachine(chart: Chart, transitions: readonly ChartTransition[], run
       },
     },
     actions: {
-      set: assign(({ context, event }, { id }: Params) => assignments(chart, transitions[id]!, run.at(context, event))),
+      set: assign(({ context, event }, { id }: Params) =>
+        assignments(chart, transitions[id]!, run.at(context, event)),
+      ),
       emit: emit(({ context, event }, { id, index }: Params & { readonly index: number }) =>
         emission(chart, transitions[id]!, index, run.at(context, event)),
       ),
@@ -178,7 +212,8 @@ export interface ChartPlugin {
 /** Returns the plugin of a statechart; its id is `flow:<flow>.<node>` and its version the flow's. */
 export function chartPlugin(chart: Chart): ChartPlugin {
   const transitions: ChartTransition[] = [];
-  for (const transition of statesOf(chart.root).flatMap(transitionsFrom)) transitions[transition.id] = transition;
+  for (const transition of statesOf(chart.root).flatMap(transitionsFrom))
+    transitions[transition.id] = transition;
   // A node's environment stands for its machine: events are observed before the machine sees them.
   const runs = new WeakMap<NodeEnvironment, ChartRun>();
   const machine = ({ instrument, environment }: MachineArguments<never>): AnyStateMachine => {

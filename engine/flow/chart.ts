@@ -30,7 +30,7 @@ export interface ChartState {
   readonly tree: MapTree;
   readonly parent: ChartState | null;
   readonly type: 'atomic' | 'compound' | 'parallel' | 'final';
-  readonly doc: string | null;
+  readonly description: string | null;
   readonly states: ChartState[];
   initial: ChartState | null;
   readonly on: Map<string, readonly ChartTransition[]>;
@@ -39,7 +39,7 @@ export interface ChartState {
   always: readonly ChartTransition[];
 }
 
-const stateKeys = ['type', 'doc', 'initial', 'states', 'on', 'after', 'always'];
+const stateKeys = ['type', 'description', 'initial', 'states', 'on', 'after', 'always'];
 
 /** Returns a state's name for messages: its path, or `machine`. */
 export function stateName(state: ChartState): string {
@@ -60,7 +60,11 @@ function readStateType(tree: MapTree, reader: Reader): 'parallel' | 'final' | nu
   const entry = tree.entries.get('type');
   const text = entry ? reader.text(entry.value, 'type', 'parallel or final') : null;
   if (text === null || text === 'parallel' || text === 'final') return text;
-  reader.lints.add('WF014.word', entry!.value.place, { text: 'type', word: text, expected: 'parallel, final' });
+  reader.lints.add('WF014.word', entry!.value.place, {
+    text: 'type',
+    word: text,
+    expected: 'parallel, final',
+  });
   return null;
 }
 
@@ -69,7 +73,8 @@ function readInitial(state: ChartState, reader: Reader): ChartState | null {
   const names = state.states.map(({ name }) => name);
   const of = stateName(state);
   if (!entry) {
-    if (state.type === 'compound') reader.lints.add('WF024.missing', state.place, { of, expected: names.join(', ') });
+    if (state.type === 'compound')
+      reader.lints.add('WF024.missing', state.place, { of, expected: names.join(', ') });
     return null;
   }
   const name = reader.text(entry.value, 'initial', 'the name of a state');
@@ -77,17 +82,28 @@ function readInitial(state: ChartState, reader: Reader): ChartState | null {
   const found = state.states.find((child) => child.name === name);
   if (state.states.length === 0) reader.lints.add('WF024.leaf', entry.value.place, { of });
   else if (!found) {
-    reader.lints.add('WF024.unknown', entry.value.place, { name, of }, nearestFix(nearestName(name, names)));
+    reader.lints.add(
+      'WF024.unknown',
+      entry.value.place,
+      { name, of },
+      nearestFix(nearestName(name, names)),
+    );
   }
   return found ?? null;
 }
 
 /** Reads the states of a statechart without their transitions, whose targets must all be known first. */
-export function readStates(tree: MapTree, name: string, place: Place, parent: ChartState | null, reader: Reader): ChartState {
+export function readStates(
+  tree: MapTree,
+  name: string,
+  place: Place,
+  parent: ChartState | null,
+  reader: Reader,
+): ChartState {
   reader.keys(tree, stateKeys, parent ? `state '${name}'` : 'machine');
   const entries = reader.section(tree, 'states');
   const given = readStateType(tree, reader);
-  const doc = tree.entries.get('doc');
+  const description = tree.entries.get('description');
   const state: ChartState = {
     name,
     path: parent ? [...parent.path, name] : [],
@@ -95,7 +111,7 @@ export function readStates(tree: MapTree, name: string, place: Place, parent: Ch
     tree,
     parent,
     type: given ?? (entries.length > 0 ? 'compound' : 'atomic'),
-    doc: doc ? reader.text(doc.value, 'doc') : null,
+    description: description ? reader.text(description.value, 'description') : null,
     states: [],
     initial: null,
     on: new Map(),
@@ -103,7 +119,7 @@ export function readStates(tree: MapTree, name: string, place: Place, parent: Ch
     always: [],
   };
   for (const entry of entries) {
-    if (!reader.identifier(entry.name, 'state', entry.place)) continue;
+    if (!reader.stateName(entry.name, entry.place)) continue;
     const child = emptyOrMap(entry.value, `state '${entry.name}'`, reader);
     if (child) state.states.push(readStates(child, entry.name, entry.place, state, reader));
   }
@@ -113,7 +129,8 @@ export function readStates(tree: MapTree, name: string, place: Place, parent: Ch
 
 /** A state may be written as `waiting:` with nothing below. */
 function emptyOrMap(tree: Tree, name: string, reader: Reader): MapTree | null {
-  if (tree.kind === 'scalar' && tree.value === null) return { kind: 'map', place: tree.place, entries: new Map() };
+  if (tree.kind === 'scalar' && tree.value === null)
+    return { kind: 'map', place: tree.place, entries: new Map() };
   return reader.map(tree, name);
 }
 

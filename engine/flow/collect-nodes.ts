@@ -1,5 +1,5 @@
-import { nearestName } from '../plugin/nearest.ts';
 import type { Plugin } from '../plugin/define-plugin.ts';
+import { nearestName } from '../plugin/nearest.ts';
 import type { Registry } from '../plugin/registry.ts';
 import { contractId, contractTable } from './contract-table.ts';
 import type { FileScope, FragmentUse, NodeDraft, Origin } from './flow-scope.ts';
@@ -35,7 +35,12 @@ export interface Collected {
 }
 
 /** Returns the plugin of a `use:`; null when there is none of that kind, which is then noted. */
-export function readUse<K extends 'processor' | 'source' | 'sink'>(tree: Tree, kind: K, reader: Reader, registry: Registry): { plugin: Plugin; use: string } | null {
+export function readUse<K extends 'processor' | 'source' | 'sink'>(
+  tree: Tree,
+  kind: K,
+  reader: Reader,
+  registry: Registry,
+): { plugin: Plugin; use: string } | null {
   const use = reader.text(tree, 'use', 'id@range like vwap@^1');
   if (use === null) return null;
   const { lints } = reader;
@@ -47,8 +52,15 @@ export function readUse<K extends 'processor' | 'source' | 'sink'>(tree: Tree, k
     return null;
   }
   const { id, nearest, problem, range } = resolved;
-  if (problem === 'version') lints.add('WF001.pluginVersion', tree.place, { name: id, installed: nearest ?? '', range }, `write ${id}@^${nearest}`);
-  else if (problem === 'unknown') lints.add('WF001.plugin', tree.place, { name: id }, nearestFix(nearest));
+  if (problem === 'version')
+    lints.add(
+      'WF001.pluginVersion',
+      tree.place,
+      { name: id, installed: nearest ?? '', range },
+      `write ${id}@^${nearest}`,
+    );
+  else if (problem === 'unknown')
+    lints.add('WF001.plugin', tree.place, { name: id }, nearestFix(nearest));
   else lints.add('WF001.use', tree.place, { name: use });
   return null;
 }
@@ -65,7 +77,12 @@ function joinPath(file: string, path: string): string {
 }
 
 class Collector {
-  readonly result: Collected = { nodes: new Map(), fragments: new Map(), broken: new Set(), scopes: [] };
+  readonly result: Collected = {
+    nodes: new Map(),
+    fragments: new Map(),
+    broken: new Set(),
+    scopes: [],
+  };
   private readonly context: CollectContext;
 
   constructor(context: CollectContext) {
@@ -91,21 +108,48 @@ class Collector {
     const use = tree.entries.get('use');
     if (!use) {
       if (!tree.entries.has('machine')) {
-        reader.lints.add('WF005.missing', entry.place, { of: `node '${entry.name}'`, name: 'use', expected: 'a plugin, or machine: for a statechart' });
+        reader.lints.add('WF005.missing', entry.place, {
+          of: `node '${entry.name}'`,
+          name: 'use',
+          expected: 'a plugin, or machine: for a statechart',
+        });
         return false;
       }
-      this.result.nodes.set(id, { kind: 'chart', id, place: entry.place, tree, scope, out: readOutPorts(tree, reader) });
+      this.result.nodes.set(id, {
+        kind: 'chart',
+        id,
+        place: entry.place,
+        tree,
+        scope,
+        out: readOutPorts(tree, reader),
+      });
       return true;
     }
     const text = use.value.kind === 'scalar' ? use.value.value : null;
-    if (typeof text === 'string' && /^\.{1,2}\//.test(text)) return this.fragment(text, use.value.place, tree, id, scope, files);
+    if (typeof text === 'string' && /^\.{1,2}\//.test(text))
+      return this.fragment(text, use.value.place, tree, id, scope, files);
     const found = readUse(use.value, 'processor', reader, registry);
     if (!found || found.plugin.kind === 'source' || found.plugin.kind === 'sink') return false;
-    this.result.nodes.set(id, { kind: 'plugin', id, place: entry.place, tree, scope, use: found.use, plugin: found.plugin });
+    this.result.nodes.set(id, {
+      kind: 'plugin',
+      id,
+      place: entry.place,
+      tree,
+      scope,
+      use: found.use,
+      plugin: found.plugin,
+    });
     return true;
   }
 
-  private fragment(path: string, place: Place, tree: MapTree, id: string, scope: FileScope, files: readonly string[]): boolean {
+  private fragment(
+    path: string,
+    place: Place,
+    tree: MapTree,
+    id: string,
+    scope: FileScope,
+    files: readonly string[],
+  ): boolean {
     const { reader } = this.context;
     const file = joinPath(scope.file, path);
     reader.keys(tree, ['use', 'with', 'in', 'onError', 'doc'], `node '${id}'`);
@@ -129,7 +173,9 @@ class Collector {
       ports: this.bindings(map, tree, id, scope, place),
       onError: readPolicy(tree, reader) ?? scope.onError,
     };
-    const out = reader.section(map, 'out').map((port) => [port.name, { target: port.value, scope: inner }] as const);
+    const out = reader
+      .section(map, 'out')
+      .map((port) => [port.name, { target: port.value, scope: inner }] as const);
     this.result.fragments.set(id, { id, out: new Map(out) });
     this.collect(reader.section(map, 'nodes'), inner, [...files, file]);
     return true;
@@ -140,18 +186,34 @@ class Collector {
     const given = new Map<string, Override>();
     for (const { name, value } of reader.section(use, 'with')) {
       if (value.kind !== 'scalar') reader.wrong(value, name, 'a value');
-      else given.set(name, { value: readReference(value, { reader, params: outer, env, secrets: false }), place: value.place });
+      else
+        given.set(name, {
+          value: readReference(value, { reader, params: outer, env, secrets: false }),
+          place: value.place,
+        });
     }
     return readParams(reader.section(map, 'params'), given, reader);
   }
 
-  private bindings(map: MapTree, use: MapTree, id: string, scope: FileScope, place: Place): FileScope['ports'] {
+  private bindings(
+    map: MapTree,
+    use: MapTree,
+    id: string,
+    scope: FileScope,
+    place: Place,
+  ): FileScope['ports'] {
     const { reader } = this.context;
     const wired = new Map(reader.section(use, 'in').map((entry) => [entry.name, entry]));
     const declared = reader.section(map, 'in');
     const names = declared.map(({ name }) => name);
     for (const { name, place: at } of wired.values()) {
-      if (!names.includes(name)) reader.lints.add('WF001.port', at, { of: `fragment ${id}`, side: 'in', name }, nearestFix(nearestName(name, names)));
+      if (!names.includes(name))
+        reader.lints.add(
+          'WF001.port',
+          at,
+          { of: `fragment ${id}`, side: 'in', name },
+          nearestFix(nearestName(name, names)),
+        );
     }
     const ports = new Map<string, () => Origin | null>();
     for (const port of declared) {
@@ -179,23 +241,47 @@ class Collector {
     if (!origin?.port || type === null) return origin;
     const contract = contractTable.get(type);
     if (type !== 'market' && !contract) {
-      reader.lints.add('WF001.contract', port.value.place, { name: type }, nearestFix(nearestName(type, ['market', ...contractTable.keys()])));
+      reader.lints.add(
+        'WF001.contract',
+        port.value.place,
+        { name: type },
+        nearestFix(nearestName(type, ['market', ...contractTable.keys()])),
+      );
       return null;
     }
     if ((origin.port.kind === 'market') !== (type === 'market')) {
-      const was = origin.port.kind === 'market' ? 'market data' : (contractId(origin.port.schema) ?? `a ${origin.port.kind}`);
-      reader.lints.add('WF010.kind', entry.value.place, { port: port.name, expected: type, origin: origin.label, was });
+      const was =
+        origin.port.kind === 'market'
+          ? 'market data'
+          : (contractId(origin.port.schema) ?? `a ${origin.port.kind}`);
+      reader.lints.add('WF010.kind', entry.value.place, {
+        port: port.name,
+        expected: type,
+        origin: origin.label,
+        was,
+      });
       return null;
     }
-    const cause = contract && origin.port.kind !== 'market' ? schemaMismatch(origin.port.schema, contract.schema) : null;
+    const cause =
+      contract && origin.port.kind !== 'market'
+        ? schemaMismatch(origin.port.schema, contract.schema)
+        : null;
     if (cause === null) return origin;
-    reader.lints.add('WF010.schema', entry.value.place, { port: port.name, origin: origin.label, cause });
+    reader.lints.add('WF010.schema', entry.value.place, {
+      port: port.name,
+      origin: origin.label,
+      cause,
+    });
     return null;
   }
 }
 
 /** Collects the nodes of a flow and of the fragments it uses. */
-export function collectNodes(entries: readonly Entry[], scope: FileScope, context: CollectContext): Collected {
+export function collectNodes(
+  entries: readonly Entry[],
+  scope: FileScope,
+  context: CollectContext,
+): Collected {
   const collector = new Collector(context);
   collector.collect(entries, scope, [scope.file]);
   return collector.result;

@@ -41,7 +41,8 @@ function noteProblem(scalar: TextScalar, problem: Problem, lints: Lints): void {
     case 'parse':
       if (scalar.inFlow && !scalar.quoted && depthOf(scalar.value).open > 0) {
         lints.add('WF003.comma', scalar.place, { text }, 'quote the whole expression');
-      } else if (scalar.value.includes('${')) lints.add('WF004.interpolation', scalar.place, { text }, 'write p.name for a parameter');
+      } else if (scalar.value.includes('${'))
+        lints.add('WF004.interpolation', scalar.place, { text }, 'write p.name for a parameter');
       else if (/^[\p{L} ,.'-]+$/u.test(scalar.value)) {
         lints.add('WF004.words', place, { text, cause: problem.cause }, wordsFix(scalar.value));
       } else lints.add('WF004.parse', place, { text, cause: problem.cause });
@@ -49,7 +50,12 @@ function noteProblem(scalar: TextScalar, problem: Problem, lints: Lints): void {
     case 'variable':
       // A single word that is no variable: in set and emit that is surely meant as text.
       if (scalar.value === problem.name) {
-        lints.add('WF004.words', place, { text, cause: `'${problem.name}' is no variable` }, fix ?? wordsFix(scalar.value));
+        lints.add(
+          'WF004.words',
+          place,
+          { text, cause: `'${problem.name}' is no variable` },
+          fix ?? wordsFix(scalar.value),
+        );
       } else lints.add('WF001.variable', place, { name: problem.name }, fix);
       return;
     case 'field':
@@ -59,7 +65,12 @@ function noteProblem(scalar: TextScalar, problem: Problem, lints: Lints): void {
       lints.add('WF001.function', place, { name: problem.name }, fix);
       return;
     case 'type':
-      lints.add('WF010.expression', place, { text, cause: problem.cause }, problem.cause.includes('null') ? 'ask has(…)' : null);
+      lints.add(
+        'WF010.expression',
+        place,
+        { text, cause: problem.cause },
+        problem.cause.includes('null') ? 'ask has(…)' : null,
+      );
   }
 }
 
@@ -72,7 +83,8 @@ export function compileText(scalar: TextScalar, context: CompileContext): Checke
     return null;
   }
   walk(expression.ast, (node) => {
-    if (node.op === '.' && node.args[0].op === 'id' && node.args[0].args === 'p') context.params.use(node.args[1]);
+    if (node.op === '.' && node.args[0].op === 'id' && node.args[0].args === 'p')
+      context.params.use(node.args[1]);
   });
   const facts = factsOfExpression(expression.ast, {
     schemaOf: (name) => environment.schemaOf(name),
@@ -87,7 +99,8 @@ export function compileText(scalar: TextScalar, context: CompileContext): Checke
 /** Compiles a condition: its result is true or false. */
 export function compileCondition(scalar: TextScalar, context: CompileContext): Checked | null {
   const checked = compileText(scalar, context);
-  if (!checked || checked.expression.type === 'bool' || checked.expression.type === 'dyn') return checked;
+  if (!checked || checked.expression.type === 'bool' || checked.expression.type === 'dyn')
+    return checked;
   context.lints.add('WF010.result', scalar.place, {
     text: shorten(scalar.value),
     expected: 'true or false',
@@ -107,7 +120,12 @@ function celTypeOf(schema: z.ZodType): string | null {
 }
 
 /** Compiles the right side of `set` or `emit`: its result fits the schema of the field, unit included. */
-export function compileValue(scalar: TextScalar, schema: z.ZodType | null, name: string, context: CompileContext): Expression | null {
+export function compileValue(
+  scalar: TextScalar,
+  schema: z.ZodType | null,
+  name: string,
+  context: CompileContext,
+): Expression | null {
   const checked = compileText(scalar, context);
   if (!checked || !schema) return checked?.expression ?? null;
   const { expression, facts } = checked;
@@ -115,25 +133,49 @@ export function compileValue(scalar: TextScalar, schema: z.ZodType | null, name:
   const text = shorten(scalar.value);
   const expected = celTypeOf(schema);
   const was = expression.type.startsWith('list<') ? 'list' : expression.type;
-  if (expected !== null && was !== 'dyn' && was !== expected && !(was === 'int' && expected === 'double')) {
+  if (
+    expected !== null &&
+    was !== 'dyn' &&
+    was !== expected &&
+    !(was === 'int' && expected === 'double')
+  ) {
     lints.add('WF010.result', scalar.place, {
       text,
       expected: `${describeSchema(schema)} for '${name}'`,
-      was: was.replace('double', 'a number').replace('string', 'text').replace('bool', 'true or false'),
+      was: was
+        .replace('double', 'a number')
+        .replace('string', 'text')
+        .replace('bool', 'true or false'),
     });
     return null;
   }
   const target = factsOfSchema(schema);
   if (target.unit !== null && facts.unit !== null && target.unit !== facts.unit) {
-    lints.add('WF010.unit', scalar.place, { text, left: `'${name}'`, leftUnit: target.unit, right: text, rightUnit: facts.unit });
+    lints.add('WF010.unit', scalar.place, {
+      text,
+      left: `'${name}'`,
+      leftUnit: target.unit,
+      right: text,
+      rightUnit: facts.unit,
+    });
   }
   if (target.unit === 'price' && facts.bare) {
-    lints.add('WF010.barePrice', scalar.place, { text, number: facts.range.lo }, `write price(${facts.range.lo})`);
+    lints.add(
+      'WF010.barePrice',
+      scalar.place,
+      { text, number: facts.range.lo },
+      `write price(${facts.range.lo})`,
+    );
   }
   const stray = target.words && facts.words?.find((word) => !target.words!.includes(word));
   if (stray !== null && stray !== undefined) {
     const known = target.words!;
-    lints.add('WF014.word', scalar.place, { text: name, word: stray, expected: known.join(', ') }, nearestFix(nearestName(stray, known)));
+    lints.add(
+      'WF014.word',
+      scalar.place,
+      { text: name, word: stray, expected: known.join(', ') },
+      nearestFix(nearestName(stray, known)),
+    );
   }
   return expression;
 }

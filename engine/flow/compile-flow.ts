@@ -33,14 +33,22 @@ function parseMap(file: string, text: string, what: string, reader: Reader): Map
   const tree = parseYamlTree(file, text, reader.lints);
   if (tree) return reader.map(tree, what);
   if (reader.lints.list.length === 0) {
-    reader.lints.add('WF005.shape', { file, line: 1, col: 1 }, { name: what, expected: 'a mapping', was: 'empty' });
+    reader.lints.add(
+      'WF005.shape',
+      { file, line: 1, col: 1 },
+      { name: what, expected: 'a mapping', was: 'empty' },
+    );
   }
   return null;
 }
 
-function given(input: FlowInput, environment: ReadonlyMap<string, Override>): ReadonlyMap<string, Override> {
+function given(
+  input: FlowInput,
+  environment: ReadonlyMap<string, Override>,
+): ReadonlyMap<string, Override> {
   const values = new Map(environment);
-  for (const [name, value] of Object.entries(input.params ?? {})) values.set(name, { value, place: null });
+  for (const [name, value] of Object.entries(input.params ?? {}))
+    values.set(name, { value, place: null });
   return values;
 }
 
@@ -58,7 +66,12 @@ function checkNames(tree: MapTree, reader: Reader): void {
   }
 }
 
-function draftFlow(tree: MapTree, params: ReadonlyMap<string, Override>, input: FlowInput, reader: Reader): Draft {
+function draftFlow(
+  tree: MapTree,
+  params: ReadonlyMap<string, Override>,
+  input: FlowInput,
+  reader: Reader,
+): Draft {
   const header = readHeader(tree, input, reader);
   checkNames(tree, reader);
   const root: FileScope = {
@@ -71,14 +84,20 @@ function draftFlow(tree: MapTree, params: ReadonlyMap<string, Override>, input: 
   const env = input.env ?? {};
   const config = { reader, params: root.params, env, secrets: false };
   const { registry, marketSource } = input;
-  const sources = readSources(reader.section(tree, 'sources'), { reader, registry, config, marketSource });
+  const sources = readSources(reader.section(tree, 'sources'), {
+    reader,
+    registry,
+    config,
+    marketSource,
+  });
   const late: { wires: WireContext | null } = { wires: null };
   const collected = collectNodes(reader.section(tree, 'nodes'), root, {
     reader,
     registry,
     env,
     readFile: (path) => input.readFile(path),
-    resolveBinding: (entry, node, scope) => (late.wires ? (readWire(entry, node, scope, late.wires)?.origin ?? null) : null),
+    resolveBinding: (entry, node, scope) =>
+      late.wires ? (readWire(entry, node, scope, late.wires)?.origin ?? null) : null,
   });
   const { byName, aliases } = sources;
   const resolver = new OriginResolver({ ...collected, sources: byName, aliases }, reader.lints);
@@ -106,11 +125,16 @@ function topicsOf(nodes: readonly GraphNode[], sinks: readonly FlowSink[]): read
   return [...topics];
 }
 
-/** Notes what is there without use: parameters, sources, and nodes whose events nobody takes. */
+/**
+ * Notes what is there without use: parameters, sources, and nodes of which all say something only when it happens and
+ * nobody listens. Where something is wrong, what seems unused may be used by what is wrong.
+ */
 function lintUnused(draft: Draft, nodes: readonly GraphNode[], reader: Reader): void {
   const { collected, context, sources } = draft;
+  if (!isRight(reader)) return;
   for (const scope of collected.scopes) {
-    for (const { name, place } of scope.params.unused) reader.lints.add('WF012.param', place, { name });
+    for (const { name, place } of scope.params.unused)
+      reader.lints.add('WF012.param', place, { name });
   }
   const isRead = (source: SourceDraft): boolean => context.resolver.read.has(source.id);
   for (const source of sources.byName.values()) {
@@ -121,14 +145,19 @@ function lintUnused(draft: Draft, nodes: readonly GraphNode[], reader: Reader): 
     if (use === null || !node) continue;
     const ports = [...outPortsOf(node)];
     const taken = ports.some(([port]) => context.resolver.read.has(`${id}.${port}`));
-    if (!taken && ports.some(([, port]) => port?.kind === 'event')) reader.lints.add('WF012.node', place, { name: id });
+    if (!taken && ports.length > 0 && ports.every(([, port]) => port?.kind === 'event'))
+      reader.lints.add('WF012.node', place, { name: id });
   }
 }
 
 function buildGraph(draft: Draft, input: FlowInput, reader: Reader): FlowGraph {
   const { header, root, sources, collected, context } = draft;
-  const built = [...collected.nodes.values()].map((node) => buildNode(node, context)).filter((node) => node !== null);
-  const sinks = draft.sinks.map((entry) => buildSink(entry, root, context)).filter((sink) => sink !== null);
+  const built = [...collected.nodes.values()]
+    .map((node) => buildNode(node, context))
+    .filter((node) => node !== null);
+  const sinks = draft.sinks
+    .map((entry) => buildSink(entry, root, context))
+    .filter((sink) => sink !== null);
   const nodes = orderNodes(built, reader.lints);
   lintSafety(nodes, sinks, reader.lints);
   const place = { file: input.file, line: 1, col: 1 };
@@ -137,10 +166,26 @@ function buildGraph(draft: Draft, input: FlowInput, reader: Reader): FlowGraph {
   const { name, version, doc, instruments, zone, moved } = header;
   const params = root.params.values;
   const topics = topicsOf(nodes, sinks);
-  const graph = { name, version, doc, file: input.file, instruments, zone, params, sources: graphSources(sources), topics, nodes, sinks, moved };
+  const graph = {
+    name,
+    version,
+    doc,
+    file: input.file,
+    instruments,
+    zone,
+    params,
+    sources: graphSources(sources),
+    topics,
+    nodes,
+    sinks,
+    moved,
+  };
   // What is wrong may not be hashable, and no graph comes of it.
-  const isRight = reader.lints.list.every(({ level }) => level !== 'error');
-  return { ...graph, hash: isRight ? flowHash(graph, context.texts) : '' };
+  return { ...graph, hash: isRight(reader) ? flowHash(graph, context.texts) : '' };
+}
+
+function isRight(reader: Reader): boolean {
+  return reader.lints.list.every(({ level }) => level !== 'error');
 }
 
 function byPlace(a: CompiledFlow['lints'][number], b: CompiledFlow['lints'][number]): number {
@@ -156,12 +201,14 @@ export function compileFlow(input: FlowInput): CompiledFlow {
   const reader = new Reader(new Lints());
   const tree = parseMap(input.file, input.text, 'a flow', reader);
   const { environment } = input;
-  const over = environment ? parseMap(environment.file, environment.text, 'an environment', reader) : null;
+  const over = environment
+    ? parseMap(environment.file, environment.text, 'an environment', reader)
+    : null;
   let graph: FlowGraph | null = null;
   if (tree) {
     const overlaid = overlay(tree, over, reader);
     graph = buildGraph(draftFlow(overlaid.tree, overlaid.params, input, reader), input, reader);
   }
   const lints = [...reader.lints.list].sort(byPlace);
-  return { graph: lints.some(({ level }) => level === 'error') ? null : graph, lints };
+  return { graph: isRight(reader) ? graph : null, lints };
 }

@@ -17,7 +17,15 @@ interface Finding {
 /** A question a guard asks. `detail` asks for both sides as well. */
 type Question = (run: ConditionRun, detail: boolean) => Finding;
 
-const opposite: Readonly<Record<string, string>> = { '>=': '<', '>': '<=', '<=': '>', '<': '>=', '==': '!=', '!=': '==', in: 'not in' };
+const opposite: Readonly<Record<string, string>> = {
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+  '<': '>=',
+  '==': '!=',
+  '!=': '==',
+  in: 'not in',
+};
 
 /** A condition of a flow: leaves joined by all and any. `not` is moved into the leaves when it is read. */
 export type Condition =
@@ -64,7 +72,13 @@ export class ConditionLeaf {
     const plain = ok ? this.whenTrue : this.whenFalse;
     if (asked === undefined || left === undefined || right === undefined) return plain;
     const op = this.negated ? (opposite[asked] ?? asked) : asked;
-    const leaf = { ...plain, left, op, right, ...(unit === null || unit === undefined ? {} : { unit }) };
+    const leaf = {
+      ...plain,
+      left,
+      op,
+      right,
+      ...(unit === null || unit === undefined ? {} : { unit }),
+    };
     if (typeof left !== 'number' || typeof right !== 'number') return leaf;
     return { ...leaf, margin: marginOf(left, op as Comparison, right) };
   }
@@ -78,7 +92,11 @@ export class ConditionLeaf {
  *
  * @throws {OF_EXPRESSION} when a leaf that decides cannot be evaluated.
  */
-export function evaluateCondition(condition: Condition, run: ConditionRun, reached = true): boolean {
+export function evaluateCondition(
+  condition: Condition,
+  run: ConditionRun,
+  reached = true,
+): boolean {
   if (condition.kind === 'leaf') return condition.leaf.evaluate(run, reached);
   if (condition.kind === 'any') {
     for (const part of condition.parts) if (evaluateCondition(part, run, reached)) return true;
@@ -141,7 +159,8 @@ export function askCount(port: string, last: number, min: number): Question {
 /** `{ held: { expr, for } }`: the expression holds, and held at every event since that long ago. */
 export function askHeld(expression: Expression, id: string, duration: number): Question {
   return (run) => {
-    if (expression.evaluate(run.scope) !== true) return { ok: false, left: 0, op: '>=', right: duration, unit: 'us' };
+    if (expression.evaluate(run.scope) !== true)
+      return { ok: false, left: 0, op: '>=', right: duration, unit: 'us' };
     const since = run.memory[id];
     const left = typeof since === 'number' ? run.now() - since : 0;
     return { ok: left >= duration, left, op: '>=', right: duration, unit: 'us' };
@@ -161,7 +180,8 @@ export function askNewly(expression: Expression, id: string): Question {
 export const temporalText = {
   within: (port: string, last: number) => `${port} within ${formatDuration(last)}`,
   since: (port: string, after: string) => `${port} since ${after}`,
-  count: (port: string, last: number, min: number) => `${port} ${min} times within ${formatDuration(last)}`,
+  count: (port: string, last: number, min: number) =>
+    `${port} ${min} times within ${formatDuration(last)}`,
   held: (source: string, duration: number) => `${source} held for ${formatDuration(duration)}`,
   newly: (source: string) => `newly ${source}`,
 };

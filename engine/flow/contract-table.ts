@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { sessionPhase } from '../contracts/session.ts';
 import { signal, tradeIdea } from '../contracts/signal.ts';
 import { compositeArea, level } from '../contracts/value-area.ts';
-import { completedProfile, developingProfile, period, priorProfile } from '../contracts/volume-profile.ts';
+import {
+  completedProfile,
+  developingProfile,
+  period,
+  priorProfile,
+} from '../contracts/volume-profile.ts';
 import { vwapBands } from '../contracts/vwap.ts';
 
 /** A record type a flow may name: `signal` for `signal/1`, `tradeIdea` for `trade-idea/1`. */
@@ -33,7 +38,9 @@ export function contractId(schema: z.ZodType): string | null {
 
 function contractOf(schema: z.ZodObject): Contract {
   const id = contractId(schema) ?? '';
-  const name = id.replace(/\/\d+$/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const name = id
+    .replace(/\/\d+$/, '')
+    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return { name, id, schema };
 }
 

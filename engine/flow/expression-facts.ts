@@ -1,11 +1,21 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { z } from 'zod';
+import type { Instrument } from '../market/instrument.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import { unwrapSchema } from '../plugin/schema.ts';
-import { absolute, anyNumber, combine, contains, exactly, formatInterval, hull, type Interval, outcomeOf } from './interval.ts';
-import { type LintFacts, type LintKey, type Lints, nearestFix } from './lint-table.ts';
-import type { Instrument } from '../market/instrument.ts';
 import type { Place } from './graph.ts';
+import {
+  absolute,
+  anyNumber,
+  combine,
+  contains,
+  exactly,
+  formatInterval,
+  hull,
+  type Interval,
+  outcomeOf,
+} from './interval.ts';
+import { type LintFacts, type LintKey, type Lints, nearestFix } from './lint-table.ts';
 
 /** What is known of an expression before it runs. */
 export interface Facts {
@@ -49,7 +59,8 @@ export function factsOfSchema(schema: z.ZodType | null): Facts {
   const { inner, unit } = unwrapSchema(schema);
   if (inner instanceof z.ZodNumber) return { ...unknown, unit, range: numberRange(inner), schema };
   if (inner instanceof z.ZodEnum || inner instanceof z.ZodLiteral) {
-    const values: readonly unknown[] = inner instanceof z.ZodEnum ? inner.options : [...inner.values];
+    const values: readonly unknown[] =
+      inner instanceof z.ZodEnum ? inner.options : [...inner.values];
     return { ...unknown, words: values.filter((v) => typeof v === 'string'), schema };
   }
   return { ...unknown, schema };
@@ -64,7 +75,12 @@ class Analysis {
     this.scope = scope;
   }
 
-  note<K extends LintKey>(key: K, node: ASTNode, facts: LintFacts<K>, fix: string | null = null): void {
+  note<K extends LintKey>(
+    key: K,
+    node: ASTNode,
+    facts: LintFacts<K>,
+    fix: string | null = null,
+  ): void {
     this.scope.lints.add(key, this.scope.placeOf(node), facts, fix);
   }
 
@@ -116,7 +132,12 @@ class Analysis {
         this.facts(node.args[1]);
         return unknown;
       default:
-        if (comparisons.has(node.op)) this.comparison(node, (node.args as [ASTNode, ASTNode])[0], (node.args as [ASTNode, ASTNode])[1]);
+        if (comparisons.has(node.op))
+          this.comparison(
+            node,
+            (node.args as [ASTNode, ASTNode])[0],
+            (node.args as [ASTNode, ASTNode])[1],
+          );
         return unknown;
     }
   }
@@ -140,7 +161,11 @@ class Analysis {
   private element(left: Facts): Facts {
     const inner = left.schema && unwrapSchema(left.schema).inner;
     const item: unknown =
-      inner instanceof z.ZodArray ? inner.element : inner instanceof z.ZodRecord ? inner.valueType : null;
+      inner instanceof z.ZodArray
+        ? inner.element
+        : inner instanceof z.ZodRecord
+          ? inner.valueType
+          : null;
     return factsOfSchema(item instanceof z.ZodType ? item : null);
   }
 
@@ -151,13 +176,23 @@ class Analysis {
       case 'abs':
         return { ...first, range: absolute(first.range), schema: null };
       case 'round':
-        return { ...first, range: { lo: Math.round(first.range.lo), hi: Math.round(first.range.hi) }, schema: null };
+        return {
+          ...first,
+          range: { lo: Math.round(first.range.lo), hi: Math.round(first.range.hi) },
+          schema: null,
+        };
       case 'min':
       case 'max':
         return rest.reduce((facts, other, i) => {
           const merged = this.merge(node, facts, args[0]!, other, args[i + 1]!);
           const pick = name === 'min' ? Math.min : Math.max;
-          return { ...merged, range: { lo: pick(facts.range.lo, other.range.lo), hi: pick(facts.range.hi, other.range.hi) } };
+          return {
+            ...merged,
+            range: {
+              lo: pick(facts.range.lo, other.range.lo),
+              hi: pick(facts.range.hi, other.range.hi),
+            },
+          };
         }, first);
       case 'ticks':
         return { ...unknown, unit: 'tick', range: first.range };
@@ -177,7 +212,11 @@ class Analysis {
     for (const { symbol, tickSize } of this.scope.instruments) {
       const steps = (price * tickSize.den) / tickSize.num;
       if (Math.abs(steps - Math.round(steps)) < 1e-6) continue;
-      this.note('WF014.offGrid', node, { price, tick: tickSize.num / tickSize.den, instrument: symbol });
+      this.note('WF014.offGrid', node, {
+        price,
+        tick: tickSize.num / tickSize.den,
+        instrument: symbol,
+      });
     }
   }
 
@@ -193,32 +232,69 @@ class Analysis {
       return unknown;
     }
     for (const arg of args) this.facts(arg);
-    return name === 'size' ? { ...unknown, unit: 'count', range: { lo: 0, hi: Infinity } } : unknown;
+    return name === 'size'
+      ? { ...unknown, unit: 'count', range: { lo: 0, hi: Infinity } }
+      : unknown;
   }
 
-  private arithmetic(node: ASTNode, op: '+' | '-' | '*' | '/', leftNode: ASTNode, rightNode: ASTNode): Facts {
+  private arithmetic(
+    node: ASTNode,
+    op: '+' | '-' | '*' | '/',
+    leftNode: ASTNode,
+    rightNode: ASTNode,
+  ): Facts {
     const left = this.facts(leftNode);
     const right = this.facts(rightNode);
     if (op === '/' && contains(right.range, 0)) {
-      this.note('WF014.divisor', rightNode, { text: this.scope.textOf(node) }, 'multiply the other side instead, or write max(1, …)');
+      this.note(
+        'WF014.divisor',
+        rightNode,
+        { text: this.scope.textOf(node) },
+        'multiply the other side instead, or write max(1, …)',
+      );
       return { ...unknown, unit: left.unit };
     }
     const range = combine(op, left.range, right.range);
     const bare = left.bare && right.bare;
-    if (op === '*') return { ...unknown, bare, range, unit: left.unit !== null && right.unit !== null ? null : (left.unit ?? right.unit) };
-    if (op === '/') return { ...unknown, bare, range, unit: right.unit === null ? left.unit : null };
-    return { ...unknown, bare, range, unit: this.sumUnit(node, op, left, leftNode, right, rightNode) };
+    if (op === '*')
+      return {
+        ...unknown,
+        bare,
+        range,
+        unit: left.unit !== null && right.unit !== null ? null : (left.unit ?? right.unit),
+      };
+    if (op === '/')
+      return { ...unknown, bare, range, unit: right.unit === null ? left.unit : null };
+    return {
+      ...unknown,
+      bare,
+      range,
+      unit: this.sumUnit(node, op, left, leftNode, right, rightNode),
+    };
   }
 
   /** A price less a price is a distance in ticks, a price and a distance a price. */
-  private sumUnit(node: ASTNode, op: '+' | '-', left: Facts, leftNode: ASTNode, right: Facts, rightNode: ASTNode): string | null {
+  private sumUnit(
+    node: ASTNode,
+    op: '+' | '-',
+    left: Facts,
+    leftNode: ASTNode,
+    right: Facts,
+    rightNode: ASTNode,
+  ): string | null {
     if (left.unit === 'price' && right.unit === 'price') return op === '-' ? 'tick' : 'price';
     if (left.unit === 'price' && right.unit === 'tick') return 'price';
     if (op === '+' && left.unit === 'tick' && right.unit === 'price') return 'price';
     return this.merge(node, left, leftNode, right, rightNode).unit;
   }
 
-  private merge(node: ASTNode, left: Facts, leftNode: ASTNode, right: Facts, rightNode: ASTNode): Facts {
+  private merge(
+    node: ASTNode,
+    left: Facts,
+    leftNode: ASTNode,
+    right: Facts,
+    rightNode: ASTNode,
+  ): Facts {
     if (left.unit !== null && right.unit !== null && left.unit !== right.unit) {
       this.note('WF010.unit', node, {
         text: this.scope.textOf(node),
@@ -254,12 +330,17 @@ class Analysis {
     const leftText = this.scope.textOf(leftNode);
     const rightText = this.scope.textOf(rightNode);
     if (leftText === rightText) {
-      this.note('WF021.constant', node, { text, outcome: String(['==', '>=', '<='].includes(node.op)) });
+      this.note('WF021.constant', node, {
+        text,
+        outcome: String(['==', '>=', '<='].includes(node.op)),
+      });
       return;
     }
     const outcome = outcomeOf(left.range, node.op, right.range);
     if (outcome === null) return;
-    const ranges = [rangeText(leftText, left), rangeText(rightText, right)].filter((part) => part !== null);
+    const ranges = [rangeText(leftText, left), rangeText(rightText, right)].filter(
+      (part) => part !== null,
+    );
     this.note('WF021.always', node, { text, outcome: String(outcome), ranges: ranges.join(', ') });
   }
 
@@ -267,19 +348,35 @@ class Analysis {
   private bareLevel(node: ASTNode, level: Facts, other: Facts): void {
     if (level.unit !== 'price' || !other.bare) return;
     const number = other.range.lo;
-    this.note('WF010.barePrice', node, { text: this.scope.textOf(node), number }, `write price(${number})`);
+    this.note(
+      'WF010.barePrice',
+      node,
+      { text: this.scope.textOf(node), number },
+      `write price(${number})`,
+    );
   }
 
   private words(node: ASTNode, left: Facts, right: Facts): boolean {
     if (!left.words || !right.words) return false;
-    const [known, literal] = left.words.length === 1 && right.words.length !== 1 ? [right.words, left.words] : [left.words, right.words];
+    const [known, literal] =
+      left.words.length === 1 && right.words.length !== 1
+        ? [right.words, left.words]
+        : [left.words, right.words];
     const shared = known.filter((word) => literal.includes(word));
     const text = this.scope.textOf(node);
     if (shared.length === 0 && literal.length === 1) {
       const word = literal[0]!;
-      this.note('WF014.word', node, { text, word, expected: known.join(', ') }, nearestFix(nearestName(word, known)));
+      this.note(
+        'WF014.word',
+        node,
+        { text, word, expected: known.join(', ') },
+        nearestFix(nearestName(word, known)),
+      );
     } else if (shared.length === 0 || (known.length === 1 && literal.length === 1)) {
-      this.note('WF021.constant', node, { text, outcome: String((shared.length > 0) === (node.op === '==')) });
+      this.note('WF021.constant', node, {
+        text,
+        outcome: String(shared.length > 0 === (node.op === '==')),
+      });
     }
     return true;
   }

@@ -72,7 +72,9 @@ export function withDoubles(source: string, root: ASTNode): Rewritten {
 }
 
 /** The two sides of a comparison, and its operator; null for any other expression. */
-export function comparisonOf(node: ASTNode): { readonly op: string; readonly left: ASTNode; readonly right: ASTNode } | null {
+export function comparisonOf(
+  node: ASTNode,
+): { readonly op: string; readonly left: ASTNode; readonly right: ASTNode } | null {
   switch (node.op) {
     case '<':
     case '<=':

@@ -1,10 +1,17 @@
-import { type ASTNode, Environment, EvaluationError, ParseError, type ParseResult, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import {
+  type ASTNode,
+  TypeError as CelTypeError,
+  Environment,
+  EvaluationError,
+  ParseError,
+  type ParseResult,
+} from '@marcbachmann/cel-js';
 import { z } from 'zod';
 import { assert, isOrderflowError, OrderflowError } from '../errors.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { toTicks } from '../market/price.ts';
 import { CelTypes, type RowClass, type Wrap } from './cel-types.ts';
-import { comparisonOf, rangeOf, type Rewritten, walk, withDoubles } from './expression-source.ts';
+import { comparisonOf, type Rewritten, rangeOf, walk, withDoubles } from './expression-source.ts';
 
 /** A variable of an expression. */
 export interface Variable {
@@ -41,13 +48,53 @@ export interface Problem {
   readonly known: readonly string[];
 }
 
-const functions = ['abs', 'min', 'max', 'round', 'ticks', 'points', 'price', 'size', 'has', 'string', 'double'];
-const methods = ['contains', 'startsWith', 'endsWith', 'size', 'exists', 'exists_one', 'all', 'filter', 'map'];
+const functions = [
+  'abs',
+  'min',
+  'max',
+  'round',
+  'ticks',
+  'points',
+  'price',
+  'size',
+  'has',
+  'string',
+  'double',
+];
+const methods = [
+  'contains',
+  'startsWith',
+  'endsWith',
+  'size',
+  'exists',
+  'exists_one',
+  'all',
+  'filter',
+  'map',
+];
 /** Words CEL knows as values of type `type`; a flow has no use for them. */
-const typeNames: ReadonlySet<string> = new Set(['string', 'bool', 'int', 'uint', 'double', 'map', 'list', 'bytes', 'null_type', 'type', 'cel']);
+const typeNames: ReadonlySet<string> = new Set([
+  'string',
+  'bool',
+  'int',
+  'uint',
+  'double',
+  'map',
+  'list',
+  'bytes',
+  'null_type',
+  'type',
+  'cel',
+]);
 
 /** Names a table may not have: those of the other variables, and of CEL's own values. */
-export const reservedVariables: ReadonlySet<string> = new Set([...typeNames, 'ev', 'ctx', 'p', 'it']);
+export const reservedVariables: ReadonlySet<string> = new Set([
+  ...typeNames,
+  'ev',
+  'ctx',
+  'p',
+  'it',
+]);
 
 /** The instrument `price()` and `points()` mean; set before each evaluation, which runs without a break. */
 interface InstrumentHolder {
@@ -88,7 +135,13 @@ export class Expression {
   private readonly readers: readonly Reader[];
   private readonly values: Record<string, unknown> = {};
 
-  constructor(source: string, rewritten: Rewritten, programs: Programs, holder: InstrumentHolder, readers: readonly Reader[]) {
+  constructor(
+    source: string,
+    rewritten: Rewritten,
+    programs: Programs,
+    holder: InstrumentHolder,
+    readers: readonly Reader[],
+  ) {
     this.source = source;
     this.rewritten = rewritten;
     this.program = programs.value;
@@ -104,7 +157,10 @@ export class Expression {
   /** Returns the source of a part of the expression as it was written. */
   textOf(node: ASTNode): string {
     const { start, end } = rangeOf(node);
-    return this.source.slice(this.rewritten.originalOffset(start), this.rewritten.originalOffset(end));
+    return this.source.slice(
+      this.rewritten.originalOffset(start),
+      this.rewritten.originalOffset(end),
+    );
   }
 
   /** Returns the character of the source at which a part begins. */
@@ -151,9 +207,22 @@ export class Expression {
   }
 
   private failure(error: unknown, scope: Scope): OrderflowError {
-    if (isOrderflowError(error)) return new OrderflowError('OF_EXPRESSION', { text: this.source, cause: error.message }, { cause: error });
-    assert(error instanceof EvaluationError, 'an expression ends with a value or an EvaluationError', error);
-    return new OrderflowError('OF_EXPRESSION', { text: this.source, cause: this.causeOf(error, scope) }, { cause: error });
+    if (isOrderflowError(error))
+      return new OrderflowError(
+        'OF_EXPRESSION',
+        { text: this.source, cause: error.message },
+        { cause: error },
+      );
+    assert(
+      error instanceof EvaluationError,
+      'an expression ends with a value or an EvaluationError',
+      error,
+    );
+    return new OrderflowError(
+      'OF_EXPRESSION',
+      { text: this.source, cause: this.causeOf(error, scope) },
+      { cause: error },
+    );
   }
 
   private causeOf(error: EvaluationError, scope: Scope): string {
@@ -162,7 +231,8 @@ export class Expression {
     if (!node || !('toOldStructure' in node)) return error.summary;
     for (const name of this.uses) {
       const isTable = !['ev', 'ctx', 'p', 'it'].includes(name);
-      if (isTable && scope.read(name) === undefined && readsFrom(node as ASTNode, name)) return `table '${name}' has no row yet`;
+      if (isTable && scope.read(name) === undefined && readsFrom(node as ASTNode, name))
+        return `table '${name}' has no row yet`;
     }
     return `'${this.textOf(node as ASTNode)}' has no value`;
   }
@@ -181,7 +251,9 @@ function shown(value: unknown): number | string | boolean | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (value instanceof Map) return [...value.keys()].join(', ');
-  return Array.isArray(value) && value.every((v) => typeof v !== 'object') ? value.join(', ') : null;
+  return Array.isArray(value) && value.every((v) => typeof v !== 'object')
+    ? value.join(', ')
+    : null;
 }
 
 function registerFunctions(environment: Environment, holder: InstrumentHolder): void {
@@ -195,19 +267,42 @@ function registerFunctions(environment: Environment, holder: InstrumentHolder): 
     .registerFunction('round(double): double', (x: number) => Math.round(x), pure)
     .registerFunction('min(double, double): double', (a: number, b: number) => Math.min(a, b), pure)
     .registerFunction('max(double, double): double', (a: number, b: number) => Math.max(a, b), pure)
-    .registerFunction('min(double, double, double): double', (a: number, b: number, c: number) => Math.min(a, b, c), pure)
-    .registerFunction('max(double, double, double): double', (a: number, b: number, c: number) => Math.max(a, b, c), pure)
+    .registerFunction(
+      'min(double, double, double): double',
+      (a: number, b: number, c: number) => Math.min(a, b, c),
+      pure,
+    )
+    .registerFunction(
+      'max(double, double, double): double',
+      (a: number, b: number, c: number) => Math.max(a, b, c),
+      pure,
+    )
     .registerFunction('ticks(double): double', (x: number) => x, pure)
-    .registerFunction('points(double): double', (x: number) => (x * instrument().tickSize.den) / instrument().tickSize.num, pure)
+    .registerFunction(
+      'points(double): double',
+      (x: number) => (x * instrument().tickSize.den) / instrument().tickSize.num,
+      pure,
+    )
     .registerFunction('price(double): double', (x: number) => toTicks(instrument(), x), pure)
     .registerFunction('explain(ast): bool', {
       async: false,
       handler: ({ args }: { args: readonly [ASTNode] }) => ({
-        typeCheck: (checker: { check(node: ASTNode, context: unknown): unknown }, _macro: unknown, context: unknown) =>
-          checker.check(args[0], context),
-        evaluate: (evaluator: { run(node: ASTNode, context: unknown): unknown }, _macro: unknown, context: unknown) => {
+        typeCheck: (
+          checker: { check(node: ASTNode, context: unknown): unknown },
+          _macro: unknown,
+          context: unknown,
+        ) => checker.check(args[0], context),
+        evaluate: (
+          evaluator: { run(node: ASTNode, context: unknown): unknown },
+          _macro: unknown,
+          context: unknown,
+        ) => {
           const sides = comparisonOf(args[0]);
-          if (sides) seen = { left: evaluator.run(sides.left, context), right: evaluator.run(sides.right, context) };
+          if (sides)
+            seen = {
+              left: evaluator.run(sides.left, context),
+              right: evaluator.run(sides.right, context),
+            };
           return true;
         },
       }),
@@ -220,7 +315,10 @@ export class ExpressionEnvironment {
   private readonly environment: Environment;
   private readonly types: CelTypes;
   private readonly holder: InstrumentHolder;
-  private readonly variables: ReadonlyMap<string, { readonly variable: Variable; readonly row: RowClass | null; readonly wrap: Wrap | null }>;
+  private readonly variables: ReadonlyMap<
+    string,
+    { readonly variable: Variable; readonly row: RowClass | null; readonly wrap: Wrap | null }
+  >;
 
   constructor(variables: readonly Variable[], parent: ExpressionEnvironment | null = null) {
     this.holder = parent?.holder ?? { current: null };
@@ -232,7 +330,11 @@ export class ExpressionEnvironment {
     this.variables = known;
   }
 
-  private register(variable: Variable): { variable: Variable; row: RowClass | null; wrap: Wrap | null } {
+  private register(variable: Variable): {
+    variable: Variable;
+    row: RowClass | null;
+    wrap: Wrap | null;
+  } {
     const { name, schema, keyed } = variable;
     if (schema instanceof z.ZodObject && !keyed) {
       const type = this.types.rowClass(schema, name === 'p' ? 'params' : name);
@@ -268,7 +370,12 @@ export class ExpressionEnvironment {
     }
   }
 
-  private expression(source: string, rewritten: Rewritten, program: ParseResult, type: string): Expression {
+  private expression(
+    source: string,
+    rewritten: Rewritten,
+    program: ParseResult,
+    type: string,
+  ): Expression {
     let explained: ParseResult | null = null;
     if (comparisonOf(program.ast)) {
       explained = this.environment.parse(`explain(${rewritten.text}\n)`);
@@ -282,18 +389,31 @@ export class ExpressionEnvironment {
       const { row, wrap } = this.variables.get(name)!;
       return { name, row: row && { instance: new row(none) }, wrap };
     });
-    return new Expression(source, rewritten, { value: program, explained, type }, this.holder, readers);
+    return new Expression(
+      source,
+      rewritten,
+      { value: program, explained, type },
+      this.holder,
+      readers,
+    );
   }
 
   /** Names CEL knows and a flow does not: conversions, clocks, types. */
   private foreignName(root: ASTNode): Problem | null {
     let found: Problem | null = null;
-    const refuse = (kind: Problem['kind'], node: ASTNode, name: string, known: readonly string[]): void => {
+    const refuse = (
+      kind: Problem['kind'],
+      node: ASTNode,
+      name: string,
+      known: readonly string[],
+    ): void => {
       found ??= { kind, offset: node.start, cause: `'${name}' is not known`, name, known };
     };
     walk(root, (node) => {
-      if (node.op === 'call' && !functions.includes(node.args[0])) refuse('function', node, node.args[0], functions);
-      if (node.op === 'rcall' && !methods.includes(node.args[0])) refuse('function', node, node.args[0], methods);
+      if (node.op === 'call' && !functions.includes(node.args[0]))
+        refuse('function', node, node.args[0], functions);
+      if (node.op === 'rcall' && !methods.includes(node.args[0]))
+        refuse('function', node, node.args[0], methods);
       if (node.op === 'id' && typeNames.has(node.args) && !this.variables.has(node.args)) {
         refuse('variable', node, node.args, [...this.variables.keys()]);
       }
@@ -305,16 +425,30 @@ export class ExpressionEnvironment {
     if (!(error instanceof ParseError || error instanceof CelTypeError)) throw error;
     const offset = originalOffset(error.range?.start ?? 0);
     const plain = { offset, name: '', known: [] };
-    if (error instanceof ParseError) return { ...plain, kind: 'parse', cause: plainCause(error.summary) };
+    if (error instanceof ParseError)
+      return { ...plain, kind: 'parse', cause: plainCause(error.summary) };
     if (error.code === 'unknown_variable') {
       const name = error.summary.replace('Unknown variable: ', '');
-      return { ...plain, kind: 'variable', cause: error.summary, name, known: [...this.variables.keys()] };
+      return {
+        ...plain,
+        kind: 'variable',
+        cause: error.summary,
+        name,
+        known: [...this.variables.keys()],
+      };
     }
     if (error.code === 'no_such_key') {
       const node = error.node;
-      const owner = node && 'op' in node && node.op === '.' ? (node as ASTNode & { op: '.' }).args[0] : null;
+      const owner =
+        node && 'op' in node && node.op === '.' ? (node as ASTNode & { op: '.' }).args[0] : null;
       const name = error.summary.replace('No such key: ', '');
-      return { ...plain, kind: 'field', cause: owner ? owner.input.slice(owner.start, owner.end) : '', name, known: owner ? this.fieldsOf(owner) : [] };
+      return {
+        ...plain,
+        kind: 'field',
+        cause: owner ? owner.input.slice(owner.start, owner.end) : '',
+        name,
+        known: owner ? this.fieldsOf(owner) : [],
+      };
     }
     return { ...plain, kind: 'type', cause: plainCause(error.summary) };
   }

@@ -19,11 +19,16 @@ export interface FlowInput {
   /** Instruments in place of those of the flow. */
   readonly instruments?: readonly string[];
   /** The source behind every market in-port, in place of those of the flow. */
-  readonly marketSource?: { readonly use: string; readonly with: Readonly<Record<string, unknown>> };
+  readonly marketSource?: {
+    readonly use: string;
+    readonly with: Readonly<Record<string, unknown>>;
+  };
   /** Instruments of the user beside those that ship. */
   readonly instrumentTable?: readonly Instrument[];
   /** The plugins that wrote the state this flow would go on from. */
-  readonly previous?: { readonly nodes: Readonly<Record<string, { readonly plugin: string; readonly version: string }>> };
+  readonly previous?: {
+    readonly nodes: Readonly<Record<string, { readonly plugin: string; readonly version: string }>>;
+  };
 }
 
 /** A checked flow, or null with at least one lint of level error. */

@@ -49,7 +49,11 @@ export interface FragmentUse {
 
 /** A source of the flow before its configuration is known. */
 export type SourceDraft = { readonly id: string; readonly place: Place } & (
-  | { readonly kind: 'plugin'; readonly plugin: AnySource; readonly config: Readonly<Record<string, unknown>> | null }
+  | {
+      readonly kind: 'plugin';
+      readonly plugin: AnySource;
+      readonly config: Readonly<Record<string, unknown>> | null;
+    }
   | { readonly kind: 'topic'; readonly topic: string; readonly schema: RecordPort | null }
   /** It was noted as wrong; wires to it are not told again. */
   | { readonly kind: 'broken' }

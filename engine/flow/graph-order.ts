@@ -15,7 +15,11 @@ interface Vertex {
  * simulated broker does.
  */
 function delays({ plugin, wires }: GraphNode): boolean {
-  return plugin.sensor !== undefined && 'event' in plugin.sensor && wires.some(({ kind }) => kind === 'market');
+  return (
+    plugin.sensor !== undefined &&
+    'event' in plugin.sensor &&
+    wires.some(({ kind }) => kind === 'market')
+  );
 }
 
 function vertexOf(node: GraphNode): Vertex {
@@ -44,19 +48,28 @@ function circleFrom(start: Vertex, byId: ReadonlyMap<string, Vertex>): readonly 
   return visit(start, [start.node.id]);
 }
 
-function noteLoops(vertices: readonly Vertex[], byId: ReadonlyMap<string, Vertex>, lints: Lints): void {
+function noteLoops(
+  vertices: readonly Vertex[],
+  byId: ReadonlyMap<string, Vertex>,
+  lints: Lints,
+): void {
   const told = new Set<string>();
   for (const vertex of vertices) {
     if (told.has(vertex.node.id)) continue;
     const circle = circleFrom(vertex, byId);
     if (!circle) continue;
     for (const id of circle) told.add(id);
-    lints.add('WF040.loop', placeOfWire(vertex.node, circle[1]!), { path: [...circle].reverse().join(' → ') });
+    lints.add('WF040.loop', placeOfWire(vertex.node, circle[1]!), {
+      path: [...circle].reverse().join(' → '),
+    });
   }
 }
 
 function placeOfWire(node: GraphNode, from: string): Place {
-  return node.wires.find(({ origin }) => origin.kind === 'node' && origin.node === from)?.place ?? node.place;
+  return (
+    node.wires.find(({ origin }) => origin.kind === 'node' && origin.node === from)?.place ??
+    node.place
+  );
 }
 
 /** The next node in file order that waits for nothing; when all wait, the one whose waiting matters least. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { AnyProcessor, AnySource, NodeEnvironment, Sink } from '../plugin/define-plugin.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Zone } from '../market/time.ts';
+import type { AnyProcessor, AnySource, NodeEnvironment, Sink } from '../plugin/define-plugin.ts';
 
 /** Where something stands in a YAML file; line and col start at 1. */
 export interface Place {
@@ -83,7 +83,13 @@ export interface FlowGraph {
   /** Topics read besides market data. */
   readonly topics: readonly string[];
   readonly nodes: readonly GraphNode[];
-  readonly sinks: readonly { readonly id: string; readonly plugin: Sink; readonly config: Readonly<Record<string, unknown>>; readonly wires: readonly Wire[]; readonly place: Place }[];
+  readonly sinks: readonly {
+    readonly id: string;
+    readonly plugin: Sink;
+    readonly config: Readonly<Record<string, unknown>>;
+    readonly wires: readonly Wire[];
+    readonly place: Place;
+  }[];
   /** Old node key → new node key. */
   readonly moved: Readonly<Record<string, string>>;
 }

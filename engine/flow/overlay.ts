@@ -26,7 +26,12 @@ function readParams(environment: MapTree, reader: Reader): Map<string, Override>
   const params = new Map<string, Override>();
   for (const { name, value } of reader.section(environment, 'params')) {
     if (value.kind === 'scalar') params.set(name, { value: value.value, place: value.place });
-    else reader.lints.add('WF005.shape', value.place, { name, expected: 'a value', was: shapeOf(value) });
+    else
+      reader.lints.add('WF005.shape', value.place, {
+        name,
+        expected: 'a value',
+        was: shapeOf(value),
+      });
   }
   return params;
 }
@@ -43,7 +48,12 @@ export function overlay(flow: MapTree, environment: MapTree | null, reader: Read
   for (const key of sections) {
     for (const entry of reader.section(environment, key)) {
       if (!known.has(entry.name)) {
-        reader.lints.add('WF001.replaced', entry.place, { name: entry.name }, nearestFix(nearestName(entry.name, known)));
+        reader.lints.add(
+          'WF001.replaced',
+          entry.place,
+          { name: entry.name },
+          nearestFix(nearestName(entry.name, known)),
+        );
         continue;
       }
       replace(merged, key, entry);

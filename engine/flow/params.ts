@@ -56,7 +56,9 @@ export class ParamScope {
 
   /** The schema of `p` in expressions. */
   get schema(): z.ZodObject {
-    return z.object(Object.fromEntries([...this.params].map(([name, { schema }]) => [name, schema])));
+    return z.object(
+      Object.fromEntries([...this.params].map(([name, { schema }]) => [name, schema])),
+    );
   }
 
   /** The parameters nothing reads. */
@@ -77,7 +79,13 @@ function readSchema(map: MapTree, name: string, reader: Reader): z.ZodType | nul
   const type = readType(map, types, `parameter '${name}'`, reader);
   const unit = readUnit(map, reader);
   // The same number means another price for every instrument and is a decimal in the file, but ticks in expressions.
-  if (unit === 'price') reader.lints.add('WF014.priceParam', map.place, { name }, `leave the unit out and write price(p.${name})`);
+  if (unit === 'price')
+    reader.lints.add(
+      'WF014.priceParam',
+      map.place,
+      { name },
+      `leave the unit out and write price(p.${name})`,
+    );
   const min = readBound(map, 'min', reader);
   const max = readBound(map, 'max', reader);
   if (type === null) return null;
@@ -113,19 +121,31 @@ function readParam(entry: Entry, given: Override | undefined, reader: Reader): P
   const fallback = written?.kind === 'scalar' ? written.value : undefined;
   const value = given ? given.value : fallback;
   if (value === undefined || value === null) {
-    reader.lints.add('WF005.missing', given?.place ?? map.place, { of: `parameter '${name}'`, name: 'default', expected: describeSchema(schema) });
+    reader.lints.add('WF005.missing', given?.place ?? map.place, {
+      of: `parameter '${name}'`,
+      name: 'default',
+      expected: describeSchema(schema),
+    });
     return { name, place, schema, value: 0 };
   }
   if (!isParamValue(value) || !schema.safeParse(value).success) {
     const at = given?.place ?? written?.place ?? place;
-    reader.lints.add('WF014.value', at, { name, expected: describeSchema(schema), was: String(value) });
+    reader.lints.add('WF014.value', at, {
+      name,
+      expected: describeSchema(schema),
+      was: String(value),
+    });
   }
   // A wrong value is told once; the parameter exists nevertheless.
   return { name, place, schema, value: isParamValue(value) ? value : 0 };
 }
 
 /** Reads `params:`; `given` are values from the environment, the command line, or the use of a fragment. */
-export function readParams(entries: readonly Entry[], given: ReadonlyMap<string, Override>, reader: Reader): ParamScope {
+export function readParams(
+  entries: readonly Entry[],
+  given: ReadonlyMap<string, Override>,
+  reader: Reader,
+): ParamScope {
   const scope = new ParamScope();
   for (const entry of entries) {
     if (!reader.identifier(entry.name, 'parameter', entry.place)) continue;
@@ -135,7 +155,13 @@ export function readParams(entries: readonly Entry[], given: ReadonlyMap<string,
   const known = entries.map(({ name }) => name);
   const first: Place = entries[0]?.place ?? { file: '', line: 1, col: 1 };
   for (const [name, { place }] of given) {
-    if (!known.includes(name)) reader.lints.add('WF001.param', place ?? first, { name }, nearestFix(nearestName(name, known)));
+    if (!known.includes(name))
+      reader.lints.add(
+        'WF001.param',
+        place ?? first,
+        { name },
+        nearestFix(nearestName(name, known)),
+      );
   }
   return scope;
 }

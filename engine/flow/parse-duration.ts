@@ -1,4 +1,9 @@
-import { microsPerHour, microsPerMillisecond, microsPerMinute, microsPerSecond } from '../market/time.ts';
+import {
+  microsPerHour,
+  microsPerMillisecond,
+  microsPerMinute,
+  microsPerSecond,
+} from '../market/time.ts';
 
 const durationText = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/;
 const unitMicros: Readonly<Record<string, number>> = {

@@ -20,13 +20,23 @@ function nameOf(reference: unknown): string | null {
 /** What a state names; functions and the built-in actions of XState name nothing. */
 function namedBy(node: AnyStateNode): readonly Named[] {
   const transitions = [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
-  const actions = [...node.entry, ...node.exit, ...transitions.flatMap((transition) => transition.actions)];
+  const actions = [
+    ...node.entry,
+    ...node.exit,
+    ...transitions.flatMap((transition) => transition.actions),
+  ];
   const named = (what: Named['what'], references: readonly unknown[]): Named[] =>
     references.flatMap((reference) => {
       const name = nameOf(reference);
       return name === null || name.startsWith('xstate.') ? [] : [{ what, name }];
     });
-  return [...named('guard', transitions.map(({ guard }) => guard as unknown)), ...named('action', actions)];
+  return [
+    ...named(
+      'guard',
+      transitions.map(({ guard }) => guard as unknown),
+    ),
+    ...named('action', actions),
+  ];
 }
 
 function implementedBy({ implementations }: AnyStateMachine, { what, name }: Named): boolean {
@@ -41,7 +51,11 @@ function implementedBy({ implementations }: AnyStateMachine, { what, name }: Nam
 export function lintPluginMachine(node: GraphNode, instrument: Instrument, lints: Lints): void {
   let machine: AnyStateMachine | undefined;
   try {
-    machine = node.plugin.machine?.({ config: node.config as never, instrument, environment: nowhere });
+    machine = node.plugin.machine?.({
+      config: node.config as never,
+      instrument,
+      environment: nowhere,
+    });
   } catch (error) {
     // The machine is built from this configuration again when the flow runs; better told now.
     const cause = error instanceof Error ? error.message : String(error);
@@ -50,7 +64,8 @@ export function lintPluginMachine(node: GraphNode, instrument: Instrument, lints
   if (!machine) return;
   const visit = (state: AnyStateNode): void => {
     for (const named of namedBy(state)) {
-      if (!implementedBy(machine, named)) lints.add('WF023.plugin', node.place, { plugin: node.plugin.id, ...named });
+      if (!implementedBy(machine, named))
+        lints.add('WF023.plugin', node.place, { plugin: node.plugin.id, ...named });
     }
     for (const child of Object.values(state.states) as AnyStateNode[]) visit(child);
   };

@@ -4,7 +4,7 @@ import { nearestName } from '../plugin/nearest.ts';
 import type { RecordPort } from '../plugin/port.ts';
 import { type ChartState, readStates, statesOf, transitionsFrom } from './chart.ts';
 import { lintChart } from './chart-lints.ts';
-import { chartPlugin, type ChartPlugin } from './chart-machine.ts';
+import { type ChartPlugin, chartPlugin } from './chart-machine.ts';
 import { contractTable } from './contract-table.ts';
 import { ExpressionEnvironment, reservedVariables, type Variable } from './expression.ts';
 import { readField } from './field-schema.ts';
@@ -40,22 +40,29 @@ function readOutPort(entry: Entry, reader: Reader): RecordPort | null {
   if (!map) return null;
   reader.keys(map, ['kind', 'fields', 'doc'], `out-port '${name}'`);
   const kind = map.entries.get('kind');
-  if (kind && reader.text(kind.value, 'kind', 'event') !== 'event') return reader.wrong(kind.value, 'kind', 'event');
+  if (kind && reader.text(kind.value, 'kind', 'event') !== 'event')
+    return reader.wrong(kind.value, 'kind', 'event');
   const fields: Record<string, z.ZodType> = {};
   for (const field of reader.section(map, 'fields')) {
     if (!reader.identifier(field.name, 'field', field.place)) continue;
     const schema = readField(field.value, field.name, ['optional'], reader);
     const optional = field.value.kind === 'map' ? field.value.entries.get('optional') : undefined;
-    if (schema) fields[field.name] = optional && reader.boolean(optional.value, 'optional') ? schema.optional() : schema;
+    if (schema)
+      fields[field.name] =
+        optional && reader.boolean(optional.value, 'optional') ? schema.optional() : schema;
   }
   return { kind: 'event', schema: z.object(fields) };
 }
 
 /** Reads `out:` of a statechart: a contract by name, or fields. Null for a port whose contract is not readable. */
-export function readOutPorts(tree: MapTree, reader: Reader): ReadonlyMap<string, RecordPort | null> {
+export function readOutPorts(
+  tree: MapTree,
+  reader: Reader,
+): ReadonlyMap<string, RecordPort | null> {
   const ports = new Map<string, RecordPort | null>();
   for (const entry of reader.section(tree, 'out')) {
-    if (reader.identifier(entry.name, 'port', entry.place)) ports.set(entry.name, readOutPort(entry, reader));
+    if (reader.identifier(entry.name, 'port', entry.place))
+      ports.set(entry.name, readOutPort(entry, reader));
   }
   return ports;
 }
@@ -65,8 +72,18 @@ function inPortOf(draft: WireDraft, context: WireContext): RecordPort | null {
   const { port } = draft.origin;
   if (!port) return { kind: 'event', schema: z.looseObject({}) };
   if (port.kind !== 'market') return port;
-  const facts = { port: draft.port, expected: 'an event or a table', origin: draft.origin.label, was: 'market data' };
-  context.reader.lints.add('WF010.kind', draft.entry.value.place, facts, 'let a plugin make events of trades');
+  const facts = {
+    port: draft.port,
+    expected: 'an event or a table',
+    origin: draft.origin.label,
+    was: 'market data',
+  };
+  context.reader.lints.add(
+    'WF010.kind',
+    draft.entry.value.place,
+    facts,
+    'let a plugin make events of trades',
+  );
   return null;
 }
 
@@ -86,7 +103,10 @@ function readTables(draft: ChartDraft, context: WireContext): Tables {
       continue;
     }
     const text = reader.text(value, name, 'node.port');
-    const origin = text === null ? null : resolver.resolve(text, { scope: draft.scope, place: value.place, node: draft.id });
+    const origin =
+      text === null
+        ? null
+        : resolver.resolve(text, { scope: draft.scope, place: value.place, node: draft.id });
     if (!origin) {
       variables.push({ name, schema: null });
       continue;
@@ -120,7 +140,12 @@ function readContext(tree: MapTree, reader: Reader): ContextFields {
 }
 
 /** Environments by event; the parent has what every event sees. */
-function environments(draft: ChartDraft, fields: ContextFields, tables: Tables, ports: Readonly<Record<string, RecordPort>>): ChartContext['environmentOf'] {
+function environments(
+  draft: ChartDraft,
+  fields: ContextFields,
+  tables: Tables,
+  ports: Readonly<Record<string, RecordPort>>,
+): ChartContext['environmentOf'] {
   const base = new ExpressionEnvironment([
     { name: 'p', schema: draft.scope.params.schema },
     { name: 'ctx', schema: z.object(Object.fromEntries(fields.schemas)) },
@@ -133,7 +158,8 @@ function environments(draft: ChartDraft, fields: ContextFields, tables: Tables, 
     if (known) return known;
     const schema = ports[event]?.schema;
     const { catchall } = schema?.def ?? {};
-    const isOpen = schema === undefined || (catchall !== undefined && !(catchall instanceof z.ZodNever));
+    const isOpen =
+      schema === undefined || (catchall !== undefined && !(catchall instanceof z.ZodNever));
     const payload = isOpen ? null : z.object({ ...schema.shape, ts: micros() });
     const environment = new ExpressionEnvironment([{ name: 'ev', schema: payload }], base);
     made.set(event, environment);
@@ -144,10 +170,12 @@ function environments(draft: ChartDraft, fields: ContextFields, tables: Tables, 
 function lintUse(draft: ChartDraft, root: ChartState, context: ChartContext): void {
   const { lints, reader } = context;
   for (const { name, place } of reader.section(draft.tree, 'in')) {
-    if (context.ports.includes(name) && !context.asked.has(name)) lints.add('WF012.inPort', place, { name });
+    if (context.ports.includes(name) && !context.asked.has(name))
+      lints.add('WF012.inPort', place, { name });
   }
   for (const { name, place } of reader.section(draft.tree, 'out')) {
-    if (context.out.has(name) && !context.emitted.has(name)) lints.add('WF012.emit', place, { name });
+    if (context.out.has(name) && !context.emitted.has(name))
+      lints.add('WF012.emit', place, { name });
   }
   for (const { name, place, value } of reader.section(draft.tree, 'context')) {
     const hasDefault = value.kind === 'map' && value.entries.has('default');
@@ -176,7 +204,13 @@ function readInPorts(drafts: readonly WireDraft[], context: WireContext): InPort
   return { ports, wires };
 }
 
-function chartContext(draft: ChartDraft, fields: ContextFields, tables: Tables, ports: InPorts['ports'], context: WireContext): ChartContext {
+function chartContext(
+  draft: ChartDraft,
+  fields: ContextFields,
+  tables: Tables,
+  ports: InPorts['ports'],
+  context: WireContext,
+): ChartContext {
   let count = 0;
   return {
     reader: context.reader,
@@ -204,7 +238,11 @@ export function readChart(
 ): ReadChart | null {
   const { reader } = context;
   const { tree } = draft;
-  reader.keys(tree, ['in', 'tables', 'out', 'context', 'machine', 'onError', 'doc'], `node '${draft.id}'`);
+  reader.keys(
+    tree,
+    ['in', 'tables', 'out', 'context', 'machine', 'onError', 'doc'],
+    `node '${draft.id}'`,
+  );
   const { ports, wires } = readInPorts(drafts, context);
   const fields = readContext(tree, reader);
   const tables = readTables(draft, context);
@@ -216,16 +254,22 @@ export function readChart(
   readTransitions(root, chart);
   lintUse(draft, root, chart);
   const values = { ...chart, environment: chart.environmentOf(null) };
-  const first = fields.entries.map((entry) => [entry.name, readContextField(entry, values, fields.schemas.get(entry.name)!)]);
+  const first = fields.entries.map((entry) => [
+    entry.name,
+    readContextField(entry, values, fields.schemas.get(entry.name)!),
+  ]);
   const doc = tree.entries.get('doc');
   const result = chartPlugin({
     node: draft.id,
     flow: flow.name,
     version: flow.version,
-    doc: (doc && reader.text(doc.value, 'doc')) ?? `Statechart ${draft.id} of the flow ${flow.name}.`,
+    doc:
+      (doc && reader.text(doc.value, 'doc')) ?? `Statechart ${draft.id} of the flow ${flow.name}.`,
     root,
     in: ports,
-    out: Object.fromEntries([...draft.out].filter((entry): entry is [string, RecordPort] => entry[1] !== null)),
+    out: Object.fromEntries(
+      [...draft.out].filter((entry): entry is [string, RecordPort] => entry[1] !== null),
+    ),
     fields: fields.schemas,
     context: Object.fromEntries(first) as Readonly<Record<string, unknown>>,
     params: draft.scope.params.values,

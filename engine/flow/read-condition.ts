@@ -61,13 +61,24 @@ function unitOf(expression: Expression, node: ASTNode, context: ConditionContext
 
 function leafOf(expression: Expression, mode: Mode, context: ConditionContext): Condition {
   const unit = unitOf(expression, expression.ast, context);
-  const leaf = new ConditionLeaf(expression.source, mode.why, mode.negated, askExpression(expression, unit));
+  const leaf = new ConditionLeaf(
+    expression.source,
+    mode.why,
+    mode.negated,
+    askExpression(expression, unit),
+  );
   return { kind: 'leaf', leaf };
 }
 
 /** `&&`, `||` and `!` of CEL hide an error of the other side, so they become all, any and not. */
-function split(expression: Expression, node: ASTNode, mode: Mode, context: ConditionContext): Condition {
-  if (node.op === '!_') return split(expression, node.args, { ...mode, negated: !mode.negated }, context);
+function split(
+  expression: Expression,
+  node: ASTNode,
+  mode: Mode,
+  context: ConditionContext,
+): Condition {
+  if (node.op === '!_')
+    return split(expression, node.args, { ...mode, negated: !mode.negated }, context);
   if (node.op === '&&' || node.op === '||') {
     const kind = (node.op === '&&') === mode.negated ? 'any' : 'all';
     const parts = node.args.map((part) => split(expression, part, mode, context));
@@ -78,12 +89,19 @@ function split(expression: Expression, node: ASTNode, mode: Mode, context: Condi
   return leafOf(part instanceof Expression ? part : expression, mode, context);
 }
 
-function readExpression(scalar: TextScalar, mode: Mode, context: ConditionContext): Condition | null {
+function readExpression(
+  scalar: TextScalar,
+  mode: Mode,
+  context: ConditionContext,
+): Condition | null {
   const checked = compileCondition(scalar, context);
   if (!checked) return null;
   const { ast } = checked.expression;
   if (ast.op === 'value') {
-    context.lints.add('WF021.constant', scalar.place, { text: scalar.value, outcome: String(ast.args) });
+    context.lints.add('WF021.constant', scalar.place, {
+      text: scalar.value,
+      outcome: String(ast.args),
+    });
   }
   return split(checked.expression, ast, mode, context);
 }
@@ -99,7 +117,12 @@ function readPort(map: MapTree, key: string, context: ConditionContext): string 
   if (port === null) return null;
   if (!context.ports.includes(port)) {
     const facts = { of: 'this statechart', side: 'in', name: port };
-    context.lints.add('WF001.port', tree!.place, facts, nearestFix(nearestName(port, context.ports)));
+    context.lints.add(
+      'WF001.port',
+      tree!.place,
+      facts,
+      nearestFix(nearestName(port, context.ports)),
+    );
     return null;
   }
   context.asked.add(port);
@@ -110,7 +133,8 @@ function readDuration(map: MapTree, key: string, context: ConditionContext): num
   const tree = context.reader.required(map, key, 'the condition', 'a duration like 10m');
   const micros = tree && context.reader.duration(tree, key);
   if (micros === null) return null;
-  if (micros > tradeDayMicros) context.lints.add('WF030.timer', tree!.place, { text: formatDuration(micros) });
+  if (micros > tradeDayMicros)
+    context.lints.add('WF030.timer', tree!.place, { text: formatDuration(micros) });
   return micros;
 }
 
@@ -119,15 +143,28 @@ function readCount(map: MapTree, context: ConditionContext): number | null {
   const min = tree && context.reader.number(tree, 'min', 'a whole number from 1 to 1000');
   if (min === null) return null;
   if (Number.isInteger(min) && min >= 1 && min <= 1_000) return min;
-  context.lints.add('WF014.value', tree!.place, { name: 'min', expected: 'a whole number from 1 to 1000', was: min });
+  context.lints.add('WF014.value', tree!.place, {
+    name: 'min',
+    expected: 'a whole number from 1 to 1000',
+    was: min,
+  });
   return null;
 }
 
-function temporal(text: string, mode: Mode, question: ConstructorParameters<typeof ConditionLeaf>[3]): Condition {
+function temporal(
+  text: string,
+  mode: Mode,
+  question: ConstructorParameters<typeof ConditionLeaf>[3],
+): Condition {
   return { kind: 'leaf', leaf: new ConditionLeaf(text, mode.why, mode.negated, question) };
 }
 
-function readPortCondition(kind: Kind, map: MapTree, mode: Mode, context: ConditionContext): Condition | null {
+function readPortCondition(
+  kind: Kind,
+  map: MapTree,
+  mode: Mode,
+  context: ConditionContext,
+): Condition | null {
   const { reader, watch } = context;
   if (kind === 'since') {
     reader.keys(map, ['port', 'after'], 'since');
@@ -158,7 +195,11 @@ function readHeld(map: MapTree, mode: Mode, context: ConditionContext): Conditio
   const duration = readDuration(map, 'for', context);
   if (!expression || duration === null) return null;
   const id = context.watch.watchExpression('held', expression, context.event);
-  return temporal(temporalText.held(expression.source, duration), mode, askHeld(expression, id, duration));
+  return temporal(
+    temporalText.held(expression.source, duration),
+    mode,
+    askHeld(expression, id, duration),
+  );
 }
 
 function readKind(kind: Kind, tree: Tree, mode: Mode, context: ConditionContext): Condition | null {
@@ -182,12 +223,19 @@ function readKind(kind: Kind, tree: Tree, mode: Mode, context: ConditionContext)
     default: {
       const map = reader.map(tree, kind);
       if (!map) return null;
-      return kind === 'held' ? readHeld(map, mode, context) : readPortCondition(kind, map, mode, context);
+      return kind === 'held'
+        ? readHeld(map, mode, context)
+        : readPortCondition(kind, map, mode, context);
     }
   }
 }
 
-function readParts(kind: 'all' | 'any', tree: Tree, mode: Mode, context: ConditionContext): Condition | null {
+function readParts(
+  kind: 'all' | 'any',
+  tree: Tree,
+  mode: Mode,
+  context: ConditionContext,
+): Condition | null {
   const list = context.reader.list(tree, kind);
   if (!list) return null;
   if (list.items.length === 0) return context.reader.wrong(tree, kind, 'at least one condition');
@@ -199,19 +247,28 @@ function readParts(kind: 'all' | 'any', tree: Tree, mode: Mode, context: Conditi
 }
 
 /** Reads the value of `when:`; null when something in it is wrong, which is then noted. */
-export function readCondition(tree: Tree, context: ConditionContext, mode: Mode = { negated: false, why: null }): Condition | null {
+export function readCondition(
+  tree: Tree,
+  context: ConditionContext,
+  mode: Mode = { negated: false, why: null },
+): Condition | null {
   const { reader } = context;
   if (tree.kind === 'scalar') {
     const scalar = reader.textScalar(tree, 'when', 'an expression');
     return scalar && readExpression(scalar, mode, context);
   }
-  if (tree.kind === 'list') return reader.wrong(tree, 'when', 'an expression, or { all: [ … ] } for a list');
+  if (tree.kind === 'list')
+    return reader.wrong(tree, 'when', 'an expression, or { all: [ … ] } for a list');
   reader.keys(tree, [...kinds, 'why'], 'a condition');
   const given = kinds.filter((kind) => tree.entries.has(kind));
   const [kind] = given;
   if (kind === undefined || given.length > 1) {
     const was = given.length > 1 ? given.join(' and ') : shapeOf(tree);
-    reader.lints.add('WF005.one', tree.place, { of: 'a condition', expected: kinds.join(', '), was });
+    reader.lints.add('WF005.one', tree.place, {
+      of: 'a condition',
+      expected: kinds.join(', '),
+      was,
+    });
     return null;
   }
   const label = tree.entries.get('why');

@@ -29,13 +29,20 @@ function resolveReference(body: string, scalar: ScalarTree, context: ConfigConte
   if (param) {
     const name = param[1]!;
     const value = context.params.read(name);
-    if (value === undefined) lints.add('WF001.param', scalar.place, { name }, nearestFix(nearestName(name, context.params.names)));
+    if (value === undefined)
+      lints.add(
+        'WF001.param',
+        scalar.place,
+        { name },
+        nearestFix(nearestName(name, context.params.names)),
+      );
     return value;
   }
   const env = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::(.*))?$/.exec(body);
   if (env) {
     const value = context.env[env[1]!] ?? env[2];
-    if (value === undefined) lints.add('WF014.env', scalar.place, { name: env[1]! }, `write \${env:${env[1]!}:default}`);
+    if (value === undefined)
+      lints.add('WF014.env', scalar.place, { name: env[1]! }, `write \${env:${env[1]!}:default}`);
     return value;
   }
   if (/^secret:[A-Za-z0-9/_.-]+$/.test(body)) {
@@ -61,7 +68,12 @@ function coerce(value: unknown, schema: z.ZodType | null): unknown {
   return unit === 'us' ? (parseDuration(value) ?? value) : value;
 }
 
-function resolveText(scalar: ScalarTree, text: string, schema: z.ZodType | null, context: ConfigContext): unknown {
+function resolveText(
+  scalar: ScalarTree,
+  text: string,
+  schema: z.ZodType | null,
+  context: ConfigContext,
+): unknown {
   if (!text.includes('${')) return unitOfTime(text, schema);
   const whole = /^\$\{([^{}]*)\}$/.exec(text);
   if (whole) return coerce(resolveReference(whole[1]!, scalar, context), schema);
@@ -93,13 +105,29 @@ function childSchema(schema: z.ZodType | null, key: string | null): z.ZodType | 
   return child instanceof z.ZodType ? child : null;
 }
 
-function resolveMap(tree: MapTree, schema: z.ZodType | null, of: string, context: ConfigContext): Record<string, unknown> {
+function resolveMap(
+  tree: MapTree,
+  schema: z.ZodType | null,
+  of: string,
+  context: ConfigContext,
+): Record<string, unknown> {
   const inner = schema && unwrapSchema(schema).inner;
   if (inner instanceof z.ZodObject) context.reader.keys(tree, Object.keys(inner.shape), of);
   const result: Record<string, unknown> = {};
   for (const { name, value } of tree.entries.values()) {
-    if (secretName.test(name) && value.kind === 'scalar' && typeof value.value === 'string' && !/^\$\{/.test(value.value) && value.value !== '') {
-      context.reader.lints.add('WF070.plain', value.place, { name }, `write \${secret:${name}} in a sink`);
+    if (
+      secretName.test(name) &&
+      value.kind === 'scalar' &&
+      typeof value.value === 'string' &&
+      !/^\$\{/.test(value.value) &&
+      value.value !== ''
+    ) {
+      context.reader.lints.add(
+        'WF070.plain',
+        value.place,
+        { name },
+        `write \${secret:${name}} in a sink`,
+      );
     }
     const resolved = resolve(value, childSchema(schema, name), `'${name}'`, context);
     if (resolved !== undefined) result[name] = resolved;
@@ -107,10 +135,18 @@ function resolveMap(tree: MapTree, schema: z.ZodType | null, of: string, context
   return result;
 }
 
-function resolve(tree: Tree, schema: z.ZodType | null, of: string, context: ConfigContext): unknown {
+function resolve(
+  tree: Tree,
+  schema: z.ZodType | null,
+  of: string,
+  context: ConfigContext,
+): unknown {
   if (tree.kind === 'map') return resolveMap(tree, schema, of, context);
-  if (tree.kind === 'list') return tree.items.map((item) => resolve(item, childSchema(schema, null), of, context));
-  return typeof tree.value === 'string' ? resolveText(tree, tree.value, schema, context) : tree.value;
+  if (tree.kind === 'list')
+    return tree.items.map((item) => resolve(item, childSchema(schema, null), of, context));
+  return typeof tree.value === 'string'
+    ? resolveText(tree, tree.value, schema, context)
+    : tree.value;
 }
 
 function treeAt(tree: Tree | null, path: readonly PropertyKey[]): Tree | null {
@@ -131,13 +167,23 @@ function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | 
   return at;
 }
 
-function noteIssue(issue: z.core.$ZodIssue, schema: z.ZodObject, tree: Tree | null, at: Place, of: string, reader: Reader): void {
+function noteIssue(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodObject,
+  tree: Tree | null,
+  at: Place,
+  of: string,
+  reader: Reader,
+): void {
   const { lints } = reader;
   const name = issue.path.map(String).join('.') || of;
   const field = schemaAt(schema, issue.path);
   const value = treeAt(tree, issue.path);
   // A check of the plugin's own says best itself what it wants.
-  const expected = field && issue.code !== 'custom' && issue.code !== 'invalid_format' ? describeSchema(field) : issue.message;
+  const expected =
+    field && issue.code !== 'custom' && issue.code !== 'invalid_format'
+      ? describeSchema(field)
+      : issue.message;
   if (!value) {
     const owner = treeAt(tree, issue.path.slice(0, -1))?.place ?? at;
     lints.add('WF005.missing', owner, { of, name, expected });
@@ -146,7 +192,12 @@ function noteIssue(issue: z.core.$ZodIssue, schema: z.ZodObject, tree: Tree | nu
   const was = value.kind === 'scalar' ? String(value.value) : shapeOf(value);
   const number = value.kind === 'scalar' && typeof value.value === 'number' ? value.value : null;
   if (number !== null && field && unwrapSchema(field).unit === 'share') {
-    lints.add('WF014.share', value.place, { name, expected, was }, number > 1 && number <= 100 ? `write ${number / 100}` : null);
+    lints.add(
+      'WF014.share',
+      value.place,
+      { name, expected, was },
+      number > 1 && number <= 100 ? `write ${number / 100}` : null,
+    );
   } else lints.add('WF014.value', value.place, { name, expected, was });
 }
 
@@ -175,7 +226,8 @@ export function checkConfig(
   reader: Reader,
 ): Readonly<Record<string, unknown>> | null {
   const parsed = schema.safeParse(raw);
-  for (const issue of parsed.error?.issues ?? []) noteIssue(issue, schema, tree, tree?.place ?? owner.place, owner.name, reader);
+  for (const issue of parsed.error?.issues ?? [])
+    noteIssue(issue, schema, tree, tree?.place ?? owner.place, owner.name, reader);
   if (!parsed.success) return null;
   try {
     canonicalJson(parsed.data);

@@ -1,5 +1,10 @@
 import { isOrderflowError } from '../errors.ts';
-import { defineInstrument, findInstrument, type Instrument, instruments as shipped } from '../market/instrument.ts';
+import {
+  defineInstrument,
+  findInstrument,
+  type Instrument,
+  instruments as shipped,
+} from '../market/instrument.ts';
 import type { Zone } from '../market/time.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import { parseVersion } from '../plugin/version.ts';
@@ -41,7 +46,8 @@ function readName(tree: MapTree, reader: Reader): string {
 function readVersion(tree: MapTree, reader: Reader): string {
   const value = reader.required(tree, 'version', 'a flow', 'three numbers like 1.0.0');
   const version = value && reader.text(value, 'version', 'three numbers like 1.0.0');
-  if (version !== null && parseVersion(version) === null) reader.lints.add('WF005.version', value!.place, { text: version });
+  if (version !== null && parseVersion(version) === null)
+    reader.lints.add('WF005.version', value!.place, { text: version });
   return version ?? '0.0.0';
 }
 
@@ -63,7 +69,9 @@ function readRows(tree: MapTree, reader: Reader): readonly Instrument[] {
 function plainOf(tree: Tree): unknown {
   if (tree.kind === 'scalar') return tree.value;
   if (tree.kind === 'list') return tree.items.map(plainOf);
-  return Object.fromEntries([...tree.entries.values()].map(({ name, value }) => [name, plainOf(value)]));
+  return Object.fromEntries(
+    [...tree.entries.values()].map(({ name, value }) => [name, plainOf(value)]),
+  );
 }
 
 interface Named {
@@ -93,7 +101,12 @@ function readInstruments(tree: MapTree, input: FlowInput, reader: Reader): reado
   for (const { symbol, place } of namedInstruments(tree, input, reader)) {
     const known = [...rows, ...shipped].map((row) => row.symbol);
     if (!known.includes(symbol)) {
-      reader.lints.add('WF001.instrument', place, { name: shorten(symbol) }, nearestFix(nearestName(symbol, known)));
+      reader.lints.add(
+        'WF001.instrument',
+        place,
+        { name: shorten(symbol) },
+        nearestFix(nearestName(symbol, known)),
+      );
     } else if (found.some((other) => other.symbol === symbol)) {
       reader.lints.add('WF015.name', place, { name: symbol, what: 'instrument of this flow' });
     } else found.push(findInstrument(symbol, rows));
@@ -110,7 +123,12 @@ function readZone(tree: MapTree, reader: Reader): Zone {
   const text = value && reader.text(value, 'zone', zones.join(', '));
   const zone = zones.find((name) => name === text);
   if (text !== null && !zone) {
-    reader.lints.add('WF005.zone', value!.place, { text, expected: zones.join(', ') }, nearestFix(nearestName(text, zones)));
+    reader.lints.add(
+      'WF005.zone',
+      value!.place,
+      { text, expected: zones.join(', ') },
+      nearestFix(nearestName(text, zones)),
+    );
   }
   return zone ?? 'America/New_York';
 }
@@ -123,7 +141,12 @@ export function readPolicy(tree: MapTree, reader: Reader): ErrorPolicy | null {
   const policy = policies.find((name) => name === text);
   if (policy) return policy;
   const facts = { name: 'onError', expected: policies.join(' or '), was: text };
-  reader.lints.add('WF014.value', entry!.value.place, facts, nearestFix(nearestName(text, policies)));
+  reader.lints.add(
+    'WF014.value',
+    entry!.value.place,
+    facts,
+    nearestFix(nearestName(text, policies)),
+  );
   return null;
 }
 

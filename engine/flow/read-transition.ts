@@ -35,7 +35,14 @@ interface EventKind {
 
 const transitionKeys = ['when', 'why', 'set', 'emit', 'to'];
 /** What people who know XState write. */
-const synonyms: Readonly<Record<string, string>> = { target: 'to', guard: 'when', cond: 'when', if: 'when', assign: 'set', raise: 'emit' };
+const synonyms: Readonly<Record<string, string>> = {
+  target: 'to',
+  guard: 'when',
+  cond: 'when',
+  if: 'when',
+  assign: 'set',
+  raise: 'emit',
+};
 
 function checkKeys(map: MapTree, context: ChartContext): void {
   const { lints, reader } = context;
@@ -44,27 +51,43 @@ function checkKeys(map: MapTree, context: ChartContext): void {
   for (const { name, place } of map.entries.values()) {
     if (transitionKeys.includes(name)) continue;
     const meant = synonyms[name] ?? nearestName(name, transitionKeys);
-    if (/^(action|actions|do|entry|exit|invoke)$/.test(name)) lints.add('WF023.action', place, { name });
-    else lints.add('WF001.key', place, { name: shorten(name), of: 'a transition' }, nearestFix(meant));
+    if (/^(action|actions|do|entry|exit|invoke)$/.test(name))
+      lints.add('WF023.action', place, { name });
+    else
+      lints.add('WF001.key', place, { name: shorten(name), of: 'a transition' }, nearestFix(meant));
   }
 }
 
 /** A text or list that is added to itself grows with every event. */
-function checkGrowth(field: string, value: Value, place: Entry['place'], context: ChartContext): void {
+function checkGrowth(
+  field: string,
+  value: Value,
+  place: Entry['place'],
+  context: ChartContext,
+): void {
   if (value.kind !== 'expression') return;
   const { expression } = value;
   if (expression.type !== 'string' && !expression.type.startsWith('list')) return;
   walk(expression.ast, (node) => {
     if (node.op !== '+') return;
     walk(node, (part) => {
-      if (part.op === '.' && part.args[1] === field && part.args[0].op === 'id' && part.args[0].args === 'ctx') {
+      if (
+        part.op === '.' &&
+        part.args[1] === field &&
+        part.args[0].op === 'id' &&
+        part.args[0].args === 'ctx'
+      ) {
         context.lints.add('WF055.growth', place, { name: field, text: shorten(expression.source) });
       }
     });
   });
 }
 
-function readSet(tree: Tree, context: ChartContext, values: ValueContext): ReadonlyMap<string, Value> {
+function readSet(
+  tree: Tree,
+  context: ChartContext,
+  values: ValueContext,
+): ReadonlyMap<string, Value> {
   const assignments = new Map<string, Value>();
   const map = context.reader.map(tree, 'set');
   if (!map) return assignments;
@@ -84,7 +107,11 @@ function readSet(tree: Tree, context: ChartContext, values: ValueContext): Reado
   return assignments;
 }
 
-function readEmits(tree: Tree, context: ChartContext, values: ValueContext): ChartTransition['emits'] {
+function readEmits(
+  tree: Tree,
+  context: ChartContext,
+  values: ValueContext,
+): ChartTransition['emits'] {
   const map = context.reader.map(tree, 'emit');
   if (!map) return [];
   const emits: { port: string; fields: ReadonlyMap<string, Value> }[] = [];
@@ -92,7 +119,12 @@ function readEmits(tree: Tree, context: ChartContext, values: ValueContext): Cha
     const schema = context.out.get(name);
     if (schema === undefined) {
       const facts = { of: 'this statechart', side: 'out', name };
-      context.lints.add('WF001.port', place, facts, nearestFix(nearestName(name, context.out.keys())));
+      context.lints.add(
+        'WF001.port',
+        place,
+        facts,
+        nearestFix(nearestName(name, context.out.keys())),
+      );
       continue;
     }
     context.emitted.add(name);
@@ -110,8 +142,15 @@ function readTarget(tree: Tree, state: ChartState, context: ChartContext): Chart
   if (target && target.path.length > 0) return target;
   let root = state;
   while (root.parent) root = root.parent;
-  const known = statesOf(root).flatMap(({ name: own, path }) => (path.length === 0 ? [] : [own, path.join('.')]));
-  context.lints.add('WF001.state', tree.place, { name: shorten(name) }, nearestFix(nearestName(name, known)));
+  const known = statesOf(root).flatMap(({ name: own, path }) =>
+    path.length === 0 ? [] : [own, path.join('.')],
+  );
+  context.lints.add(
+    'WF001.state',
+    tree.place,
+    { name: shorten(name) },
+    nearestFix(nearestName(name, known)),
+  );
   return null;
 }
 
@@ -121,7 +160,12 @@ function unreadable(tree: Tree): Condition {
   return { kind: 'leaf', leaf: new ConditionLeaf(text, null, false, () => ({ ok: false })) };
 }
 
-function readCandidate(tree: Tree, state: ChartState, at: EventKind, context: ChartContext): ChartTransition | null {
+function readCandidate(
+  tree: Tree,
+  state: ChartState,
+  at: EventKind,
+  context: ChartContext,
+): ChartTransition | null {
   const map = context.reader.map(tree, `transition on '${at.event}'`);
   if (!map) return null;
   checkKeys(map, context);
@@ -146,15 +190,27 @@ function readCandidate(tree: Tree, state: ChartState, at: EventKind, context: Ch
   };
 }
 
-function readCandidates(tree: Tree, state: ChartState, at: EventKind, context: ChartContext): readonly ChartTransition[] {
+function readCandidates(
+  tree: Tree,
+  state: ChartState,
+  at: EventKind,
+  context: ChartContext,
+): readonly ChartTransition[] {
   const items = tree.kind === 'list' ? tree.items : [tree];
-  return items.map((item) => readCandidate(item, state, at, context)).filter((candidate) => candidate !== null);
+  return items
+    .map((item) => readCandidate(item, state, at, context))
+    .filter((candidate) => candidate !== null);
 }
 
 function readEvents(state: ChartState, context: ChartContext): void {
   for (const { name, place, value } of context.reader.section(state.tree, 'on')) {
     if (!context.ports.includes(name)) {
-      context.lints.add('WF012.event', place, { name: shorten(name) }, nearestFix(nearestName(name, context.ports)));
+      context.lints.add(
+        'WF012.event',
+        place,
+        { name: shorten(name) },
+        nearestFix(nearestName(name, context.ports)),
+      );
       continue;
     }
     context.asked.add(name);
@@ -169,8 +225,14 @@ function readTimers(state: ChartState, context: ChartContext): void {
       context.lints.add('WF005.duration', place, { text: shorten(name) });
       continue;
     }
-    if (micros > tradeDayMicros) context.lints.add('WF030.timer', place, { text: formatDuration(micros) });
-    const candidates = readCandidates(value, state, { event: `after ${name}`, kind: 'after' }, context);
+    if (micros > tradeDayMicros)
+      context.lints.add('WF030.timer', place, { text: formatDuration(micros) });
+    const candidates = readCandidates(
+      value,
+      state,
+      { event: `after ${name}`, kind: 'after' },
+      context,
+    );
     state.after.set(micros / 1_000, [...(state.after.get(micros / 1_000) ?? []), ...candidates]);
   }
 }
@@ -180,7 +242,13 @@ export function readTransitions(state: ChartState, context: ChartContext): void 
   readEvents(state, context);
   readTimers(state, context);
   const always = state.tree.entries.get('always');
-  if (always) state.always = readCandidates(always.value, state, { event: 'always', kind: 'always' }, context);
+  if (always)
+    state.always = readCandidates(
+      always.value,
+      state,
+      { event: 'always', kind: 'always' },
+      context,
+    );
   for (const child of state.states) readTransitions(child, context);
 }
 
@@ -190,12 +258,22 @@ export function readContextField(entry: Entry, context: ValueContext, schema: z.
   const given = map?.entries.get('default');
   if (!given) return null;
   const { inner, unit } = unwrapSchema(schema);
-  if (inner instanceof z.ZodArray && given.value.kind === 'list' && given.value.items.length === 0) return [];
+  if (inner instanceof z.ZodArray && given.value.kind === 'list' && given.value.items.length === 0)
+    return [];
   const value = given.value.kind === 'scalar' ? given.value.value : undefined;
   if (unit === 'price' && typeof value === 'number') {
-    context.lints.add('WF010.barePrice', given.value.place, { text: `default: ${value}`, number: value }, 'set it in a transition');
+    context.lints.add(
+      'WF010.barePrice',
+      given.value.place,
+      { text: `default: ${value}`, number: value },
+      'set it in a transition',
+    );
   }
   if (schema.safeParse(value).success) return value;
-  context.lints.add('WF014.value', given.value.place, { name: 'default', expected: 'a value of the field', was: shapeOf(given.value) });
+  context.lints.add('WF014.value', given.value.place, {
+    name: 'default',
+    expected: 'a value of the field',
+    was: shapeOf(given.value),
+  });
   return null;
 }

@@ -40,7 +40,9 @@ function readDays(tree: Tree | undefined, reader: Reader): ScheduleDays | null {
   for (const item of items) {
     const day = item.kind === 'scalar' ? weekdays.find((name) => name === item.value) : undefined;
     if (!day) {
-      reader.lints.add('WF005.days', item.place, { text: item.kind === 'scalar' ? String(item.value) : 'a nested value' });
+      reader.lints.add('WF005.days', item.place, {
+        text: item.kind === 'scalar' ? String(item.value) : 'a nested value',
+      });
       return null;
     }
     days.push(day);
@@ -60,7 +62,12 @@ function readSchedule(map: MapTree, context: WireContext): Origin | null {
     return null;
   }
   const port: RecordPort = { kind: 'event', schema: z.object({}) };
-  return { origin: { kind: 'schedule', at, days }, label: `${at} (${String(days)})`, port, where: [] };
+  return {
+    origin: { kind: 'schedule', at, days },
+    label: `${at} (${String(days)})`,
+    port,
+    where: [],
+  };
 }
 
 function viaTopic(origin: Origin, map: MapTree, context: WireContext): Origin {
@@ -70,10 +77,18 @@ function viaTopic(origin: Origin, map: MapTree, context: WireContext): Origin {
   if (via !== null && via !== 'topic') context.reader.wrong(entry.value, 'via', 'topic');
   if (origin.origin.kind !== 'node') return origin;
   const { node, port } = origin.origin;
-  return { ...origin, origin: { kind: 'topic', topic: `${context.flow}.${node}.${port}`, port: null } };
+  return {
+    ...origin,
+    origin: { kind: 'topic', topic: `${context.flow}.${node}.${port}`, port: null },
+  };
 }
 
-function readMapping(map: MapTree, node: string, scope: FileScope, context: WireContext): Origin | null {
+function readMapping(
+  map: MapTree,
+  node: string,
+  scope: FileScope,
+  context: WireContext,
+): Origin | null {
   const { reader } = context;
   if (map.entries.has('at')) return readSchedule(map, context);
   reader.keys(map, ['from', 'where', 'via', 'late'], 'a wire');
@@ -85,45 +100,67 @@ function readMapping(map: MapTree, node: string, scope: FileScope, context: Wire
   const where = map.entries.get('where');
   if (!origin || !where) return origin;
   if (origin.port?.kind === 'market') {
-    reader.lints.add('WF001.key', where.place, { name: 'where', of: 'a market wire' }, 'let the plugin filter: only sensors see trades');
+    reader.lints.add(
+      'WF001.key',
+      where.place,
+      { name: 'where', of: 'a market wire' },
+      'let the plugin filter: only sensors see trades',
+    );
     return null;
   }
   const condition = reader.textScalar(where.value, 'where', 'an expression over it');
-  return condition && { ...origin, where: [...origin.where, { text: condition, params: scope.params }] };
+  return (
+    condition && { ...origin, where: [...origin.where, { text: condition, params: scope.params }] }
+  );
 }
 
 /** Reads one entry of `in:`; null when it leads nowhere. */
-export function readWire(entry: Entry, node: string, scope: FileScope, context: WireContext): WireDraft | null {
+export function readWire(
+  entry: Entry,
+  node: string,
+  scope: FileScope,
+  context: WireContext,
+): WireDraft | null {
   const { value, name: port } = entry;
   const { reader } = context;
   if (value.kind === 'map') {
     const origin = readMapping(value, node, scope, context);
     const late = value.entries.get('late');
     const policy = late ? reader.text(late.value, 'late', 'take or drop') : null;
-    if (policy !== null && policy !== 'take' && policy !== 'drop') return reader.wrong(late!.value, 'late', 'take or drop');
+    if (policy !== null && policy !== 'take' && policy !== 'drop')
+      return reader.wrong(late!.value, 'late', 'take or drop');
     return origin && { port, entry, origin, late: policy };
   }
   const text = reader.text(value, `in-port '${port}'`, 'node.port, a source, or a mapping');
-  const origin = text === null ? null : context.resolver.resolve(text, { scope, place: value.place, node });
+  const origin =
+    text === null ? null : context.resolver.resolve(text, { scope, place: value.place, node });
   return origin && { port, entry, origin, late: null };
 }
 
 function usesTick(expression: Expression): string | null {
   let found: string | null = null;
   walk(expression.ast, (node) => {
-    if (node.op === 'call' && (node.args[0] === 'price' || node.args[0] === 'points')) found = node.args[0];
+    if (node.op === 'call' && (node.args[0] === 'price' || node.args[0] === 'points'))
+      found = node.args[0];
   });
   return found;
 }
 
 function sameTick(instruments: readonly Instrument[]): boolean {
   const [first] = instruments;
-  return instruments.every(({ tickSize }) => tickSize.num === first?.tickSize.num && tickSize.den === first.tickSize.den);
+  return instruments.every(
+    ({ tickSize }) => tickSize.num === first?.tickSize.num && tickSize.den === first.tickSize.den,
+  );
 }
 
 type Predicate = NonNullable<Wire['where']>;
 
-function compileWhere(text: TextScalar, params: ParamScope, port: Port | null, context: WireContext): Predicate | null {
+function compileWhere(
+  text: TextScalar,
+  params: ParamScope,
+  port: Port | null,
+  context: WireContext,
+): Predicate | null {
   const schema = port && port.kind !== 'market' ? port.schema : null;
   const environment = new ExpressionEnvironment([
     { name: 'it', schema },
@@ -141,9 +178,15 @@ function compileWhere(text: TextScalar, params: ParamScope, port: Port | null, c
   const { values } = params;
   const [instrument] = instruments;
   return (payload) => {
-    const result = expression.evaluate({ instrument: instrument ?? null, read: (name) => (name === 'it' ? payload : values) });
+    const result = expression.evaluate({
+      instrument: instrument ?? null,
+      read: (name) => (name === 'it' ? payload : values),
+    });
     if (typeof result === 'boolean') return result;
-    throw new OrderflowError('OF_EXPRESSION', { text: expression.source, cause: `expected true or false, was ${String(result)}` });
+    throw new OrderflowError('OF_EXPRESSION', {
+      text: expression.source,
+      cause: `expected true or false, was ${String(result)}`,
+    });
   };
 }
 
@@ -164,8 +207,14 @@ function checkFit(draft: WireDraft, wanted: Port, context: WireContext): boolean
   const place = entry.value.place;
   if (!given) return wanted.kind !== 'market';
   if (given.kind !== wanted.kind) {
-    const named = (kind: Port['kind']): string => (kind === 'market' ? 'market data' : kind === 'event' ? 'an event' : 'a table');
-    lints.add('WF010.kind', place, { port, expected: named(wanted.kind), origin: origin.label, was: named(given.kind) });
+    const named = (kind: Port['kind']): string =>
+      kind === 'market' ? 'market data' : kind === 'event' ? 'an event' : 'a table';
+    lints.add('WF010.kind', place, {
+      port,
+      expected: named(wanted.kind),
+      origin: origin.label,
+      was: named(given.kind),
+    });
     return false;
   }
   if (given.kind === 'market' || wanted.kind === 'market') return true;

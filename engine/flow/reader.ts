@@ -11,7 +11,9 @@ export function shapeOf(tree: Tree): string {
   if (tree.kind === 'map') return 'a mapping';
   if (tree.kind === 'list') return 'a list';
   if (tree.value === null) return 'empty';
-  return typeof tree.value === 'string' ? `text '${shorten(tree.value)}'` : `${typeof tree.value} ${String(tree.value)}`;
+  return typeof tree.value === 'string'
+    ? `text '${shorten(tree.value)}'`
+    : `${typeof tree.value} ${String(tree.value)}`;
 }
 
 /** Cuts a long text for a message. */
@@ -23,7 +25,8 @@ export function shorten(text: string): string {
 /** In `{ expr: f(a, b) }` YAML ends the value at the comma: what is left of it has a parenthesis too many. */
 function cutByComma(map: MapTree): (ScalarTree & { readonly value: string }) | null {
   for (const { value } of map.entries.values()) {
-    if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.quoted || !value.inFlow) continue;
+    if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.quoted || !value.inFlow)
+      continue;
     if (depthOf(value.value).open > 0) return { ...value, value: value.value };
   }
   return null;
@@ -52,8 +55,13 @@ export class Reader {
   }
 
   /** A scalar that holds text, with its place. */
-  textScalar(tree: Tree, name: string, expected = 'text'): (ScalarTree & { readonly value: string }) | null {
-    if (tree.kind === 'scalar' && typeof tree.value === 'string') return { ...tree, value: tree.value };
+  textScalar(
+    tree: Tree,
+    name: string,
+    expected = 'text',
+  ): (ScalarTree & { readonly value: string }) | null {
+    if (tree.kind === 'scalar' && typeof tree.value === 'string')
+      return { ...tree, value: tree.value };
     return this.wrong(tree, name, expected);
   }
 
@@ -62,7 +70,8 @@ export class Reader {
   }
 
   number(tree: Tree, name: string, expected = 'a number'): number | null {
-    if (tree.kind === 'scalar' && typeof tree.value === 'number' && Number.isFinite(tree.value)) return tree.value;
+    if (tree.kind === 'scalar' && typeof tree.value === 'number' && Number.isFinite(tree.value))
+      return tree.value;
     return this.wrong(tree, name, expected);
   }
 
@@ -83,10 +92,21 @@ export class Reader {
   /** Notes every key the mapping should not have. */
   keys(map: MapTree, known: readonly string[], of: string): void {
     const cut = cutByComma(map);
-    if (cut) this.lints.add('WF003.comma', cut.place, { text: shorten(cut.value) }, 'quote the whole expression');
+    if (cut)
+      this.lints.add(
+        'WF003.comma',
+        cut.place,
+        { text: shorten(cut.value) },
+        'quote the whole expression',
+      );
     for (const { name, place } of map.entries.values()) {
       if (!known.includes(name) && !(cut && depthOf(name).close > 0)) {
-        this.lints.add('WF001.key', place, { name: shorten(name), of }, nearestFix(nearestName(name, known)));
+        this.lints.add(
+          'WF001.key',
+          place,
+          { name: shorten(name), of },
+          nearestFix(nearestName(name, known)),
+        );
       }
     }
   }
@@ -110,6 +130,13 @@ export class Reader {
   nodeName(name: string, what: string, place: Place): boolean {
     if (/^[a-z][a-zA-Z0-9-]*$/.test(name)) return true;
     this.lints.add('WF006.key', place, { name: shorten(name), what });
+    return false;
+  }
+
+  /** Returns whether a name may be a state. */
+  stateName(name: string, place: Place): boolean {
+    if (/^[a-z][a-zA-Z0-9]*$/.test(name)) return true;
+    this.lints.add('WF006.identifier', place, { name: shorten(name), what: 'state' });
     return false;
   }
 

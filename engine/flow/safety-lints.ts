@@ -20,7 +20,11 @@ function originText({ origin }: Wire): string {
 }
 
 /** Returns where a wire's records begin without having passed a risk gate; null when all have. */
-function unguarded(wire: Wire, nodes: ReadonlyMap<string, GraphNode>, seen: ReadonlySet<string>): string | null {
+function unguarded(
+  wire: Wire,
+  nodes: ReadonlyMap<string, GraphNode>,
+  seen: ReadonlySet<string>,
+): string | null {
   const node = wire.origin.kind === 'node' ? nodes.get(wire.origin.node) : undefined;
   if (!node) return originText(wire);
   if (node.plugin.id === riskGate || seen.has(node.id)) return null;
@@ -39,18 +43,29 @@ function lintGate(gate: GraphNode, lints: Lints): void {
   }
   const kill = gate.wires.find(({ port }) => port === 'kill');
   const wired = kill?.origin.kind === 'topic' && kill.origin.topic === 'control.commands';
-  if (!wired) lints.add('WF082.kill', gate.place, { name: gate.id }, 'write in: { kill: control.kill }');
+  if (!wired)
+    lints.add('WF082.kill', gate.place, { name: gate.id }, 'write in: { kill: control.kill }');
 }
 
 /** Notes orders that could reach a broker past the risk gate, and a gate without flat-by time or kill switch. */
-export function lintSafety(nodes: readonly GraphNode[], sinks: readonly FlowSink[], lints: Lints): void {
+export function lintSafety(
+  nodes: readonly GraphNode[],
+  sinks: readonly FlowSink[],
+  lints: Lints,
+): void {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const brokers = sinks.filter(({ plugin }) => plugin.needs.includes('broker'));
   if (brokers.length === 0) return;
   for (const sink of brokers) {
     for (const wire of sink.wires) {
       const origin = unguarded(wire, byId, new Set());
-      if (origin !== null) lints.add('WF080.path', wire.place, { sink: sink.id, origin }, 'put a risk-gate node between');
+      if (origin !== null)
+        lints.add(
+          'WF080.path',
+          wire.place,
+          { sink: sink.id, origin },
+          'put a risk-gate node between',
+        );
     }
   }
   for (const node of nodes) if (node.plugin.id === riskGate) lintGate(node, lints);

@@ -29,7 +29,9 @@ export function describeSchema(schema: z.ZodType): string {
   }
   if (inner instanceof z.ZodObject || inner instanceof z.ZodRecord) return 'a mapping';
   if (inner instanceof z.ZodUnion) {
-    return inner.options.map((option) => (option instanceof z.ZodType ? describeSchema(option) : 'a value')).join(' or ');
+    return inner.options
+      .map((option) => (option instanceof z.ZodType ? describeSchema(option) : 'a value'))
+      .join(' or ');
   }
   return 'a value';
 }

@@ -62,7 +62,12 @@ export class TemporalWatch {
   /** Remembers an expression from event to event; returns the key of its memory. */
   watchExpression(kind: Watch['kind'], expression: Expression, port: string | null): string {
     const readsEvent = expression.uses.includes('ev');
-    const watch = { kind, id: `${kind} ${this.watches.length}`, expression, port: readsEvent ? port : null };
+    const watch = {
+      kind,
+      id: `${kind} ${this.watches.length}`,
+      expression,
+      port: readsEvent ? port : null,
+    };
     this.watches.push(watch);
     return watch.id;
   }

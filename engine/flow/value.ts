@@ -21,31 +21,59 @@ export interface ValueContext extends CompileContext {
   readonly reader: Reader;
 }
 
-function readScalar(tree: ScalarTree, schema: z.ZodType | null, name: string, context: ValueContext): Value | null {
+function readScalar(
+  tree: ScalarTree,
+  schema: z.ZodType | null,
+  name: string,
+  context: ValueContext,
+): Value | null {
   if (typeof tree.value === 'string') {
     const expression = compileValue({ ...tree, value: tree.value }, schema, name, context);
     return expression && { kind: 'expression', expression };
   }
   if (schema && !schema.safeParse(tree.value).success) {
-    context.lints.add('WF010.field', tree.place, { name, expected: describeSchema(schema), was: String(tree.value) });
+    context.lints.add('WF010.field', tree.place, {
+      name,
+      expected: describeSchema(schema),
+      was: String(tree.value),
+    });
     return null;
   }
   if (schema && typeof tree.value === 'number' && unwrapSchema(schema).unit === 'price') {
     const number = tree.value;
-    context.lints.add('WF010.barePrice', tree.place, { text: `${name}: ${number}`, number }, `write price(${number})`);
+    context.lints.add(
+      'WF010.barePrice',
+      tree.place,
+      { text: `${name}: ${number}`, number },
+      `write price(${number})`,
+    );
   }
   return { kind: 'constant', value: tree.value };
 }
 
-function readWords(tree: Tree, schema: z.ZodType | null, name: string, context: ValueContext): Value | null {
+function readWords(
+  tree: Tree,
+  schema: z.ZodType | null,
+  name: string,
+  context: ValueContext,
+): Value | null {
   const text = context.reader.text(tree, 'text', 'words');
   if (text === null) return null;
   if (!schema || schema.safeParse(text).success) return { kind: 'constant', value: text };
-  context.lints.add('WF010.field', tree.place, { name, expected: describeSchema(schema), was: `text '${text}'` });
+  context.lints.add('WF010.field', tree.place, {
+    name,
+    expected: describeSchema(schema),
+    was: `text '${text}'`,
+  });
   return null;
 }
 
-function readMapping(tree: MapTree, schema: z.ZodType | null, name: string, context: ValueContext): Value | null {
+function readMapping(
+  tree: MapTree,
+  schema: z.ZodType | null,
+  name: string,
+  context: ValueContext,
+): Value | null {
   const words = tree.entries.get('text');
   if (words && tree.entries.size === 1) return readWords(words.value, schema, name, context);
   const inner = schema && unwrapSchema(schema).inner;
@@ -58,25 +86,49 @@ function readMapping(tree: MapTree, schema: z.ZodType | null, name: string, cont
   return fields && { kind: 'mapping', fields };
 }
 
-function readItems(tree: ListTree, schema: z.ZodType | null, name: string, context: ValueContext): Value | null {
+function readItems(
+  tree: ListTree,
+  schema: z.ZodType | null,
+  name: string,
+  context: ValueContext,
+): Value | null {
   const inner = schema && unwrapSchema(schema).inner;
   if (inner && !(inner instanceof z.ZodArray)) {
-    context.lints.add('WF010.field', tree.place, { name, expected: describeSchema(inner), was: 'a list' });
+    context.lints.add('WF010.field', tree.place, {
+      name,
+      expected: describeSchema(inner),
+      was: 'a list',
+    });
     return null;
   }
-  const element = inner instanceof z.ZodArray && inner.element instanceof z.ZodType ? inner.element : null;
+  const element =
+    inner instanceof z.ZodArray && inner.element instanceof z.ZodType ? inner.element : null;
   const items = tree.items.map((item) => readValue(item, element, `${name}[]`, context));
-  return items.includes(null) ? null : { kind: 'list', items: items.filter((item) => item !== null) };
+  return items.includes(null)
+    ? null
+    : { kind: 'list', items: items.filter((item) => item !== null) };
 }
 
 /** Reads the right side of a field: an expression, a number or boolean, `{ text: words }`, a mapping or a list. */
-export function readValue(tree: Tree, schema: z.ZodType | null, name: string, context: ValueContext): Value | null {
+export function readValue(
+  tree: Tree,
+  schema: z.ZodType | null,
+  name: string,
+  context: ValueContext,
+): Value | null {
   if (tree.kind === 'scalar') return readScalar(tree, schema, name, context);
-  return tree.kind === 'map' ? readMapping(tree, schema, name, context) : readItems(tree, schema, name, context);
+  return tree.kind === 'map'
+    ? readMapping(tree, schema, name, context)
+    : readItems(tree, schema, name, context);
 }
 
 /** Reads the fields of a payload and checks them against its schema: all it needs, none it does not have. */
-export function readFields(map: MapTree, schema: z.ZodObject | null, of: string, context: ValueContext): ReadonlyMap<string, Value> | null {
+export function readFields(
+  map: MapTree,
+  schema: z.ZodObject | null,
+  of: string,
+  context: ValueContext,
+): ReadonlyMap<string, Value> | null {
   const { reader, lints } = context;
   const known = schema ? Object.keys(schema.shape) : null;
   const fields = new Map<string, Value>();
@@ -94,7 +146,8 @@ export function readFields(map: MapTree, schema: z.ZodObject | null, of: string,
   }
   for (const name of known ?? []) {
     const field: unknown = schema?.shape[name];
-    if (map.entries.has(name) || !(field instanceof z.ZodType) || unwrapSchema(field).optional) continue;
+    if (map.entries.has(name) || !(field instanceof z.ZodType) || unwrapSchema(field).optional)
+      continue;
     lints.add('WF005.missing', map.place, { of, name, expected: describeSchema(field) });
     complete = false;
   }
@@ -102,7 +155,12 @@ export function readFields(map: MapTree, schema: z.ZodObject | null, of: string,
 }
 
 /** Notes a key of `set` that no context field has. */
-export function noteUnknownField(name: string, place: Tree['place'], known: readonly string[], context: ValueContext): void {
+export function noteUnknownField(
+  name: string,
+  place: Tree['place'],
+  known: readonly string[],
+  context: ValueContext,
+): void {
   context.lints.add('WF001.contextField', place, { name }, nearestFix(nearestName(name, known)));
 }
 
@@ -126,7 +184,10 @@ export function evaluateValue(value: Value, scope: Scope): unknown {
 function plain(result: unknown, expression: Expression): unknown {
   if (typeof result === 'bigint') return Number(result);
   if (typeof result === 'number' && !Number.isFinite(result)) {
-    throw new OrderflowError('OF_EXPRESSION', { text: expression.source, cause: `expected a finite number, was ${result}` });
+    throw new OrderflowError('OF_EXPRESSION', {
+      text: expression.source,
+      cause: `expected a finite number, was ${result}`,
+    });
   }
   if (Array.isArray(result)) return result.map((item) => plain(item, expression));
   if (typeof result === 'object' && result !== null && 'raw' in result) return result.raw;
@@ -134,7 +195,10 @@ function plain(result: unknown, expression: Expression): unknown {
 }
 
 /** Returns the payload of these fields. */
-export function evaluateFields(fields: ReadonlyMap<string, Value>, scope: Scope): Record<string, unknown> {
+export function evaluateFields(
+  fields: ReadonlyMap<string, Value>,
+  scope: Scope,
+): Record<string, unknown> {
   const payload: Record<string, unknown> = {};
   for (const [name, value] of fields) payload[name] = evaluateValue(value, scope);
   return payload;

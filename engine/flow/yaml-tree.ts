@@ -64,7 +64,13 @@ class TreeBuilder {
   private readonly document: Document.Parsed;
   private readonly lints: Lints;
 
-  constructor(file: string, text: string, lines: LineCounter, document: Document.Parsed, lints: Lints) {
+  constructor(
+    file: string,
+    text: string,
+    lines: LineCounter,
+    document: Document.Parsed,
+    lints: Lints,
+  ) {
     this.file = file;
     this.text = text;
     this.lines = lines;
@@ -86,7 +92,9 @@ class TreeBuilder {
     if (isAlias(node)) return this.alias(node.source, node.resolve(this.document), start, depth);
     if (isMap(node)) return this.map(node, start, depth);
     if (isSeq(node)) {
-      const items = node.items.map((item) => this.build(item as Node | null, start, depth + 1, node.flow === true));
+      const items = node.items.map((item) =>
+        this.build(item as Node | null, start, depth + 1, node.flow === true),
+      );
       return { kind: 'list', place: this.place(start), items };
     }
     return this.scalar(isScalar(node) ? node : null, start, inFlow);
@@ -113,7 +121,12 @@ class TreeBuilder {
       const first = entries.get(name);
       if (first) this.lints.add('WF015.key', place, { name, line: first.place.line });
       else {
-        const value = this.build(pair.value, key.range?.[1] ?? keyStart, depth + 1, node.flow === true);
+        const value = this.build(
+          pair.value,
+          key.range?.[1] ?? keyStart,
+          depth + 1,
+          node.flow === true,
+        );
         entries.set(name, { name, place, value });
       }
     }
@@ -122,12 +135,14 @@ class TreeBuilder {
 
   private scalar(node: Scalar | null, start: number, inFlow = false): ScalarTree {
     const raw: unknown = node?.value ?? null;
-    const value = typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean' ? raw : null;
+    const value =
+      typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean' ? raw : null;
     const quoted = node?.type !== undefined && node.type !== Scalar.PLAIN;
     const place = this.place(start);
     const placeAt = (offset: number): Place => {
       if (typeof value !== 'string') return place;
-      const first = start + (node?.type === Scalar.QUOTE_DOUBLE || node?.type === Scalar.QUOTE_SINGLE ? 1 : 0);
+      const first =
+        start + (node?.type === Scalar.QUOTE_DOUBLE || node?.type === Scalar.QUOTE_SINGLE ? 1 : 0);
       // Escapes, folded lines and blocks move the characters: then the value's beginning is as near as it gets.
       return this.text.startsWith(value, first) ? this.place(first + offset) : place;
     };
@@ -136,7 +151,10 @@ class TreeBuilder {
 }
 
 function shortCause(message: string): string {
-  return message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '');
+  return message
+    .split('\n')[0]!
+    .replace(/ at line \d+, column \d+:?$/, '')
+    .replace(/:$/, '');
 }
 
 /** `a ? b : c` without quotes: the colon makes a mapping where none can be. */
@@ -172,7 +190,11 @@ export function parseYamlTree(file: string, text: string, lints: Lints): Tree | 
     documents = parse(text, lines);
   } catch (error) {
     // The reader recurses: a text of a hundred thousand brackets ends here.
-    lints.add('WF002.yaml', { file, line: 1, col: 1 }, { cause: error instanceof Error ? shortCause(error.message) : 'unreadable' });
+    lints.add(
+      'WF002.yaml',
+      { file, line: 1, col: 1 },
+      { cause: error instanceof Error ? shortCause(error.message) : 'unreadable' },
+    );
     return null;
   }
   const [document] = documents;
@@ -180,11 +202,14 @@ export function parseYamlTree(file: string, text: string, lints: Lints): Tree | 
   const problems = [...document.errors, ...document.warnings];
   for (const problem of problems.slice(0, 20)) {
     const place = at(Math.min(problem.pos[0], text.length));
-    if (isUnquotedTernary(problem, text)) lints.add('WF003.ternary', place, {}, 'quote the whole expression');
+    if (isUnquotedTernary(problem, text))
+      lints.add('WF003.ternary', place, {}, 'quote the whole expression');
     else lints.add('WF002.yaml', place, { cause: shortCause(problem.message) });
   }
   if (documents.length > 1) {
-    lints.add('WF002.yaml', at(documents[1]!.range[0]), { cause: 'a second document begins here; a file holds one flow' });
+    lints.add('WF002.yaml', at(documents[1]!.range[0]), {
+      cause: 'a second document begins here; a file holds one flow',
+    });
   }
   if (problems.length > 0 || documents.length > 1 || document.contents === null) return null;
   return new TreeBuilder(file, text, lines, document, lints).build(document.contents, 0, 0);

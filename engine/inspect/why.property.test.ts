@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { assign, raise, setup } from 'xstate';
+import { type AnyStateMachine, assign, raise, setup } from 'xstate';
 import { z } from 'zod';
 import type { JournalRecord } from '../contracts/journal.ts';
 import { definePlugin } from '../plugin/define-plugin.ts';
@@ -84,7 +84,7 @@ function pluginOf(plan: Plan) {
     out: {},
     machine: () =>
       setup({
-        types: { context: {} as { n: number }, events: {} as { type: string; n: number } },
+        types: { context: {} as { n: number }, events: {} as { type: string; n?: number } },
         guards: {
           isBig: ({ event }) => compare('number of the event', event.n ?? 0, '>', 5, 'count'),
           isEven: ({ context }) => holds('an even count', context.n % 2 === 0),
@@ -100,7 +100,7 @@ function pluginOf(plan: Plan) {
           inside: { type: 'parallel', on: { inner: { actions: 'count', guard: 'isEven' } }, states: { r0: regionOf(plan, 0), r1: regionOf(plan, 1) } },
           outside: { on: { a: 'inside', b: { target: 'inside', guard: 'isBig' } } },
         },
-      } as never),
+      } as never) as unknown as AnyStateMachine,
     examples: [],
   });
 }
@@ -121,6 +121,8 @@ function play(plan: Plan, feed: readonly { event: string; n: number; pause: numb
 function hold(answer: WhyAnswer, info: TransitionInfo, records: readonly JournalRecord[]): void {
   const took = records.filter((r) => r.taken.includes(info.id));
   expect(answer.verdict === 'fired', 'fired exactly when XState took it').toBe(took.length > 0);
+  const wasAsked = records.some((r) => r.explain?.some((c) => c.transition === info.id));
+  if (wasAsked) expect(['fired', 'guard-blocked', 'shadowed'], 'what was recorded is the answer').toContain(answer.verdict);
   const record = records.find((r) => r.seq === answer.seq);
   const candidate = record?.explain?.find((c) => c.transition === info.id && c.verdict === answer.verdict);
   switch (answer.verdict) {

@@ -161,9 +161,8 @@ function refused(inquiry: Inquiry): WhyAnswer | null {
 
 /** Returns whether two transitions of one macrostep were candidates of the same moment. */
 function isRival(record: JournalRecord, info: TransitionInfo, other: TransitionInfo): boolean {
-  if (info.kind !== other.kind) return false;
-  if (info.kind === 'always') return true;
-  // A raised event is not the one the macrostep began with, and has the same name in both.
+  if (info.kind === 'always' || other.kind === 'always') return info.kind === other.kind;
+  // A raised event is not the one the macrostep began with, but has one name in both.
   if (info.kind === 'event' && other.event === info.event) return true;
   return isAskedBy(record, info) && isAskedBy(record, other);
 }
@@ -176,6 +175,14 @@ function winnerOver({ all }: Inquiry, record: JournalRecord, info: TransitionInf
   if (inner) return inner.id;
   const isListening = isInState(record.from, info.source) && isAskedBy(record, info);
   return isListening ? (rivals[0]?.id ?? null) : null;
+}
+
+/** Without explanations a guard that said no left nothing to read: better no answer than a guess. */
+function assertExplained({ question, infos, records }: Inquiry): void {
+  const guarded = infos.filter((info) => info.guard !== null);
+  const isSilent = (r: JournalRecord): boolean => r.explain === undefined && r.guards !== '' && guarded.some((t) => isAskedBy(r, t) && isInState(r.from, t.source));
+  const silent = records.find(isSilent);
+  if (silent) throw new OrderflowError('OF_WHY_UNEXPLAINED', { node: question.node, seq: silent.seq });
 }
 
 /** The event came and no guard of ours was asked: another transition won, or the state does not listen. */
@@ -226,6 +233,7 @@ function neverCame(inquiry: Inquiry): WhyAnswer {
  *
  * @throws {OF_WHY_NODE} when the node has no machine.
  * @throws {OF_WHY_TRANSITION} when the machine has no such transition or event.
+ * @throws {OF_WHY_UNEXPLAINED} when the journal was written without explanations and they are needed.
  */
 export function why(data: WhyData, question: WhyQuestion): WhyAnswer {
   const all = transitionsOfNode(data, question.node);
@@ -238,5 +246,8 @@ export function why(data: WhyData, question: WhyQuestion): WhyAnswer {
     records: journal.filter(inRange(question)),
     state: journal.findLast((r) => r.ts <= question.to)?.to ?? journal[0]?.from ?? '',
   };
-  return fired(inquiry) ?? quarantined(inquiry) ?? refused(inquiry) ?? unasked(inquiry) ?? neverCame(inquiry);
+  const answer = fired(inquiry) ?? quarantined(inquiry) ?? refused(inquiry);
+  if (answer) return answer;
+  assertExplained(inquiry);
+  return unasked(inquiry) ?? neverCame(inquiry);
 }

@@ -12,7 +12,21 @@ const durationText = /^\d+(ms|s|m|h)$/;
 
 /** Names CEL or the engine keeps for itself: they cannot be a port, and so no event. */
 const reservedNames: ReadonlySet<string> = new Set([
-  ...['as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop'],
+  ...[
+    'as',
+    'break',
+    'const',
+    'continue',
+    'else',
+    'false',
+    'for',
+    'function',
+    'if',
+    'import',
+    'in',
+    'let',
+    'loop',
+  ],
   ...['namespace', 'null', 'package', 'prototype', 'return', 'true', 'var', 'void', 'while'],
   ...['init', 'always', 'after', 'done', 'error', 'xstate'],
 ]);
@@ -28,12 +42,15 @@ export function isPortName(name: string): boolean {
 type Refuse = (what: string, expected: string, was: unknown) => OrderflowError;
 
 function checkRecordPort(place: string, port: RecordPort, refuse: Refuse): void {
-  if (!(port.schema instanceof z.ZodObject)) throw refuse(`${place}.schema`, 'a z.object(…)', typeof port.schema);
+  if (!(port.schema instanceof z.ZodObject))
+    throw refuse(`${place}.schema`, 'a z.object(…)', typeof port.schema);
   const fields = Object.keys(port.schema.shape);
   for (const field of reservedFields) {
-    if (fields.includes(field)) throw refuse(`${place}.schema`, `no field '${field}' (the engine adds it)`, field);
+    if (fields.includes(field))
+      throw refuse(`${place}.schema`, `no field '${field}' (the engine adds it)`, field);
   }
-  if (port.key !== undefined && port.kind !== 'table') throw refuse(`${place}.key`, 'a key on tables only', port.kind);
+  if (port.key !== undefined && port.kind !== 'table')
+    throw refuse(`${place}.key`, 'a key on tables only', port.kind);
   if (port.key !== undefined && !fields.includes(port.key)) {
     throw refuse(`${place}.key`, `a field of its schema (${fields.join(', ')})`, port.key);
   }
@@ -45,25 +62,38 @@ function checkRecordPort(place: string, port: RecordPort, refuse: Refuse): void 
 function checkPorts(side: string, ports: Ports, market: boolean, refuse: Refuse): void {
   for (const [name, port] of Object.entries<Port>(ports)) {
     const place = `${side}.${name}`;
-    const isName = side === 'senses' ? senseText.test(name) && !reservedNames.has(name) : isPortName(name);
-    if (!isName) throw refuse(place, 'a camelCase name that neither CEL nor the engine reserves', name);
+    const isName =
+      side === 'senses' ? senseText.test(name) && !reservedNames.has(name) : isPortName(name);
+    if (!isName)
+      throw refuse(place, 'a camelCase name that neither CEL nor the engine reserves', name);
     if (port.kind === 'market') {
       if (!market) throw refuse(place, 'an event or table port', 'market');
-      if (port.takes.length === 0) throw refuse(`${place}.takes`, 'at least one of trade, quote, depth, bar', 'none');
+      if (port.takes.length === 0)
+        throw refuse(`${place}.takes`, 'at least one of trade, quote, depth, bar', 'none');
     } else checkRecordPort(place, port, refuse);
   }
 }
 
-function checkProcessor(plugin: Exclude<Plugin, { kind: 'source' | 'sink' }>, refuse: Refuse): void {
+function checkProcessor(
+  plugin: Exclude<Plugin, { kind: 'source' | 'sink' }>,
+  refuse: Refuse,
+): void {
   const senses = plugin.senses ?? {};
   checkPorts('senses', senses, false, refuse);
   const twice = Object.keys(senses).find((name) => name in plugin.in);
-  if (twice !== undefined) throw refuse(`senses.${twice}`, 'a name no in-port has (both are events of the machine)', twice);
+  if (twice !== undefined)
+    throw refuse(
+      `senses.${twice}`,
+      'a name no in-port has (both are events of the machine)',
+      twice,
+    );
   for (const name of Object.keys(plugin.sensor?.views ?? {})) {
-    if (plugin.out[name]?.kind !== 'table') throw refuse(`sensor.views.${name}`, 'the name of a table out-port', name);
+    if (plugin.out[name]?.kind !== 'table')
+      throw refuse(`sensor.views.${name}`, 'the name of a table out-port', name);
   }
   for (const range of Object.keys(plugin.migrate ?? {})) {
-    if (parseRange(range) === null) throw refuse(`migrate['${range}']`, "a range like '<1.2'", range);
+    if (parseRange(range) === null)
+      throw refuse(`migrate['${range}']`, "a range like '<1.2'", range);
   }
 }
 
@@ -75,11 +105,14 @@ function checkProcessor(plugin: Exclude<Plugin, { kind: 'source' | 'sink' }>, re
 export function checkPlugin(plugin: Plugin): void {
   const refuse: Refuse = (what, expected, was) =>
     new OrderflowError('OF_PLUGIN_SPEC', { plugin: plugin.id, what, expected, was: String(was) });
-  if (!idText.test(plugin.id)) throw refuse('id', 'a kebab-case name like opening-drive', plugin.id);
-  if (parseVersion(plugin.version) === null) throw refuse('version', 'three numbers like 1.2.0', plugin.version);
+  if (!idText.test(plugin.id))
+    throw refuse('id', 'a kebab-case name like opening-drive', plugin.id);
+  if (parseVersion(plugin.version) === null)
+    throw refuse('version', 'three numbers like 1.2.0', plugin.version);
   if ((plugin.api as number) !== 1) throw refuse('api', '1', plugin.api);
   if (plugin.summary.trim() === '') throw refuse('summary', 'one plain sentence', 'empty');
-  if (!(plugin.config instanceof z.ZodObject)) throw refuse('config', 'a z.object(…)', typeof plugin.config);
+  if (!(plugin.config instanceof z.ZodObject))
+    throw refuse('config', 'a z.object(…)', typeof plugin.config);
   checkPorts('in', plugin.in, plugin.kind !== 'source' && plugin.kind !== 'sink', refuse);
   checkPorts('out', plugin.out, plugin.kind === 'source', refuse);
   if (plugin.kind !== 'source' && plugin.kind !== 'sink') checkProcessor(plugin, refuse);

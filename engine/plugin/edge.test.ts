@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { completedProfile } from '../contracts/volume-profile.ts';
 import { signal } from '../contracts/signal.ts';
 import { finePrice, price, ticks } from '../contracts/units.ts';
+import { completedProfile } from '../contracts/volume-profile.ts';
 import { vwapBands } from '../contracts/vwap.ts';
 import { findInstrument } from '../market/instrument.ts';
 import { fromEdge, toEdge } from './edge.ts';
@@ -59,19 +59,36 @@ test('a payload without prices is returned as it is', () => {
 
 test('a level off the grid is refused with the field, an average price is not', () => {
   const schema = z.object({ levels: z.array(z.object({ price: price() })) });
-  expect(() => fromEdge(schema, { levels: [{ price: 4500.3 }] }, es)).toThrow(/payload\.levels\[0\]\.price.*0\.25.*4500\.3/);
-  expect(fromEdge(z.object({ vwap: finePrice() }), { vwap: 4500.3 }, es).vwap).toBeCloseTo(18_001.2, 9);
+  expect(() => fromEdge(schema, { levels: [{ price: 4500.3 }] }, es)).toThrow(
+    /payload\.levels\[0\]\.price.*0\.25.*4500\.3/,
+  );
+  expect(fromEdge(z.object({ vwap: finePrice() }), { vwap: 4500.3 }, es).vwap).toBeCloseTo(
+    18_001.2,
+    9,
+  );
 });
 
 test('the contracts of the repo convert', () => {
   const zone = { low: 18_000, high: 18_004 };
-  expect(toEdge(completedProfile, { hvn: [zone], tpo: { poc: 18_000 }, one: { vah: 18_001, val: 18_000 } }, es)).toEqual({
+  expect(
+    toEdge(
+      completedProfile,
+      { hvn: [zone], tpo: { poc: 18_000 }, one: { vah: 18_001, val: 18_000 } },
+      es,
+    ),
+  ).toEqual({
     hvn: [{ low: 4500, high: 4501 }],
     tpo: { poc: 4500 },
     one: { vah: 4500.25, val: 4500 },
   });
-  expect(toEdge(signal, { price: 18_000, target: 18_010 }, es)).toEqual({ price: 4500, target: 4502.5 });
-  expect(toEdge(vwapBands, { vwap: 18_000.2, sdTicks: 8 }, es)).toEqual({ vwap: 4500.05, sdTicks: 8 });
+  expect(toEdge(signal, { price: 18_000, target: 18_010 }, es)).toEqual({
+    price: 4500,
+    target: 4502.5,
+  });
+  expect(toEdge(vwapBands, { vwap: 18_000.2, sdTicks: 8 }, es)).toEqual({
+    vwap: 4500.05,
+    sdTicks: 8,
+  });
 });
 
 test('a field that is a price in one option of a union only is a mistake of the schema', () => {

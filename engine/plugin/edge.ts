@@ -29,12 +29,18 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function convertFields(value: unknown, fields: readonly (readonly [string, Convert])[], instrument: Instrument, place: string): unknown {
+function convertFields(
+  value: unknown,
+  fields: readonly (readonly [string, Convert])[],
+  instrument: Instrument,
+  place: string,
+): unknown {
   if (!isRecord(value)) return value;
   const copy: Record<string, unknown> = { ...value };
   for (const [name, convert] of fields) {
     const field = copy[name];
-    if (field !== undefined && field !== null) copy[name] = convert(field, instrument, `${place}.${name}`);
+    if (field !== undefined && field !== null)
+      copy[name] = convert(field, instrument, `${place}.${name}`);
   }
   return copy;
 }
@@ -59,25 +65,32 @@ function fieldPlans(schema: z.ZodObject): Map<string, Plan> {
 }
 
 function arrayPlan(items: (index: number) => Plan | null): Plan {
-  const each = (side: 'to' | 'from'): Convert => (value, instrument, place) =>
-    Array.isArray(value)
-      ? value.map((item: unknown, i) => {
-          const plan = item === null || item === undefined ? null : items(i);
-          return plan ? plan[side](item, instrument, `${place}[${i}]`) : item;
-        })
-      : value;
+  const each =
+    (side: 'to' | 'from'): Convert =>
+    (value, instrument, place) =>
+      Array.isArray(value)
+        ? value.map((item: unknown, i) => {
+            const plan = item === null || item === undefined ? null : items(i);
+            return plan ? plan[side](item, instrument, `${place}[${i}]`) : item;
+          })
+        : value;
   return { to: each('to'), from: each('from') };
 }
 
 function recordPlan(item: Plan): Plan {
-  const each = (side: 'to' | 'from'): Convert => (value, instrument, place) => {
-    if (!isRecord(value)) return value;
-    const copy: Record<string, unknown> = {};
-    for (const [key, field] of Object.entries(value)) {
-      copy[key] = field === null || field === undefined ? field : item[side](field, instrument, `${place}.${key}`);
-    }
-    return copy;
-  };
+  const each =
+    (side: 'to' | 'from'): Convert =>
+    (value, instrument, place) => {
+      if (!isRecord(value)) return value;
+      const copy: Record<string, unknown> = {};
+      for (const [key, field] of Object.entries(value)) {
+        copy[key] =
+          field === null || field === undefined
+            ? field
+            : item[side](field, instrument, `${place}.${key}`);
+      }
+      return copy;
+    };
   return { to: each('to'), from: each('from') };
 }
 
@@ -101,17 +114,22 @@ function unionPlan(options: readonly z.ZodType[]): Plan | null {
       }
     }
   }
-  const whole = objectPlan(new Map([...fields].filter((entry): entry is [string, Plan] => entry[1] !== null)));
+  const whole = objectPlan(
+    new Map([...fields].filter((entry): entry is [string, Plan] => entry[1] !== null)),
+  );
   if (!whole || !leaf) return whole ?? leaf;
   const other = leaf;
-  const pick = (side: 'to' | 'from'): Convert => (v, instrument, place) =>
-    (isRecord(v) ? whole : other)[side](v, instrument, place);
+  const pick =
+    (side: 'to' | 'from'): Convert =>
+    (v, instrument, place) =>
+      (isRecord(v) ? whole : other)[side](v, instrument, place);
   return { to: pick('to'), from: pick('from') };
 }
 
 function makePlan(schema: z.ZodType): Plan | null {
   const { inner, unit } = unwrapSchema(schema);
-  if (inner instanceof z.ZodNumber) return unit !== 'price' ? null : inner.isInt ? wholePrice : finePrice;
+  if (inner instanceof z.ZodNumber)
+    return unit !== 'price' ? null : inner.isInt ? wholePrice : finePrice;
   if (inner instanceof z.ZodObject) return objectPlan(fieldPlans(inner));
   if (inner instanceof z.ZodArray) {
     const item = inner.element instanceof z.ZodType ? planOf(inner.element) : null;
@@ -125,7 +143,8 @@ function makePlan(schema: z.ZodType): Plan | null {
     const item = inner.valueType instanceof z.ZodType ? planOf(inner.valueType) : null;
     return item && recordPlan(item);
   }
-  if (inner instanceof z.ZodUnion) return unionPlan(inner.options.filter((o) => o instanceof z.ZodType));
+  if (inner instanceof z.ZodUnion)
+    return unionPlan(inner.options.filter((o) => o instanceof z.ZodType));
   return null;
 }
 
@@ -144,7 +163,9 @@ function planOf(schema: z.ZodType): Plan | null {
  */
 export function toEdge<T>(schema: z.ZodType, payload: T, instrument: Instrument): T {
   const plan = planOf(schema);
-  return plan && payload !== null && payload !== undefined ? (plan.to(payload, instrument, 'payload') as T) : payload;
+  return plan && payload !== null && payload !== undefined
+    ? (plan.to(payload, instrument, 'payload') as T)
+    : payload;
 }
 
 /**
@@ -155,5 +176,7 @@ export function toEdge<T>(schema: z.ZodType, payload: T, instrument: Instrument)
  */
 export function fromEdge<T>(schema: z.ZodType, payload: T, instrument: Instrument): T {
   const plan = planOf(schema);
-  return plan && payload !== null && payload !== undefined ? (plan.from(payload, instrument, 'payload') as T) : payload;
+  return plan && payload !== null && payload !== undefined
+    ? (plan.from(payload, instrument, 'payload') as T)
+    : payload;
 }

@@ -34,8 +34,16 @@ function resolve(plugins: ReadonlyMap<string, Plugin>, use: string): Resolved {
   const range = at < 0 ? '' : use.slice(at + 1);
   const accepts = range === '' && at < 0 ? () => true : parseRange(range);
   const plugin = plugins.get(id);
-  if (parts && !plugin) return { plugin: null, problem: 'unknown', id, range, nearest: nearestName(id, plugins.keys()) };
-  if (!parts || !plugin || !accepts) return { plugin: null, problem: 'unreadable', id, range, nearest: null };
+  if (parts && !plugin)
+    return {
+      plugin: null,
+      problem: 'unknown',
+      id,
+      range,
+      nearest: nearestName(id, plugins.keys()),
+    };
+  if (!parts || !plugin || !accepts)
+    return { plugin: null, problem: 'unreadable', id, range, nearest: null };
   const version = parseVersion(plugin.version);
   if (version && accepts(version)) return { plugin };
   return { plugin: null, problem: 'version', id, range, nearest: plugin.version };

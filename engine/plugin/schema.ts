@@ -23,13 +23,21 @@ export function unwrapSchema(schema: z.ZodType): Unwrapped {
   let unit = metaUnit(inner);
   for (;;) {
     let next: unknown = null;
-    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) {
+    if (
+      inner instanceof z.ZodOptional ||
+      inner instanceof z.ZodDefault ||
+      inner instanceof z.ZodPrefault
+    ) {
       optional = true;
       next = inner.unwrap();
     } else if (inner instanceof z.ZodNullable) {
       nullable = true;
       next = inner.unwrap();
-    } else if (inner instanceof z.ZodReadonly || inner instanceof z.ZodCatch || inner instanceof z.ZodLazy) {
+    } else if (
+      inner instanceof z.ZodReadonly ||
+      inner instanceof z.ZodCatch ||
+      inner instanceof z.ZodLazy
+    ) {
       next = inner.unwrap();
     } else if (inner instanceof z.ZodPipe) {
       // A preprocess has its meaning at the end, a transform at the start.

@@ -134,6 +134,8 @@ export class Task implements NodeHost, DispatchHost {
 
   drain(row: number): void {
     this.queue.drain(row);
+    // A macrostep may have set a timer that is due before the deadline the loop waits for.
+    if (this.timers.nextAt < this.clock.next) this.clock.next = this.timers.nextAt;
   }
 
   failed(position: number, error: unknown, row: number): void {

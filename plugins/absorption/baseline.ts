@@ -34,7 +34,7 @@ export function isCalibrated(f: Float64Array): boolean {
  */
 export function sampleUntil(s: Slots, c: Config, ts: number): void {
   const { f } = s;
-  const until = ts - (ts % microsPerSecond);
+  const until = Math.floor(ts / microsPerSecond) * microsPerSecond;
   if (f[slot.second] === 0) f[slot.second] = until;
   let second = f[slot.second]!;
   if (second >= until) return;
@@ -54,20 +54,19 @@ export function sampleUntil(s: Slots, c: Config, ts: number): void {
 }
 
 function keep({ f, a }: Slots, c: Config, sells: number, buys: number): void {
-  const room = sampleRoom(c);
-  const samples = f[slot.samples]!;
-  const at = samples % room;
+  const at = f[slot.sampleAt]!;
   const rank = f[slot.rank]!;
   if (rank > 0) {
-    const isFull = samples >= room;
-    if (replace(a['sellLargest']!, rank, isFull ? a['sellSamples']![at]! : -1, sells))
-      f[slot.sellStale] = 1;
-    if (replace(a['buyLargest']!, rank, isFull ? a['buySamples']![at]! : -1, buys))
-      f[slot.buyStale] = 1;
+    const isFull = f[slot.samples]! >= sampleRoom(c);
+    const oldSells = isFull ? a['sellSamples']![at]! : -1;
+    const oldBuys = isFull ? a['buySamples']![at]! : -1;
+    if (replace(a['sellLargest']!, rank, oldSells, sells)) f[slot.sellStale] = 1;
+    if (replace(a['buyLargest']!, rank, oldBuys, buys)) f[slot.buyStale] = 1;
   }
   a['sellSamples']![at] = sells;
   a['buySamples']![at] = buys;
-  f[slot.samples] = samples + 1;
+  f[slot.samples]! += 1;
+  f[slot.sampleAt] = at + 1 === sampleRoom(c) ? 0 : at + 1;
 }
 
 /** Takes a sample for an old one; returns whether one of the largest went, so that the next must be looked for. */

@@ -80,34 +80,56 @@ function takeNew(
     resolve(s, c, ts, price, out);
   noteProgress(s.f, price);
   if (side === 0) s.f[slot.attack] = -1;
-  else findAttack(s, c, price, side);
+  else findAttack(s, c, ts, price, side);
 }
 
 /** Finds the attack a print belongs to: on the print's own price or on the one beyond it, the larger of the two. */
-function findAttack(s: Slots, c: Config, print: number, way: number): void {
+function findAttack(s: Slots, c: Config, ts: number, print: number, way: number): void {
   const { f } = s;
   const progress = (f[way < 0 ? slot.low : slot.high]! - print) * way;
+  f[slot.attack] = -1;
+  if (progress > c.maxProgressTicks + 1) return;
   const onPrint = progress <= c.maxProgressTicks ? attackOn(s, print, way) : -1;
-  const onBeyond =
-    progress >= 1 && progress <= c.maxProgressTicks + 1 ? attackOn(s, print + way, way) : -1;
+  const onBeyond = progress >= 1 ? attackOn(s, print + way, way) : -1;
   f[slot.attack] = onPrint >= onBeyond ? onPrint : onBeyond;
   f[slot.attackPrice] = onPrint >= onBeyond ? print : print + way;
+  setBar(s, c, ts, way);
 }
 
-/** Weighs an attack that is the largest of its minute or larger than what is needed. */
+const againstOf = (s: Slots, way: number): number =>
+  s.l[way < 0 ? ladder.buys : ladder.sells]!.at(s.f[slot.attackPrice]!);
+
+/** Whether the price had its episode a short while ago. */
+function isCooling(s: Slots, ts: number, way: number): boolean {
+  const lastAt = s.l[way < 0 ? ladder.soldAt : ladder.boughtAt]!.at(s.f[slot.attackPrice]!);
+  return lastAt > 0 && ts - lastAt < s.f[slot.cooldownUs]!;
+}
+
+/** Sets the volume from which the attack is worth a look: a new peak of the minute, or enough for an episode. */
+function setBar(s: Slots, c: Config, ts: number, way: number): void {
+  const { f } = s;
+  f[slot.attackBar] = f[peakOf(way)]!;
+  if (isCooling(s, ts, way)) return;
+  const against = againstOf(s, way);
+  const oneSided = against === 0 ? 0 : (against * c.shareMin) / (1 - c.shareMin) - 1;
+  f[slot.attackBar] = Math.min(f[slot.attackBar]!, Math.max(f[neededOf(way)]!, oneSided));
+}
+
+/** Weighs an attack that passed its bar. */
 function weigh(s: Slots, c: Config, ts: number, way: number, out: Out<Senses>): void {
   const { f } = s;
   const volume = f[slot.attack]!;
-  const price = f[slot.attackPrice]!;
-  const share = volume / (volume + s.l[way < 0 ? ladder.buys : ladder.sells]!.at(price));
+  const share = volume / (volume + againstOf(s, way));
   const peak = peakOf(way);
   if (volume > f[peak]!) {
     f[peak] = volume;
     f[peak + 1] = share;
-    f[peak + 2] = price;
-    f[peak + 3] = (f[way < 0 ? slot.low : slot.high]! - price) * way;
+    f[peak + 2] = f[slot.attackPrice]!;
+    f[peak + 3] = (f[way < 0 ? slot.low : slot.high]! - f[slot.attackPrice]!) * way;
   }
-  if (volume > f[neededOf(way)]! && share >= c.shareMin) begin(s, c, ts, way, share, out);
+  const isEnough = volume > f[neededOf(way)]! && share >= c.shareMin;
+  if (isEnough && !isCooling(s, ts, way)) begin(s, c, ts, way, share, out);
+  setBar(s, c, ts, way);
 }
 
 function begin(
@@ -120,14 +142,11 @@ function begin(
 ): void {
   const { f, a, l } = s;
   const price = f[slot.attackPrice]!;
-  const lastAt = l[way < 0 ? ladder.soldAt : ladder.boughtAt]!;
-  const before = lastAt.at(price);
-  if (before > 0 && ts - before < f[slot.cooldownUs]!) return;
   // Drops what is over; the print itself was seen, so it decides nothing more.
   resolve(s, c, ts, f[slot.lastPrice]!, out);
   const open = f[slot.open]!;
   if (open === episodeRoom) return;
-  lastAt.set(price, ts);
+  l[way < 0 ? ladder.soldAt : ladder.boughtAt]!.set(price, ts);
   const episode = f[slot.episodes]!;
   f[slot.episodes] = episode + 1;
   a['episode']![open] = episode;
@@ -214,8 +233,7 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     else if ((flags & tradeFlags.inferred) !== 0) f[slot.inferred]! += size;
     if (isRepeat(f, ts, price, side)) addRepeat(s, price, size, side);
     else takeNew(s, c, ts, price, size, side, out);
-    const attack = f[slot.attack]!;
-    if (attack > f[peakOf(side)]! || attack > f[neededOf(side)]!) weigh(s, c, ts, side, out);
+    if (f[slot.attack]! > f[slot.attackBar]!) weigh(s, c, ts, side, out);
   },
   probes: {
     volumeAtPrice: ({ f }): Probe => {

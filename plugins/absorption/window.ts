@@ -7,16 +7,16 @@ type Ladder = Slots['l'][number];
 export const slot = {
   head: 0, prints: 1, low: 2, high: 3, // the window of recent prints: its ring and its price extremes
   lastTs: 4, lastPrice: 5, lastSide: 6, // the newest print
-  attack: 7, attackPrice: 8, // volume of the attack it belongs to, -1 without; the price attacked
-  date: 9, volume: 10, unknown: 11, inferred: 12, // the session
-  second: 13, samples: 14, rank: 15, // last second sampled; samples so far; which of the largest is the quantile, 0 too early
-  sellStale: 16, buyStale: 17, // 1: one of the largest samples went
-  sellNeeded: 18, buyNeeded: 19, // what an attack must exceed
-  open: 20, episodes: 21, // episodes under watch, episodes so far
-  decideLow: 22, decideHigh: 23, // prices from which on one of them ends
-  windowUs: 24, confirmUs: 25, cooldownUs: 26, // parameters in microseconds
-  sellPeak: 27, sellPeakShare: 28, sellPeakPrice: 29, sellProgress: 30, // largest attack of the minute
-  buyPeak: 31, buyPeakShare: 32, buyPeakPrice: 33, buyProgress: 34,
+  attack: 7, attackPrice: 8, attackBar: 9, // volume of the attack it belongs to, -1 without; the price; up to here it says nothing new
+  date: 10, volume: 11, unknown: 12, inferred: 13, // the session
+  second: 14, samples: 15, sampleAt: 16, // last second sampled, samples so far, where the next one goes
+  rank: 17, sellStale: 18, buyStale: 19, // which of the largest samples is the quantile, 0 too early; 1: one of them went
+  sellNeeded: 20, buyNeeded: 21, // what an attack must exceed
+  open: 22, episodes: 23, // episodes under watch, episodes so far
+  decideLow: 24, decideHigh: 25, // prices from which on one of them ends
+  windowUs: 26, confirmUs: 27, cooldownUs: 28, // parameters in microseconds
+  sellPeak: 29, sellPeakShare: 30, sellPeakPrice: 31, sellProgress: 32, // largest attack of the minute
+  buyPeak: 33, buyPeakShare: 34, buyPeakPrice: 35, buyProgress: 36,
 } as const;
 
 /** Ladders of the window by side, then the time of the last episode at a price. */

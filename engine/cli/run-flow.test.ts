@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { FaultyLog } from '../faults/faulty-log.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
+import { HostDouble } from './host-double.ts';
+import { type FlowRun, type FlowRunEnd, runFlow } from './run-flow.ts';
+
+const never = new AbortController().signal;
+
+function run(log: FaultyLog, graph: FlowGraph, more: Partial<FlowRun> = {}): Promise<FlowRunEnd> {
+  return runFlow({
+    host: new HostDouble([]),
+    log,
+    graph,
+    explain: true,
+    keep: true,
+    signal: never,
+    ...more,
+  });
+}
+
+function hashOf({ runners }: FlowRunEnd): string | undefined {
+  return runners[0]?.task.journal.hash;
+}
+
+const flow = (batches: number): FlowGraph => madeFlow(madeSource((a) => writeBatches(a, batches)));
+
+describe('running a flow', () => {
+  it('ends when its source has ended and everything is worked off', async () => {
+    const log = new FaultyLog();
+    const shares: number[] = [];
+    const end = await run(log, flow(200), { progress: (done) => shares.push(done) });
+    expect(end.runners[0]?.task.clock.trades).toBe(800);
+    expect(end.sourceErrors).toEqual([]);
+    expect(shares.at(-1)).toBe(1);
+    expect(await log.end('made.journal', 0)).toBe(end.runners[0]?.task.journal.seq);
+  });
+
+  it('writes no outputs when it only reports, and arrives at the same hash', async () => {
+    const log = new FaultyLog();
+    const end = await run(log, flow(200), { keep: false });
+    expect(await log.topics()).toEqual(['market.data']);
+    expect(hashOf(end)).toBe(hashOf(await run(new FaultyLog(), flow(200))));
+  });
+
+  it('stopped and run again equals never stopped', async () => {
+    const log = new FaultyLog();
+    const stop = new AbortController();
+    const first = await run(log, flow(200), {
+      signal: stop.signal,
+      stepped: ({ task }) => task.clock.trades > 100 && stop.abort(),
+    });
+    expect(first.runners[0]?.task.clock.trades).toBeLessThan(800);
+    const second = await run(log, flow(200), {
+      opened: ({ recovery }) =>
+        expect(recovery).toMatchObject({ records: 0, seq: first.runners[0]?.task.journal.seq }),
+    });
+    expect(second.runners[0]?.task.clock.trades).toBe(800);
+    expect(hashOf(second)).toBe(hashOf(await run(new FaultyLog(), flow(200))));
+  });
+
+  it('works off what a source wrote before it failed, and says why it failed', async () => {
+    const failing = madeSource(async (a) => {
+      await writeBatches(a, 10);
+      throw new Error('unplugged');
+    });
+    const end = await run(new FaultyLog(), madeFlow(failing));
+    expect(end.runners[0]?.task.clock.trades).toBe(40);
+    expect(end.sourceErrors.map(String)).toEqual([
+      "OrderflowError: OF_SOURCE_FAILED source 'market' stopped: unplugged",
+    ]);
+  });
+
+  it('hands over what quarantined nodes left behind', async () => {
+    const graph = flow(10);
+    const nodes = graph.nodes.map((node) => ({
+      ...node,
+      plugin: { ...node.plugin, sensor: { ...node.plugin.sensor, trade: explode } },
+    }));
+    const end = await run(
+      new FaultyLog(),
+      { ...graph, nodes: nodes as unknown as FlowGraph['nodes'] },
+      { keep: false },
+    );
+    expect(end.deadLetters).toMatchObject([
+      { node: 'lots', error: 'no more', input: { topic: 'market.data', o: 0, i: 0 } },
+    ]);
+  });
+});
+
+function explode(): never {
+  throw new Error('no more');
+}
