@@ -189,7 +189,7 @@ export const errorTable = {
     'Two nodes or a timer answer each other without end.',
   ),
   OF_NODE_UNKNOWN: row(
-    "flow '{flow}' has no node '{node}'; run `orderflow list --flow` to see its nodes",
+    "flow '{flow}' has no node '{node}'; run `orderflow graph` with the flow to see its nodes",
     'never',
     'A command or test names a node that the flow does not have.',
   ),
@@ -370,6 +370,11 @@ export const errorTable = {
     "file '{file}': expected a file that can be read, was {was}; check the path",
     'never',
     'A file that the command line names does not exist, is a folder, or may not be read.',
+  ),
+  OF_CLI_WRITE: row(
+    "file '{file}' cannot be written: {cause}; check the path and whether this user may write there",
+    'never',
+    'A command that makes files could not: the path leads through a file, the folder is read-only, the disk is full, or a file is there already.',
   ),
   OF_CLI_FLOW: row(
     "flow '{file}' has {count} mistakes and was not started; correct them, `orderflow lint {file}` lists them again",

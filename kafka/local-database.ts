@@ -5,8 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { isOrderflowError, OrderflowError } from '#engine';
 
-/** How long a write waits for another process to finish its own. */
+/** How long a process waits until the others let it read or write. */
 const busyMs = 5_000;
+/** How often it asks. SQLite itself would sleep up to 100 ms between, and hardly ever meet the gaps of a busy writer. */
+const askEveryMs = 2;
 /** How long a start waits for the last owner to end. */
 const lockMs = 250;
 /** Marks the file as ours: `OFLG`. */
@@ -49,14 +51,15 @@ export function openDatabase(directory: string, newLogId: string): DatabaseSync 
   const db = new DatabaseSync(join(directory, 'log.sqlite'), { timeout: busyMs });
   try {
     // A batch of 512 trades has 7 kB. Pages of 8 write it faster than the usual 4; larger ones wear the disk with small commits.
-    db.exec('pragma page_size = 8192; pragma journal_mode = wal; begin immediate');
-    const tables = db.prepare('select count(*) as n from sqlite_schema').get()?.['n'];
-    if (tables === 0) create(db, newLogId);
-    db.exec('commit');
+    db.exec('pragma page_size = 8192; pragma journal_mode = wal');
+    if (isEmpty(db)) create(db, newLogId);
     const mark = Number(db.prepare('pragma application_id').get()?.['application_id']);
-    if (mark !== applicationId) throw new OrderflowError('OF_LOG_FOREIGN', { directory, was: `a database of SQLite application id ${mark}` });
+    if (mark !== applicationId) {
+      throw new OrderflowError('OF_LOG_FOREIGN', { directory, was: `a database of SQLite application id ${mark}` });
+    }
     const was = Number(db.prepare('pragma user_version').get()?.['user_version']);
     if (was > schemaVersion) throw new OrderflowError('OF_LOG_VERSION', { directory, expected: schemaVersion, was });
+    db.exec(`pragma busy_timeout = ${askEveryMs}`);
     return db;
   } catch (error) {
     db.close();
@@ -64,9 +67,32 @@ export function openDatabase(directory: string, newLogId: string): DatabaseSync 
   }
 }
 
+function isEmpty(db: DatabaseSync): boolean {
+  return db.prepare('select count(*) as n from sqlite_schema').get()?.['n'] === 0;
+}
+
 function create(db: DatabaseSync, logId: string): void {
-  db.exec(schema);
-  db.prepare('insert into log values (?)').run(logId);
+  db.exec('begin immediate');
+  // Another process may have made it by now.
+  if (isEmpty(db)) {
+    db.exec(schema);
+    db.prepare('insert into log values (?)').run(logId);
+  }
+  db.exec('commit');
+}
+
+/** Begins a transaction, by an action that may meet the lock of another process. */
+export function beginInTurn(db: DatabaseSync, begin: () => void): void {
+  const until = performance.now() + busyMs;
+  for (;;) {
+    try {
+      begin();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw error;
+      if (db.isTransaction) db.exec('rollback');
+    }
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { OrderflowError } from '#engine';
 import type { Commit, NewRecord, Positions, StoredRecord } from '#engine/runtime/ports.ts';
 
-import { lockDirectory, logFailure, openDatabase, prepareDirectory } from './local-database.ts';
+import { beginInTurn, lockDirectory, logFailure, openDatabase, prepareDirectory } from './local-database.ts';
 import { checkKept, merge, type Cursor } from './merge.ts';
 import { checkRecord, checkText, storedRecord } from './record.ts';
 import type { OpenTask, Resume, Store } from './store-log.ts';
@@ -265,8 +265,10 @@ export class LocalStore implements Store {
 
   #transaction<T>(begin: StatementSync, work: () => T): T {
     try {
-      begin.run();
-      this.#refresh();
+      beginInTurn(this.#db, () => {
+        begin.run();
+        this.#refresh();
+      });
       const result = work();
       this.#sql.commit.run();
       return result;

@@ -135,7 +135,7 @@ async function run(host: Host, args: Arguments): Promise<0> {
   const note = (text: string): void => host.stderr.write(`${text}\n`);
   const trades = args.number('trades', 1) ?? 5_000_000;
   note(`making ${formatCount(trades)} simulated trades`);
-  const simulated = await collectTape(source('simulator'), { seed: 7, tradesPerDay: 500_000, depth: false }, instrument, trades);
+  const simulated = await collectTape(source('simulator'), { seed: 7, tradesPerDay: 1_500_000, depth: false }, instrument, trades);
   const real = files.length > 0 ? await collectTape(source('replay'), { files }, instrument, Number.MAX_SAFE_INTEGER) : null;
   if (!real) note('skipped: flow-real-2013 (name its trade files with --data)');
   const cases: BenchCase[] = [];

@@ -1,11 +1,12 @@
 import { OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
+import type { Log } from '../runtime/ports.ts';
 import type { TaskRunner } from '../runtime/runner.ts';
 import { formatCount } from './format-number.ts';
 import { logFolder } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
 import { LiveWatch } from './live-state.ts';
-import { type LiveFrame, momentText, plainLine, renderLive, signalText } from './live-view.ts';
+import { type LiveFrame, momentText, plainLine, plainSignal, renderLive } from './live-view.ts';
 import { deadLetterProblems } from './replay-report.ts';
 import { reportError } from './report-error.ts';
 import { type FlowRunEnd, runFlow } from './run-flow.ts';
@@ -34,9 +35,8 @@ class LiveRun {
   }
 
   /** Runs until the sources end or someone asks to stop. */
-  async run(home: string): Promise<ExitCode> {
+  async run(log: Log, home: string): Promise<ExitCode> {
     const { host, graph } = this;
-    const log = host.openLocalLog(logFolder(home), 'owner');
     const stop = new AbortController();
     const forget = host.onStop((isForced) => {
       if (isForced) this.screen?.end();
@@ -65,7 +65,8 @@ class LiveRun {
           const state = this.watch?.state();
           if (!this.screen && state)
             for (const signal of signals)
-              host.stdout.write(`signal  ${signalText(signal, state)}\n`);
+              host.stdout.write(`${plainSignal(signal, state)}
+`);
         },
       });
       return this.finish(end, home);
@@ -73,7 +74,6 @@ class LiveRun {
       quiet();
       forget();
       this.screen?.end();
-      await log.close();
     }
   }
 
@@ -140,12 +140,18 @@ export function setLogAside(host: Host, home: string): string | null {
 }
 
 /**
- * Runs a flow live over the log of a home folder.
+ * Runs a flow live over a log, until its sources end or someone asks to stop. The log stays open.
  *
  * @throws {OF_SOURCE_ABSENT} when the flow has no source.
  */
-export async function runLive(host: Host, graph: FlowGraph, home: string): Promise<ExitCode> {
-  if (graph.sources.length === 0)
+export async function runLive(
+  host: Host,
+  graph: FlowGraph,
+  log: Log,
+  home: string,
+): Promise<ExitCode> {
+  if (graph.sources.length === 0) {
     throw new OrderflowError('OF_SOURCE_ABSENT', { flow: graph.file });
-  return new LiveRun(host, graph).run(home);
+  }
+  return new LiveRun(host, graph).run(log, home);
 }

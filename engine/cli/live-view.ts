@@ -1,5 +1,12 @@
 import { formatPrice, priceDecimals } from '../market/price.ts';
-import { formatTradeDate, formatZoned, microsPerMillisecond, weekdayOf } from '../market/time.ts';
+import {
+  formatTradeDate,
+  formatZoned,
+  microsPerMillisecond,
+  weekdayOf,
+  type Zone,
+  zonedDate,
+} from '../market/time.ts';
 import { formatCount, formatElapsed, formatShare, formatShort } from './format-number.ts';
 import type { LiveSignal, LiveState, LiveTable } from './live-state.ts';
 import { alignColumns, cutLine } from './text-table.ts';
@@ -22,20 +29,22 @@ export interface LiveFrame {
 
 const none = '–';
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const zoneNames: Readonly<Record<Zone, string>> = {
+  'America/New_York': 'ET',
+  'America/Chicago': 'CT',
+  UTC: 'UTC',
+};
 const leastSignals = 1;
 const mostSignals = 10;
 
-/** Writes the moment as people say it: `trade date Wed 2025-11-19  10:04:10 ET`; from 18:00 on it is the evening before. */
+/** Writes the moment as people say it: `Wed 2025-11-19 10:04:10 ET`, in the evening with the trade date it belongs to. */
 export function momentText({ task, now, tradeDate }: LiveState): string {
   if (tradeDate === null) return 'no market data yet';
-  const date = formatTradeDate(tradeDate);
-  const zone =
-    task.graph.zone === 'America/New_York'
-      ? 'ET'
-      : task.graph.zone === 'America/Chicago'
-        ? 'CT'
-        : 'UTC';
-  return `trade date ${weekdays[weekdayOf(tradeDate)] ?? ''} ${date}  ${formatZoned(task.graph.zone, now)} ${zone}`;
+  const { zone } = task.graph;
+  const date = zonedDate(zone, now);
+  const day = `${weekdays[weekdayOf(date)] ?? ''} ${formatTradeDate(date)}`;
+  const evening = date === tradeDate ? '' : `  trade date ${formatTradeDate(tradeDate)}`;
+  return `${day} ${formatZoned(zone, now)} ${zoneNames[zone]}${evening}`;
 }
 
 /** Writes the last price; before the first trade why there is none. */
@@ -160,7 +169,7 @@ function machineLines({ state, columns }: LiveFrame): string[] {
 }
 
 /** Writes a signal in one line: when, who, which side at what price, where to, why. */
-export function signalText(signal: LiveSignal, state: LiveState): string {
+function signalText(signal: LiveSignal, state: LiveState): string {
   const prices = new Prices(state);
   const { payload } = signal;
   const { side, reason } = payload;
@@ -216,6 +225,12 @@ export function renderLive(frame: LiveFrame): string[] {
   ];
   const lines = [...head, ...levels, ...machines, ...signals, ...foot];
   return lines.slice(0, Math.max(1, rows - 1)).map((line) => cutLine(line, columns - 1));
+}
+
+/** Returns what a pipe gets of a signal: one line with its trade date. */
+export function plainSignal(signal: LiveSignal, state: LiveState): string {
+  const { tradeDate } = signal.payload;
+  return `signal  ${typeof tradeDate === 'string' ? `${tradeDate} ` : ''}${signalText(signal, state)}`;
 }
 
 /** Returns what a pipe gets instead of the view: one line. */

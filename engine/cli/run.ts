@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import { homeOption } from './home.ts';
-import { flowOptions, loadFlow } from './load-flow.ts';
+import { flowOptions } from './load-flow.ts';
 import { freshOption, startFlow } from './start.ts';
 
 /** `orderflow run`: a flow with its sources exactly as the file says. */
@@ -16,7 +16,5 @@ export const command: Command = {
       'runs a flow with the values of an environment',
     ],
   ],
-  async run(host, args) {
-    return startFlow(host, args, await loadFlow(host, args.words[0] ?? '', args));
-  },
+  run: (host, args) => startFlow(host, args, args.words[0] ?? '', (graph) => graph),
 };

@@ -1,15 +1,25 @@
 import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph, GraphSource } from '../flow/graph.ts';
+import { previousNodes } from '../runtime/previous-nodes.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command, Option } from './command.ts';
-import { homeOf, homeOption } from './home.ts';
-import type { Host } from './host.ts';
+import { homeOf, homeOption, logFolder } from './home.ts';
+import type { ExitCode, Host } from './host.ts';
 import { runLive, setLogAside } from './live-run.ts';
-import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
+import { checkFlow, defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
 
 const defaultPace = 60;
 const defaultCatchUpDays = 6;
+/** Errors that a log of its own would not have. */
+const oldLogCodes = [
+  'OF_SNAPSHOT_VERSION',
+  'OF_SNAPSHOT_SHAPE',
+  'OF_SNAPSHOT_DIVERGED',
+  'OF_SOURCE_OTHER',
+  'OF_CLI_FLOW',
+] as const;
 
+/** The option that begins a new log. */
 export const freshOption: Option = {
   name: 'fresh',
   summary: 'Set the log aside (as log-1, log-2, …) and begin a new one',
@@ -19,53 +29,51 @@ export const freshOption: Option = {
 function paced(source: GraphSource, args: Arguments): GraphSource {
   const { shape } = source.plugin.config;
   if (!('pace' in shape)) {
-    if (args.has('speed'))
-      throw args.refuse(
-        '--speed',
-        `a flow whose source can be paced ('${source.plugin.id}' cannot)`,
-        args.text('speed') ?? '',
-      );
-    return source;
+    if (!args.has('speed')) return source;
+    const expected = `a flow whose source can be paced ('${source.plugin.id}' cannot)`;
+    throw args.refuse('--speed', expected, args.text('speed') ?? '');
   }
   const asked = args.text('speed') === 'max' ? 'max' : args.number('speed', 0.001);
-  const own = source.config['pace'];
+  const { pace: own, catchUpDays } = source.config;
   const pace = asked ?? (own === undefined || own === 'max' ? defaultPace : own);
-  const ownDays = source.config['catchUpDays'];
-  const catchUpDays = 'catchUpDays' in shape && ownDays === 0 ? defaultCatchUpDays : ownDays;
-  const config = source.plugin.config.parse({
-    ...source.config,
-    pace,
-    ...(catchUpDays === undefined ? {} : { catchUpDays }),
-  });
-  return { ...source, config };
+  const days = catchUpDays === 0 ? { catchUpDays: defaultCatchUpDays } : {};
+  return { ...source, config: source.plugin.config.parse({ ...source.config, pace, ...days }) };
 }
 
-/** Runs a flow live; an error that a new log would not have says so. */
+/**
+ * Runs a flow live over the log of the home folder.
+ *
+ * @param adapt - Changes the checked flow before it runs.
+ */
 export async function startFlow(
   host: Host,
   args: Arguments,
-  graph: FlowGraph,
-): Promise<0 | 1 | 2 | 3> {
+  file: string,
+  adapt: (graph: FlowGraph) => FlowGraph,
+): Promise<ExitCode> {
+  const { graph } = await checkFlow(host, file, args);
+  if (!graph) await loadFlow(host, file, args);
   const home = homeOf(host, args);
-  if (args.has('fresh')) {
-    const aside = setLogAside(host, home);
-    if (aside !== null) host.stdout.write(`The log was set aside as ${aside}.\n`);
-  }
+  const aside = args.has('fresh') ? setLogAside(host, home) : null;
+  if (aside !== null) host.stdout.write(`The log was set aside as ${aside}.\n`);
+  const log = host.openLocalLog(logFolder(home), 'owner');
   try {
-    return await runLive(host, graph, home);
+    const nodes = graph ? await previousNodes(log, graph) : {};
+    return await runLive(
+      host,
+      adapt(await loadFlow(host, file, args, { previous: { nodes } })),
+      log,
+      home,
+    );
   } catch (error) {
-    const isOfOldLog = [
-      'OF_SNAPSHOT_VERSION',
-      'OF_SNAPSHOT_SHAPE',
-      'OF_SNAPSHOT_DIVERGED',
-      'OF_SOURCE_OTHER',
-    ] as const;
-    if (isOfOldLog.some((code) => isOrderflowError(error, code))) {
+    if (oldLogCodes.some((code) => isOrderflowError(error, code))) {
       host.stderr.write(
-        'The flow changed since the log was written; --fresh sets the log aside and begins a new one.\n',
+        'The log was written by another flow; --fresh sets it aside and begins a new one.\n',
       );
     }
     throw error;
+  } finally {
+    await log.close();
   }
 }
 
@@ -90,11 +98,9 @@ export const command: Command = {
     ['orderflow start --speed 1', 'lets the simulated market run as fast as a real one'],
     ['orderflow start flows/my.flow.yaml --home ~/runs/1', 'keeps log and state in another folder'],
   ],
-  async run(host, args) {
-    const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
-    return startFlow(host, args, {
+  run: (host, args) =>
+    startFlow(host, args, args.words[0] ?? defaultFlow, (graph) => ({
       ...graph,
       sources: graph.sources.map((source) => paced(source, args)),
-    });
-  },
+    })),
 };

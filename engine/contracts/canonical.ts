@@ -35,7 +35,7 @@ function isPlain(value: object): boolean {
 }
 
 /** Thrown where a value cannot be written; the place is looked for only then. */
-const refused = Symbol('refused');
+const refused = new Error('a value that is not JSON');
 
 function write(value: unknown, depth: number): string {
   switch (typeof value) {

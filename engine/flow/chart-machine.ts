@@ -79,11 +79,11 @@ class ChartRun implements Scope, ConditionRun {
 function transitionJson(transition: ChartTransition, machineId: string, from: ChartState): Fields {
   const { id, when, why, set, emits, target } = transition;
   const label = why === null ? {} : { why };
-  const assignments = [...set].map(([name, value]) => [name, valueJson(value)]);
+  const changes = [...set].map(([name, value]) => [name, valueJson(value)]);
   const actions = [
     ...(set.size === 0
       ? []
-      : [{ type: 'set', params: { id, set: Object.fromEntries(assignments) as Fields } }]),
+      : [{ type: 'set', params: { id, set: Object.fromEntries(changes) as Fields } }]),
     ...emits.map(({ port, fields }, index) => ({
       type: 'emit',
       params: { id, index, port, payload: valueJson({ kind: 'mapping', fields }) },
@@ -182,7 +182,7 @@ function buildMachine(
   run: ChartRun,
 ): AnyStateMachine {
   const machine = setup({
-    types: {} as { context: Fields; events: Event; emitted: Event },
+    types: { context: chart.context, events: {} as Event, emitted: {} as Event },
     guards: {
       expr: ({ context, event }, { id }: Params) => {
         const { when } = transitions[id]!;

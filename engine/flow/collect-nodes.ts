@@ -35,9 +35,9 @@ export interface Collected {
 }
 
 /** Returns the plugin of a `use:`; null when there is none of that kind, which is then noted. */
-export function readUse<K extends 'processor' | 'source' | 'sink'>(
+export function readUse(
   tree: Tree,
-  kind: K,
+  kind: 'processor' | 'source' | 'sink',
   reader: Reader,
   registry: Registry,
 ): { plugin: Plugin; use: string } | null {

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { Instrument } from '../market/instrument.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import { unwrapSchema } from '../plugin/schema.ts';
-import { Expression, type ExpressionEnvironment, type Problem } from './expression.ts';
+import { Expression } from './expression.ts';
+import type { ExpressionEnvironment } from './expression-environment.ts';
 import { type Facts, factsOfExpression, factsOfSchema } from './expression-facts.ts';
-import { depthOf, walk } from './expression-source.ts';
+import { noteProblem } from './expression-problem.ts';
+import { walk } from './expression-source.ts';
 import { type Lints, nearestFix } from './lint-table.ts';
 import type { ParamScope } from './params.ts';
 import { shorten } from './reader.ts';
@@ -27,51 +29,6 @@ export interface CompileContext {
 export interface Checked {
   readonly expression: Expression;
   readonly facts: Facts;
-}
-
-function wordsFix(text: string): string {
-  return `write { text: ${JSON.stringify(shorten(text))} }`;
-}
-
-function noteProblem(scalar: TextScalar, problem: Problem, lints: Lints): void {
-  const place = scalar.placeAt(problem.offset);
-  const text = shorten(scalar.value);
-  const fix = nearestFix(nearestName(problem.name, problem.known));
-  switch (problem.kind) {
-    case 'parse':
-      if (scalar.inFlow && !scalar.quoted && depthOf(scalar.value).open > 0) {
-        lints.add('WF003.comma', scalar.place, { text }, 'quote the whole expression');
-      } else if (scalar.value.includes('${'))
-        lints.add('WF004.interpolation', scalar.place, { text }, 'write p.name for a parameter');
-      else if (/^[\p{L} ,.'-]+$/u.test(scalar.value)) {
-        lints.add('WF004.words', place, { text, cause: problem.cause }, wordsFix(scalar.value));
-      } else lints.add('WF004.parse', place, { text, cause: problem.cause });
-      return;
-    case 'variable':
-      // A single word that is no variable: in set and emit that is surely meant as text.
-      if (scalar.value === problem.name) {
-        lints.add(
-          'WF004.words',
-          place,
-          { text, cause: `'${problem.name}' is no variable` },
-          fix ?? wordsFix(scalar.value),
-        );
-      } else lints.add('WF001.variable', place, { name: problem.name }, fix);
-      return;
-    case 'field':
-      lints.add('WF001.field', place, { of: problem.cause, name: problem.name }, fix);
-      return;
-    case 'function':
-      lints.add('WF001.function', place, { name: problem.name }, fix);
-      return;
-    case 'type':
-      lints.add(
-        'WF010.expression',
-        place,
-        { text, cause: problem.cause },
-        problem.cause.includes('null') ? 'ask has(…)' : null,
-      );
-  }
 }
 
 /** Compiles a text and notes everything that is wrong with it; null when it cannot run. */
@@ -104,7 +61,7 @@ export function compileCondition(scalar: TextScalar, context: CompileContext): C
   context.lints.add('WF010.result', scalar.place, {
     text: shorten(scalar.value),
     expected: 'true or false',
-    was: checked.expression.type.replace('double', 'a number').replace('string', 'text'),
+    was: plainType(checked.expression.type),
   });
   return null;
 }
@@ -115,8 +72,45 @@ function celTypeOf(schema: z.ZodType): string | null {
   if (inner instanceof z.ZodBoolean) return 'bool';
   if (inner instanceof z.ZodString || inner instanceof z.ZodStringFormat) return 'string';
   if (factsOfSchema(inner).words?.length) return 'string';
-  if (inner instanceof z.ZodArray) return 'list';
-  return null;
+  return inner instanceof z.ZodArray ? 'list' : null;
+}
+
+function plainType(type: string): string {
+  return type
+    .replace('double', 'a number')
+    .replace('string', 'text')
+    .replace('bool', 'true or false');
+}
+
+function fitsType(type: string, expected: string | null): boolean {
+  const was = type.startsWith('list<') ? 'list' : type;
+  if (expected === null || was === 'dyn' || was === expected) return true;
+  return was === 'int' && expected === 'double';
+}
+
+/** Notes where a value has the type of its field, but another unit or a word the field cannot have. */
+function checkMeaning(
+  scalar: TextScalar,
+  facts: Facts,
+  schema: z.ZodType,
+  name: string,
+  lints: Lints,
+): void {
+  const target = factsOfSchema(schema);
+  const text = shorten(scalar.value);
+  if (target.unit !== null && facts.unit !== null && target.unit !== facts.unit) {
+    const units = { left: `'${name}'`, leftUnit: target.unit, right: text, rightUnit: facts.unit };
+    lints.add('WF010.unit', scalar.place, { text, ...units });
+  }
+  if (target.unit === 'price' && facts.bare) {
+    const number = facts.range.lo;
+    lints.add('WF010.barePrice', scalar.place, { text, number }, `write price(${number})`);
+  }
+  const known = target.words;
+  const stray = known && facts.words?.find((word) => !known.includes(word));
+  if (typeof stray !== 'string') return;
+  const word = { text: name, word: stray, expected: known?.join(', ') ?? '' };
+  lints.add('WF014.word', scalar.place, word, nearestFix(nearestName(stray, known ?? [])));
 }
 
 /** Compiles the right side of `set` or `emit`: its result fits the schema of the field, unit included. */
@@ -129,53 +123,14 @@ export function compileValue(
   const checked = compileText(scalar, context);
   if (!checked || !schema) return checked?.expression ?? null;
   const { expression, facts } = checked;
-  const { lints } = context;
-  const text = shorten(scalar.value);
-  const expected = celTypeOf(schema);
-  const was = expression.type.startsWith('list<') ? 'list' : expression.type;
-  if (
-    expected !== null &&
-    was !== 'dyn' &&
-    was !== expected &&
-    !(was === 'int' && expected === 'double')
-  ) {
-    lints.add('WF010.result', scalar.place, {
-      text,
+  if (!fitsType(expression.type, celTypeOf(schema))) {
+    context.lints.add('WF010.result', scalar.place, {
+      text: shorten(scalar.value),
       expected: `${describeSchema(schema)} for '${name}'`,
-      was: was
-        .replace('double', 'a number')
-        .replace('string', 'text')
-        .replace('bool', 'true or false'),
+      was: plainType(expression.type),
     });
     return null;
   }
-  const target = factsOfSchema(schema);
-  if (target.unit !== null && facts.unit !== null && target.unit !== facts.unit) {
-    lints.add('WF010.unit', scalar.place, {
-      text,
-      left: `'${name}'`,
-      leftUnit: target.unit,
-      right: text,
-      rightUnit: facts.unit,
-    });
-  }
-  if (target.unit === 'price' && facts.bare) {
-    lints.add(
-      'WF010.barePrice',
-      scalar.place,
-      { text, number: facts.range.lo },
-      `write price(${facts.range.lo})`,
-    );
-  }
-  const stray = target.words && facts.words?.find((word) => !target.words!.includes(word));
-  if (stray !== null && stray !== undefined) {
-    const known = target.words!;
-    lints.add(
-      'WF014.word',
-      scalar.place,
-      { text: name, word: stray, expected: known.join(', ') },
-      nearestFix(nearestName(stray, known)),
-    );
-  }
+  checkMeaning(scalar, facts, schema, name, context.lints);
   return expression;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { sessionPhase } from '../contracts/session.ts';
 import { signal, tradeIdea } from '../contracts/signal.ts';
 import { compositeArea, level } from '../contracts/value-area.ts';

@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { z } from 'zod';
 import type { Instrument } from '../market/instrument.ts';
 import { nearestName } from '../plugin/nearest.ts';
-import { unwrapSchema } from '../plugin/schema.ts';
+import { elementOf, fieldOf, unwrapSchema } from '../plugin/schema.ts';
 import type { Place } from './graph.ts';
 import {
   absolute,
@@ -150,23 +150,11 @@ class Analysis {
   }
 
   private field(left: Facts, name: string): Facts {
-    const inner = left.schema && unwrapSchema(left.schema).inner;
-    if (inner instanceof z.ZodObject) {
-      const field: unknown = inner.shape[name];
-      return factsOfSchema(field instanceof z.ZodType ? field : null);
-    }
-    return this.element(left);
+    return factsOfSchema(left.schema && (fieldOf(left.schema, name) ?? elementOf(left.schema)));
   }
 
   private element(left: Facts): Facts {
-    const inner = left.schema && unwrapSchema(left.schema).inner;
-    const item: unknown =
-      inner instanceof z.ZodArray
-        ? inner.element
-        : inner instanceof z.ZodRecord
-          ? inner.valueType
-          : null;
-    return factsOfSchema(item instanceof z.ZodType ? item : null);
+    return factsOfSchema(left.schema && elementOf(left.schema));
   }
 
   private call(node: ASTNode, name: string, args: readonly ASTNode[]): Facts {
@@ -199,7 +187,7 @@ class Analysis {
       case 'points':
         return { ...unknown, unit: 'tick' };
       case 'price':
-        if (args[0]!.op === 'value') this.grid(args[0]!, first.range.lo);
+        for (const arg of args) if (arg.op === 'value') this.grid(arg, first.range.lo);
         return { ...unknown, unit: 'price' };
       case 'size':
         return { ...unknown, unit: 'count', range: { lo: 0, hi: Infinity } };

@@ -106,22 +106,16 @@ export function rangeOf(node: ASTNode): { readonly start: number; readonly end: 
   return { start, end };
 }
 
+const quoted = /"(?:\\.|[^"\\])*("|$)|'(?:\\.|[^'\\])*('|$)/g;
+
 /** Counts parentheses without a partner, outside of quotes. */
 export function depthOf(text: string): { readonly open: number; readonly close: number } {
   let open = 0;
   let close = 0;
-  let quote = '';
-  for (let i = 0; i < text.length; i += 1) {
-    const ch = text[i]!;
-    if (quote !== '') {
-      if (ch === '\\') i += 1;
-      else if (ch === quote) quote = '';
-    } else if (ch === '"' || ch === "'") quote = ch;
-    else if (ch === '(' || ch === '[' || ch === '{') open += 1;
-    else if (ch === ')' || ch === ']' || ch === '}') {
-      if (open > 0) open -= 1;
-      else close += 1;
-    }
+  for (const [sign] of text.replace(quoted, '').matchAll(/[()[\]{}]/g)) {
+    if ('([{'.includes(sign)) open += 1;
+    else if (open > 0) open -= 1;
+    else close += 1;
   }
   return { open, close };
 }

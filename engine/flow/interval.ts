@@ -48,22 +48,36 @@ export function absolute(a: Interval): Interval {
   return { lo: contains(a, 0) ? 0 : Math.min(Math.abs(a.lo), Math.abs(a.hi)), hi: far };
 }
 
+function atLeast(a: Interval, b: Interval): boolean | null {
+  if (a.lo >= b.hi) return true;
+  return a.hi < b.lo ? false : null;
+}
+
+function moreThan(a: Interval, b: Interval): boolean | null {
+  if (a.lo > b.hi) return true;
+  return a.hi <= b.lo ? false : null;
+}
+
+function same(a: Interval, b: Interval): boolean | null {
+  if (a.hi < b.lo || b.hi < a.lo) return false;
+  return a.lo === a.hi && b.lo === b.hi ? true : null;
+}
+
 /** Returns the one outcome of a comparison, or null when both are possible. */
 export function outcomeOf(a: Interval, op: string, b: Interval): boolean | null {
   switch (op) {
     case '>=':
-      return a.lo >= b.hi ? true : a.hi < b.lo ? false : null;
+      return atLeast(a, b);
     case '>':
-      return a.lo > b.hi ? true : a.hi <= b.lo ? false : null;
+      return moreThan(a, b);
     case '<=':
-      return outcomeOf(b, '>=', a);
+      return atLeast(b, a);
     case '<':
-      return outcomeOf(b, '>', a);
+      return moreThan(b, a);
     case '==':
-      if (a.hi < b.lo || b.hi < a.lo) return false;
-      return a.lo === a.hi && b.lo === b.hi ? true : null;
+      return same(a, b);
     case '!=': {
-      const equal = outcomeOf(a, '==', b);
+      const equal = same(a, b);
       return equal === null ? null : !equal;
     }
     default:

@@ -18,6 +18,12 @@ function mapOf(key: string, value: Json): Json {
   return { type: 'object', propertyNames: { pattern: key }, additionalProperties: value };
 }
 
+/** A schema that depends on a test; made of pairs, because an object with a key `then` passes for a promise. */
+function choose(test: Json, then: Json, otherwise: Json | null): Json {
+  const parts = [['if', test] as const, ['then', then] as const];
+  return Object.fromEntries(otherwise ? [...parts, ['else', otherwise] as const] : parts);
+}
+
 const ref = (name: string): Json => ({ $ref: `#/$defs/${name}` });
 const expression = {
   type: 'string',
@@ -196,7 +202,7 @@ function useSchema(plugin: Plugin, more: Json): Json {
     wired.map(([name, p]) => [
       name,
       {
-        ...ref('wire'),
+        allOf: [ref('wire')],
         description:
           p.kind === 'market' ? `Market data (${p.takes.join(', ')})` : (p.doc ?? `A ${p.kind}`),
       },
@@ -225,13 +231,10 @@ function useOf(plugins: readonly Plugin[], more: Json, others: Json): Json {
         description: 'A plugin with a range of versions',
       },
     },
-    allOf: plugins.map((plugin) => ({
-      if: {
-        required: ['use'],
-        properties: { use: { type: 'string', pattern: `^${plugin.id}(@|$)` } },
-      },
-      then: useSchema(plugin, more),
-    })),
+    allOf: plugins.map((plugin) => {
+      const named = { use: { type: 'string', pattern: `^${plugin.id}(@|$)` } };
+      return choose({ required: ['use'], properties: named }, useSchema(plugin, more), null);
+    }),
     ...others,
   };
 }
@@ -253,11 +256,8 @@ const fragmentUse = object(
 
 function nodeSchema(registry: Registry): Json {
   const plugin = useOf(ofKind(registry, 'processor'), { onError: policy }, { required: ['use'] });
-  return {
-    if: { required: ['use'] },
-    then: { if: { properties: { use: { pattern: '^\\.' } } }, then: fragmentUse, else: plugin },
-    else: chart,
-  };
+  const used = choose({ properties: { use: { pattern: '^\\.' } } }, fragmentUse, plugin);
+  return choose({ required: ['use'] }, used, chart);
 }
 
 const topicSource = object(
@@ -334,11 +334,11 @@ export function flowJsonSchema(registry: Registry): Json {
       state,
       param,
       node: nodeSchema(registry),
-      source: {
-        if: { required: ['topic'] },
-        then: topicSource,
-        else: useOf(ofKind(registry, 'source'), {}, { required: ['use'] }),
-      },
+      source: choose(
+        { required: ['topic'] },
+        topicSource,
+        useOf(ofKind(registry, 'source'), {}, { required: ['use'] }),
+      ),
       sink: useOf(ofKind(registry, 'sink'), {}, { required: ['use'] }),
     },
   };

@@ -109,35 +109,37 @@ function isParamValue(value: unknown): value is ParamValue {
   return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
 }
 
+/** A value that was given comes before the default of the file. */
+function valueOf(
+  map: MapTree,
+  given: Override | undefined,
+): { readonly value: unknown; readonly place: Place } {
+  const written = map.entries.get('default')?.value;
+  const place = given?.place ?? written?.place ?? map.place;
+  if (given) return { value: given.value, place };
+  return { value: written?.kind === 'scalar' ? written.value : undefined, place };
+}
+
 function readParam(entry: Entry, given: Override | undefined, reader: Reader): Param | null {
-  const { name, place } = entry;
-  const map = reader.map(entry.value, `parameter '${name}'`);
+  const { name } = entry;
+  const of = `parameter '${name}'`;
+  const map = reader.map(entry.value, of);
   if (!map) return null;
-  reader.keys(map, keys, `parameter '${name}'`);
+  reader.keys(map, keys, of);
   const schema = readSchema(map, name, reader);
   readDocs(map, reader);
-  const written = map.entries.get('default')?.value;
   if (!schema) return null;
-  const fallback = written?.kind === 'scalar' ? written.value : undefined;
-  const value = given ? given.value : fallback;
-  if (value === undefined || value === null) {
-    reader.lints.add('WF005.missing', given?.place ?? map.place, {
-      of: `parameter '${name}'`,
-      name: 'default',
-      expected: describeSchema(schema),
-    });
-    return { name, place, schema, value: 0 };
-  }
-  if (!isParamValue(value) || !schema.safeParse(value).success) {
-    const at = given?.place ?? written?.place ?? place;
-    reader.lints.add('WF014.value', at, {
-      name,
-      expected: describeSchema(schema),
-      was: String(value),
-    });
-  }
+  const { value, place } = valueOf(map, given);
+  const expected = describeSchema(schema);
   // A wrong value is told once; the parameter exists nevertheless.
-  return { name, place, schema, value: isParamValue(value) ? value : 0 };
+  const param = { name, place: entry.place, schema, value: isParamValue(value) ? value : 0 };
+  if (value === undefined || value === null) {
+    reader.lints.add('WF005.missing', place, { of, name: 'default', expected });
+  } else if (!schema.safeParse(value).success) {
+    const was = isParamValue(value) ? String(value) : typeof value;
+    reader.lints.add('WF014.value', place, { name, expected, was });
+  }
+  return param;
 }
 
 /** Reads `params:`; `given` are values from the environment, the command line, or the use of a fragment. */

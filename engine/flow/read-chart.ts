@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { micros } from '../contracts/units.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import type { RecordPort } from '../plugin/port.ts';
-import { type ChartState, readStates, statesOf, transitionsFrom } from './chart.ts';
+import { readStates } from './chart.ts';
 import { lintChart } from './chart-lints.ts';
 import { type ChartPlugin, chartPlugin } from './chart-machine.ts';
 import { contractTable } from './contract-table.ts';
-import { ExpressionEnvironment, reservedVariables, type Variable } from './expression.ts';
+import { ExpressionEnvironment, type Variable } from './expression-environment.ts';
+import { reservedVariables } from './expression-functions.ts';
 import { readField } from './field-schema.ts';
 import type { NodeDraft } from './flow-scope.ts';
 import type { GraphNode, Wire } from './graph.ts';
@@ -25,17 +26,27 @@ export interface ReadChart extends ChartPlugin {
 
 type ChartDraft = NodeDraft & { readonly kind: 'chart' };
 
+function contractPort(entry: Entry, reader: Reader): RecordPort | null {
+  const name = reader.text(entry.value, entry.name, 'a contract like tradeIdea');
+  if (name === null) return null;
+  const known = contractTable.get(name);
+  if (known) return { kind: 'event', schema: known.schema };
+  const fix = nearestFix(nearestName(name, contractTable.keys()));
+  reader.lints.add('WF001.contract', entry.value.place, { name }, fix);
+  return null;
+}
+
+function readOutField(entry: Entry, reader: Reader): z.ZodType | null {
+  const schema = readField(entry.value, entry.name, ['optional'], reader);
+  const optional = entry.value.kind === 'map' ? entry.value.entries.get('optional') : undefined;
+  return schema && optional && reader.boolean(optional.value, 'optional')
+    ? schema.optional()
+    : schema;
+}
+
 function readOutPort(entry: Entry, reader: Reader): RecordPort | null {
   const { name, value } = entry;
-  if (value.kind === 'scalar') {
-    const contract = reader.text(value, name, 'a contract like tradeIdea');
-    if (contract === null) return null;
-    const known = contractTable.get(contract);
-    if (known) return { kind: 'event', schema: known.schema };
-    const fix = nearestFix(nearestName(contract, contractTable.keys()));
-    reader.lints.add('WF001.contract', value.place, { name: contract }, fix);
-    return null;
-  }
+  if (value.kind === 'scalar') return contractPort(entry, reader);
   const map = reader.map(value, name);
   if (!map) return null;
   reader.keys(map, ['kind', 'fields', 'doc'], `out-port '${name}'`);
@@ -44,12 +55,10 @@ function readOutPort(entry: Entry, reader: Reader): RecordPort | null {
     return reader.wrong(kind.value, 'kind', 'event');
   const fields: Record<string, z.ZodType> = {};
   for (const field of reader.section(map, 'fields')) {
-    if (!reader.identifier(field.name, 'field', field.place)) continue;
-    const schema = readField(field.value, field.name, ['optional'], reader);
-    const optional = field.value.kind === 'map' ? field.value.entries.get('optional') : undefined;
-    if (schema)
-      fields[field.name] =
-        optional && reader.boolean(optional.value, 'optional') ? schema.optional() : schema;
+    const schema = reader.identifier(field.name, 'field', field.place)
+      ? readOutField(field, reader)
+      : null;
+    if (schema) fields[field.name] = schema;
   }
   return { kind: 'event', schema: z.object(fields) };
 }
@@ -167,24 +176,28 @@ function environments(
   };
 }
 
-function lintUse(draft: ChartDraft, root: ChartState, context: ChartContext): void {
-  const { lints, reader } = context;
-  for (const { name, place } of reader.section(draft.tree, 'in')) {
-    if (context.ports.includes(name) && !context.asked.has(name))
-      lints.add('WF012.inPort', place, { name });
+/** Notes names of a statechart that are there for nothing. */
+function lintUse(draft: ChartDraft, context: ChartContext): void {
+  const { asked, assigned, emitted, fields, lints, out, ports, reader } = context;
+  const entries = (key: string, isIdle: (entry: Entry) => boolean): readonly Entry[] =>
+    reader.section(draft.tree, key).filter(isIdle);
+  for (const { name, place } of entries(
+    'in',
+    (e) => ports.includes(e.name) && !asked.has(e.name),
+  )) {
+    lints.add('WF012.inPort', place, { name });
   }
-  for (const { name, place } of reader.section(draft.tree, 'out')) {
-    if (context.out.has(name) && !context.emitted.has(name))
-      lints.add('WF012.emit', place, { name });
+  for (const { name, place } of entries('out', (e) => out.has(e.name) && !emitted.has(e.name))) {
+    lints.add('WF012.emit', place, { name });
   }
-  for (const { name, place, value } of reader.section(draft.tree, 'context')) {
-    const hasDefault = value.kind === 'map' && value.entries.has('default');
-    if (context.fields.has(name) && !context.assigned.has(name) && !hasDefault) {
-      lints.add('WF012.context', place, { name, what: 'set' });
-    }
+  const hasDefault = ({ value }: Entry): boolean =>
+    value.kind === 'map' && value.entries.has('default');
+  for (const { name, place } of entries(
+    'context',
+    (e) => fields.has(e.name) && !assigned.has(e.name) && !hasDefault(e),
+  )) {
+    lints.add('WF012.context', place, { name, what: 'set' });
   }
-  // Only a chart that is otherwise right is worth a look at its paths.
-  if (statesOf(root).some((state) => transitionsFrom(state).length > 0)) lintChart(root, lints);
 }
 
 interface InPorts {
@@ -252,7 +265,8 @@ export function readChart(
   const root = readStates(map, draft.id, map.place, null, reader);
   const chart = chartContext(draft, fields, tables, ports, context);
   readTransitions(root, chart);
-  lintUse(draft, root, chart);
+  lintUse(draft, chart);
+  lintChart(root, reader.lints);
   const values = { ...chart, environment: chart.environmentOf(null) };
   const first = fields.entries.map((entry) => [
     entry.name,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../contracts/canonical.ts';
 import { isOrderflowError } from '../errors.ts';
 import { nearestName } from '../plugin/nearest.ts';
-import { unwrapSchema } from '../plugin/schema.ts';
+import { elementOf, fieldOf, unwrapSchema } from '../plugin/schema.ts';
 import type { Place } from './graph.ts';
 import { nearestFix } from './lint-table.ts';
 import type { ParamScope } from './params.ts';
@@ -97,12 +97,8 @@ function unitOfTime(text: string, schema: z.ZodType | null): unknown {
 }
 
 function childSchema(schema: z.ZodType | null, key: string | null): z.ZodType | null {
-  const inner = schema && unwrapSchema(schema).inner;
-  let child: unknown = null;
-  if (inner instanceof z.ZodObject && key !== null) child = inner.shape[key];
-  else if (inner instanceof z.ZodRecord) child = inner.valueType;
-  else if (inner instanceof z.ZodArray && key === null) child = inner.element;
-  return child instanceof z.ZodType ? child : null;
+  if (!schema) return null;
+  return key === null ? elementOf(schema) : (fieldOf(schema, key) ?? elementOf(schema));
 }
 
 function resolveMap(
@@ -119,7 +115,7 @@ function resolveMap(
       secretName.test(name) &&
       value.kind === 'scalar' &&
       typeof value.value === 'string' &&
-      !/^\$\{/.test(value.value) &&
+      !value.value.startsWith('${') &&
       value.value !== ''
     ) {
       context.reader.lints.add(
@@ -167,45 +163,51 @@ function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | 
   return at;
 }
 
+interface Owner {
+  readonly place: Place;
+  readonly name: string;
+}
+
+/** A check of the plugin's own says best itself what it wants; for the others the schema says it. */
+function expectedOf(issue: z.core.$ZodIssue, field: z.ZodType | null): string {
+  const ownWords = issue.code === 'custom' || issue.code === 'invalid_format';
+  return field && !ownWords ? describeSchema(field) : issue.message;
+}
+
 function noteIssue(
   issue: z.core.$ZodIssue,
   schema: z.ZodObject,
   tree: Tree | null,
-  at: Place,
-  of: string,
+  owner: Owner,
   reader: Reader,
 ): void {
   const { lints } = reader;
-  const name = issue.path.map(String).join('.') || of;
+  const name = issue.path.map(String).join('.') || owner.name;
   const field = schemaAt(schema, issue.path);
   const value = treeAt(tree, issue.path);
-  // A check of the plugin's own says best itself what it wants.
-  const expected =
-    field && issue.code !== 'custom' && issue.code !== 'invalid_format'
-      ? describeSchema(field)
-      : issue.message;
+  const expected = expectedOf(issue, field);
   if (!value) {
-    const owner = treeAt(tree, issue.path.slice(0, -1))?.place ?? at;
-    lints.add('WF005.missing', owner, { of, name, expected });
+    const place = treeAt(tree, issue.path.slice(0, -1))?.place ?? owner.place;
+    lints.add('WF005.missing', place, { of: owner.name, name, expected });
     return;
   }
   const was = value.kind === 'scalar' ? String(value.value) : shapeOf(value);
-  const number = value.kind === 'scalar' && typeof value.value === 'number' ? value.value : null;
-  if (number !== null && field && unwrapSchema(field).unit === 'share') {
-    lints.add(
-      'WF014.share',
-      value.place,
-      { name, expected, was },
-      number > 1 && number <= 100 ? `write ${number / 100}` : null,
-    );
+  if (field && unwrapSchema(field).unit === 'share') {
+    lints.add('WF014.share', value.place, { name, expected, was }, percentFix(value));
   } else lints.add('WF014.value', value.place, { name, expected, was });
+}
+
+/** Who writes 70 for a share means 70 %. */
+function percentFix(tree: Tree): string | null {
+  const number = tree.kind === 'scalar' && typeof tree.value === 'number' ? tree.value : 0;
+  return number > 1 && number <= 100 ? `write ${number / 100}` : null;
 }
 
 /** Reads `with:` of a node, source or sink as the plugin's parsed configuration; null when something is wrong. */
 export function readConfig(
   tree: Tree | null,
   schema: z.ZodObject,
-  owner: { readonly place: Place; readonly name: string },
+  owner: Owner,
   context: ConfigContext,
 ): Readonly<Record<string, unknown>> | null {
   const { reader } = context;
@@ -222,12 +224,12 @@ export function checkConfig(
   raw: unknown,
   tree: Tree | null,
   schema: z.ZodObject,
-  owner: { readonly place: Place; readonly name: string },
+  owner: Owner,
   reader: Reader,
 ): Readonly<Record<string, unknown>> | null {
   const parsed = schema.safeParse(raw);
-  for (const issue of parsed.error?.issues ?? [])
-    noteIssue(issue, schema, tree, tree?.place ?? owner.place, owner.name, reader);
+  const at = { place: tree?.place ?? owner.place, name: owner.name };
+  for (const issue of parsed.error?.issues ?? []) noteIssue(issue, schema, tree, at, reader);
   if (!parsed.success) return null;
   try {
     canonicalJson(parsed.data);

@@ -3,7 +3,7 @@ import { nearestName } from '../plugin/nearest.ts';
 import { unwrapSchema } from '../plugin/schema.ts';
 import { type ChartState, type ChartTransition, findTarget, statesOf } from './chart.ts';
 import { type Condition, ConditionLeaf } from './condition.ts';
-import type { ExpressionEnvironment } from './expression.ts';
+import type { ExpressionEnvironment } from './expression-environment.ts';
 import { walk } from './expression-source.ts';
 import { nearestFix } from './lint-table.ts';
 import { formatDuration, parseDuration } from './parse-duration.ts';

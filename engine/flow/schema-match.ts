@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { unwrapSchema } from '../plugin/schema.ts';
+import { elementOf, fieldOf, unwrapSchema } from '../plugin/schema.ts';
 import { contractId } from './contract-table.ts';
 import { factsOfSchema } from './expression-facts.ts';
 import { describeSchema } from './schema-text.ts';
 
 const deepest = 12;
 
-function isUnknown(schema: z.ZodType): boolean {
-  return schema instanceof z.ZodUnknown || schema instanceof z.ZodAny;
+/** Of these nothing can be said before a record is there. */
+function isOpen(schema: z.ZodType): boolean {
+  return (
+    schema instanceof z.ZodUnknown || schema instanceof z.ZodAny || schema instanceof z.ZodUnion
+  );
 }
 
 function objectMismatch(
@@ -16,16 +19,14 @@ function objectMismatch(
   at: string,
   depth: number,
 ): string | null {
-  for (const [name, field] of Object.entries(wanted.shape)) {
-    if (!(field instanceof z.ZodType)) continue;
+  for (const name of Object.keys(wanted.shape)) {
+    const field = fieldOf(wanted, name);
+    const offered = fieldOf(given, name);
+    if (!field || (!offered && unwrapSchema(field).optional)) continue;
     const place = at === '' ? name : `${at}.${name}`;
-    const offered: unknown = given.shape[name];
-    const { optional } = unwrapSchema(field);
-    if (!(offered instanceof z.ZodType)) {
-      if (optional) continue;
-      return `it lacks '${place}'`;
-    }
-    const mismatch = valueMismatch(offered, field, place, depth + 1);
+    const mismatch = offered
+      ? valueMismatch(offered, field, place, depth + 1)
+      : `it lacks '${place}'`;
     if (mismatch !== null) return mismatch;
   }
   return null;
@@ -35,24 +36,34 @@ function scalarMismatch(given: z.ZodType, wanted: z.ZodType, at: string): string
   const from = factsOfSchema(given);
   const to = factsOfSchema(wanted);
   if (to.words) {
-    const stray = from.words?.find((word) => !to.words!.includes(word));
+    const known = to.words;
+    const stray = from.words?.find((word) => !known.includes(word));
     if (stray !== undefined)
-      return `'${at}' may be '${stray}', expected one of ${to.words.join(', ')}`;
+      return `'${at}' may be '${stray}', expected one of ${known.join(', ')}`;
     return from.words
       ? null
       : `'${at}' expected ${describeSchema(wanted)}, is ${describeSchema(given)}`;
   }
-  if (from.unit !== to.unit && to.unit !== null) {
-    return `'${at}' expected unit ${to.unit}, is ${from.unit === null ? 'without unit' : from.unit}`;
-  }
-  return null;
+  if (from.unit === to.unit || to.unit === null) return null;
+  return `'${at}' expected unit ${to.unit}, is ${from.unit ?? 'without unit'}`;
 }
 
 function kindOf(schema: z.ZodType): string {
-  if (schema instanceof z.ZodEnum || schema instanceof z.ZodLiteral) {
-    return factsOfSchema(schema).words?.length ? 'string' : schema.def.type;
-  }
-  return schema instanceof z.ZodStringFormat ? 'string' : schema.def.type;
+  if (schema instanceof z.ZodStringFormat) return 'string';
+  return factsOfSchema(schema).words?.length ? 'string' : schema.def.type;
+}
+
+function insideMismatch(
+  given: z.ZodType,
+  wanted: z.ZodType,
+  at: string,
+  depth: number,
+): string | null {
+  if (given instanceof z.ZodObject && wanted instanceof z.ZodObject)
+    return objectMismatch(given, wanted, at, depth);
+  const from = elementOf(given);
+  const to = elementOf(wanted);
+  return from && to ? valueMismatch(from, to, `${at}[]`, depth + 1) : null;
 }
 
 function valueMismatch(
@@ -61,31 +72,15 @@ function valueMismatch(
   at: string,
   depth: number,
 ): string | null {
-  if (given === wanted || depth > deepest) return null;
   const from = unwrapSchema(given);
   const to = unwrapSchema(wanted);
-  if (
-    isUnknown(to.inner) ||
-    isUnknown(from.inner) ||
-    to.inner instanceof z.ZodUnion ||
-    from.inner instanceof z.ZodUnion
-  )
-    return null;
+  if (given === wanted || depth > deepest || isOpen(to.inner) || isOpen(from.inner)) return null;
   if (from.nullable && !to.nullable) return `'${at}' may be null`;
   if (from.optional && !to.optional) return `'${at}' may be absent`;
   if (kindOf(from.inner) !== kindOf(to.inner)) {
     return `'${at}' expected ${describeSchema(wanted)}, is ${describeSchema(given)}`;
   }
-  if (from.inner instanceof z.ZodObject && to.inner instanceof z.ZodObject)
-    return objectMismatch(from.inner, to.inner, at, depth);
-  if (from.inner instanceof z.ZodArray && to.inner instanceof z.ZodArray) {
-    const { element } = from.inner;
-    const { element: other } = to.inner;
-    return element instanceof z.ZodType && other instanceof z.ZodType
-      ? valueMismatch(element, other, `${at}[]`, depth + 1)
-      : null;
-  }
-  return scalarMismatch(given, wanted, at);
+  return insideMismatch(from.inner, to.inner, at, depth) ?? scalarMismatch(given, wanted, at);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OrderflowError } from '../errors.ts';
 import { nearestName } from '../plugin/nearest.ts';
-import { unwrapSchema } from '../plugin/schema.ts';
+import { elementOf, fieldOf, unwrapSchema } from '../plugin/schema.ts';
 import { type CompileContext, compileValue } from './compile-expression.ts';
 import type { Expression, Scope } from './expression.ts';
 import { nearestFix } from './lint-table.ts';
@@ -101,8 +101,7 @@ function readItems(
     });
     return null;
   }
-  const element =
-    inner instanceof z.ZodArray && inner.element instanceof z.ZodType ? inner.element : null;
+  const element = inner ? elementOf(inner) : null;
   const items = tree.items.map((item) => readValue(item, element, `${name}[]`, context));
   return items.includes(null)
     ? null
@@ -122,6 +121,18 @@ export function readValue(
     : readItems(tree, schema, name, context);
 }
 
+/** Notes fields the payload needs and does not get; returns whether all are there. */
+function hasNeeded(map: MapTree, schema: z.ZodObject, of: string, context: ValueContext): boolean {
+  let complete = true;
+  for (const name of Object.keys(schema.shape)) {
+    const field = fieldOf(schema, name);
+    if (map.entries.has(name) || !field || unwrapSchema(field).optional) continue;
+    context.lints.add('WF005.missing', map.place, { of, name, expected: describeSchema(field) });
+    complete = false;
+  }
+  return complete;
+}
+
 /** Reads the fields of a payload and checks them against its schema: all it needs, none it does not have. */
 export function readFields(
   map: MapTree,
@@ -129,29 +140,16 @@ export function readFields(
   of: string,
   context: ValueContext,
 ): ReadonlyMap<string, Value> | null {
-  const { reader, lints } = context;
-  const known = schema ? Object.keys(schema.shape) : null;
   const fields = new Map<string, Value>();
-  let complete = true;
-  if (known) reader.keys(map, known, of);
+  if (schema) context.reader.keys(map, Object.keys(schema.shape), of);
   for (const { name, value } of map.entries.values()) {
-    const field: unknown = schema?.shape[name];
-    if (known && !known.includes(name)) {
-      complete = false;
-      continue;
-    }
-    const read = readValue(value, field instanceof z.ZodType ? field : null, name, context);
+    const field = schema && fieldOf(schema, name);
+    if (schema && !field) continue;
+    const read = readValue(value, field, name, context);
     if (read) fields.set(name, read);
-    else complete = false;
   }
-  for (const name of known ?? []) {
-    const field: unknown = schema?.shape[name];
-    if (map.entries.has(name) || !(field instanceof z.ZodType) || unwrapSchema(field).optional)
-      continue;
-    lints.add('WF005.missing', map.place, { of, name, expected: describeSchema(field) });
-    complete = false;
-  }
-  return complete ? fields : null;
+  const complete = !schema || hasNeeded(map, schema, of, context);
+  return complete && fields.size === map.entries.size ? fields : null;
 }
 
 /** Notes a key of `set` that no context field has. */

@@ -151,5 +151,5 @@ function unexpectedLetters(plan: FlowTestCase, { recording }: CaseRun): CaseFail
   const expected = new Set(whys.filter((w) => w.verdict === 'error' || w.verdict === 'node-paused').map((w) => w.node));
   return recording.history.deadLetters
     .filter((letter) => !expected.has(letter.node))
-    .map((letter) => ({ path: [], text: `node '${letter.node}' was taken out of the flow: ${letter.error}` }));
+    .map((letter) => ({ path: [], text: `node '${letter.node}' was taken out of the flow: ${letter.error.replace(/\s+/g, ' ')}` }));
 }

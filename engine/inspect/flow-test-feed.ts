@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import { OrderflowError } from '../errors.ts';
+import type { FlowGraph } from '../flow/graph.ts';
 import { parseDuration } from '../flow/parse-duration.ts';
 import { toTicks } from '../market/price.ts';
 import { microsPerDay, parseTradeDate, zonedToUtc } from '../market/time.ts';
@@ -16,6 +17,27 @@ import type { FeedStep, FlowTestCase } from './flow-test-schema.ts';
 type Row = Readonly<Record<string, unknown>>;
 
 const sideOf = { buy: 1, sell: -1, none: 0 } as const;
+
+/** A port of a topic that other programs write, as a test names it. */
+interface TopicPort {
+  readonly topic: string;
+  readonly port: string | null;
+  readonly schema: z.ZodObject;
+}
+
+/** Finds a port of a topic the flow reads: `broker.fill`, or `broker.facts.fill`, is port `fill` of topic `broker.facts`. */
+export function topicPortOf(graph: FlowGraph, name: string): TopicPort | null {
+  for (const { plugin, wires } of graph.nodes) {
+    for (const { origin, port: inPort } of wires) {
+      const spec = plugin.in[inPort];
+      if (origin.kind !== 'topic' || !spec || spec.kind === 'market') continue;
+      const { topic, port } = origin;
+      const names = port === null ? [topic] : [`${topic}.${port}`, `${topic.split('.')[0]}.${port}`];
+      if (names.includes(name)) return { topic, port, schema: spec.schema };
+    }
+  }
+  return null;
+}
 
 /** Drives event time of one test case: its steps become input records of a task. */
 export class FlowTestFeed {
@@ -82,30 +104,15 @@ export class FlowTestFeed {
   }
 
   private emit(name: string, payload: Row): void {
-    const topic = this.topicPort(name);
+    const topic = topicPortOf(this.task.graph, name);
     if (topic) {
-      this.fromOutside(topic.topic, topic.port, fromEdge(topic.schema, payload, this.task.instrument));
+      this.fromOutside(topic, fromEdge(topic.schema, payload, this.task.instrument));
       return;
     }
     const { node, port, spec } = this.outPort(name);
     // What a test says is heard by whoever is wired, with as many fields as it names; it is no output of the flow.
     this.task.queue.route(node, port, fromEdge(spec.schema, payload, this.task.instrument), 0);
     this.task.drain(0);
-  }
-
-  /** A record of a topic that other programs write: `broker.fill` is port `fill` of topic `broker.facts`. */
-  private topicPort(name: string): { topic: string; port: string; schema: z.ZodObject } | null {
-    const dot = name.lastIndexOf('.');
-    const [source, port] = [name.slice(0, dot), name.slice(dot + 1)];
-    for (const { plugin, wires } of this.task.graph.nodes) {
-      for (const { origin, port: inPort } of wires) {
-        if (origin.kind !== 'topic' || (origin.port ?? '') !== port) continue;
-        const spec = plugin.in[inPort];
-        const isNamed = origin.topic === source || origin.topic.startsWith(`${source}.`);
-        if (isNamed && spec && spec.kind !== 'market') return { topic: origin.topic, port, schema: spec.schema };
-      }
-    }
-    return null;
   }
 
   private giveTable(name: string, payload: Row): void {
@@ -152,9 +159,10 @@ export class FlowTestFeed {
     this.append({ topic: marketTopic, key: symbol, ts: this.now, schema: marketSchema, value: builder.finish() });
   }
 
-  private fromOutside(topic: string, port: string, payload: Row): void {
+  private fromOutside({ topic, port }: TopicPort, payload: Row): void {
     const value = JSON.stringify({ ts: this.now, ...payload });
-    this.append({ topic, port, key: this.task.instrument.symbol, ts: this.now, schema: 'test/1', value });
+    const key = this.task.instrument.symbol;
+    this.append({ topic, key, ts: this.now, schema: 'test/1', value, ...(port === null ? {} : { port }) });
   }
 
   private append(record: NewRecord): void {

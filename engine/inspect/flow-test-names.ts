@@ -1,6 +1,7 @@
 import type { FlowGraph, GraphNode, Lint } from '../flow/graph.ts';
 import { Lints, nearestFix } from '../flow/lint-table.ts';
 import { nearestName } from '../plugin/nearest.ts';
+import { topicPortOf } from './flow-test-feed.ts';
 import type { FlowTestFile, ValuePath } from './flow-test-file.ts';
 import type { FlowTestCase } from './flow-test-schema.ts';
 
@@ -33,6 +34,11 @@ class NameCheck {
     this.lints.add('WF090.port', this.place(path), { name, flow: this.graph.name }, nearestFix(nearestName(name, this.ports)));
   }
 
+  /** An out-port, or a port of a topic the flow reads. */
+  speaker(name: string, path: ValuePath): void {
+    if (!topicPortOf(this.graph, name)) this.port(name, path);
+  }
+
   /** A name that a node must have among `known`. */
   known(node: string, what: string, name: string, known: readonly string[], path: ValuePath): void {
     if (known.includes(name)) return;
@@ -45,12 +51,15 @@ class NameCheck {
   }
 }
 
-function checkGiven({ given, mocks }: FlowTestCase, check: NameCheck): void {
+function checkGiven({ given, mocks, feed }: FlowTestCase, check: NameCheck): void {
   mocks.forEach((name, i) => check.node(name, ['mocks', i]));
   for (const part of ['states', 'context'] as const) {
     for (const name of Object.keys(given[part] ?? {})) check.node(name, ['given', part, name]);
   }
   for (const name of Object.keys(given.tables ?? {})) check.port(name, ['given', 'tables', name]);
+  feed.forEach(({ emit }, i) => {
+    for (const name of Object.keys(emit ?? {})) check.speaker(name, ['feed', i, 'emit', name]);
+  });
 }
 
 function checkExpected({ expect }: FlowTestCase, check: NameCheck): void {

@@ -1,7 +1,10 @@
+import { assign, emit, setup } from 'xstate';
+import { z } from 'zod';
 import type { FlowGraph, GraphNode, Wire, WireOrigin } from '../flow/graph.ts';
 import { findInstrument } from '../market/instrument.ts';
 import { parseTradeDate, zonedToUtc } from '../market/time.ts';
-import type { AnyProcessor } from '../plugin/define-plugin.ts';
+import { type AnyProcessor, definePlugin } from '../plugin/define-plugin.ts';
+import { compare } from '../plugin/evidence.ts';
 import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import type { NewRecord } from '../runtime/ports.ts';
 import { Task } from '../runtime/task.ts';
@@ -9,6 +12,65 @@ import { Recording } from './recording.ts';
 import { why, type WhyAnswer } from './why.ts';
 
 type Row = Readonly<Record<string, unknown>>;
+
+const offer = z.object({ price: z.number().int().meta({ unit: 'price' }) });
+const nothing = z.object({});
+
+/** Waits for an offer at a good price, then for a confirmation within a minute. */
+export const buyer = definePlugin({
+  id: 'buyer',
+  version: '1.0.0',
+  api: 1,
+  summary: 'Takes a cheap offer that is confirmed',
+  config: z.object({}),
+  in: {
+    offer: { kind: 'event', schema: offer },
+    confirm: { kind: 'event', schema: nothing },
+    spoil: { kind: 'event', schema: nothing },
+  },
+  out: { bought: { kind: 'event', schema: offer } },
+  machine: () =>
+    setup({
+      types: { context: {} as { price: number }, events: {} as { type: 'offer' | 'confirm' | 'spoil'; price: number; ts: number } },
+      guards: {
+        isCheap: ({ event }) => compare('price offered', event.price, '<=', 20_000, 'price'),
+        isGift: ({ event }) => compare('price offered', event.price, '<=', 4_000, 'price'),
+        isBroken: () => {
+          throw new Error('no such field');
+        },
+      },
+      actions: {
+        keep: assign({ price: ({ event }) => event.price }),
+        buy: emit(({ context }) => ({ type: 'bought', price: context.price })),
+      },
+    }).createMachine({
+      id: 'buyer',
+      context: { price: 0 },
+      initial: 'looking',
+      on: { spoil: { target: '.looking', guard: 'isBroken' } },
+      states: {
+        looking: {
+          on: {
+            offer: [
+              { target: 'owning', guard: 'isGift', actions: ['keep', 'buy'], meta: { why: 'nearly for nothing' } },
+              { target: 'watching', guard: 'isCheap', actions: 'keep', meta: { why: 'cheap enough to wait for a confirmation' } },
+            ],
+          },
+        },
+        watching: {
+          initial: 'fresh',
+          on: { offer: { actions: 'keep' } },
+          after: { 60_000: 'looking' },
+          states: {
+            fresh: { on: { confirm: { target: '#buyer.owning', actions: 'buy' }, offer: 'stale' } },
+            stale: {},
+          },
+        },
+        owning: {},
+      },
+    }),
+  examples: [],
+});
 
 /** A node of a made flow; `wires` by in-port: `node.port`, or nothing for a topic of the test. */
 export interface MadeNode {

@@ -30,7 +30,7 @@ function lengthOfTime(micros: number): string {
   const seconds = Math.abs(micros) / secondUs;
   const sign = micros < 0 ? '-' : '';
   if (seconds < 1) return `${sign}${round(seconds * 1_000)} ms`;
-  if (seconds < 120 || seconds % 60 !== 0) return `${sign}${round(seconds)} s`;
+  if (seconds < 60 || seconds % 60 !== 0) return `${sign}${round(seconds)} s`;
   const minutes = seconds / 60;
   if (minutes < 60) return `${sign}${minutes} min`;
   return `${sign}${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
@@ -49,6 +49,8 @@ function amount(value: number, unit = ''): string {
 const firstEventTime = 1e14;
 
 function operand(value: Leaf['left'], { unit }: Leaf, { zone }: SayOptions): string {
+  // A length of time since something that never was.
+  if (value === null && unit === 'us') return 'never';
   if (typeof value !== 'number') return String(value);
   if (unit !== 'us') return String(round(value));
   return Math.abs(value) < firstEventTime ? lengthOfTime(value) : formatZoned(zone, value);
@@ -58,8 +60,8 @@ function operand(value: Leaf['left'], { unit }: Leaf, { zone }: SayOptions): str
 export function sayLeaf(raw: Leaf, options: SayOptions): string {
   const leaf = edgeLeaf(raw, options.instrument);
   const label = leaf.why === undefined ? leaf.text : `${leaf.why} (${leaf.text})`;
-  if (leaf.error !== undefined) return `error   ${label}: ${leaf.error}`;
-  const mark = leaf.ok ? 'held  ' : 'missed';
+  if (leaf.error !== undefined) return `error    ${label}: ${leaf.error}`;
+  const mark = leaf.ok ? 'held   ' : 'missed ';
   const sides = leaf.op === undefined ? '' : `: ${operand(leaf.left, leaf, options)} ${leaf.op} ${operand(leaf.right, leaf, options)}`;
   const by = leaf.margin === undefined || leaf.margin === 0 ? '' : `, by ${amount(Math.abs(leaf.margin), leaf.unit)}`;
   return `${mark}  ${label}${sides}${by}`;
@@ -124,7 +126,7 @@ export function sayWhy(answer: WhyAnswer, options: SayOptions): string[] {
     ...(verdict === 'not-listening' ? [`listens  in ${listensIn.join(', ')}`] : []),
     ...(route.length === 0 ? [] : [`way      ${route.join(', then ')}`]),
     ...(winner === null ? [] : [`taken    ${winner}`]),
-    ...(error === null ? [] : [`error    ${error}`]),
+    ...(error === null ? [] : [`error    ${error.replace(/\s+/g, ' ')}`]),
     ...sayUpstream(answer, options),
   ];
 }

@@ -78,7 +78,7 @@ class Walk {
 
   node(id: string): UpstreamCause {
     const letter = this.data.deadLetters(id).find((l) => l.ts <= this.question.to);
-    if (letter) return { ...this.cause(id, 'error', `'${id}' was taken out of the flow: ${letter.error}`), at: letter.ts };
+    if (letter) return { ...this.cause(id, 'error', `'${id}' was taken out of the flow: ${letter.error.replace(/\s+/g, ' ')}`), at: letter.ts };
     const cause = this.guard(id) ?? this.probe(id);
     if (cause) return cause;
     return this.further(id) ?? this.cause(id, 'silent', this.silence(id));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { assert } from '../errors.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { toDecimal, toTicks } from '../market/price.ts';
-import { unwrapSchema } from './schema.ts';
+import { elementOf, fieldOf, unwrapSchema } from './schema.ts';
 
 /** Converts one value; `place` names it in a message. */
 type Convert = (value: unknown, instrument: Instrument, place: string) => unknown;
@@ -57,8 +57,9 @@ function objectPlan(fields: ReadonlyMap<string, Plan>): Plan | null {
 
 function fieldPlans(schema: z.ZodObject): Map<string, Plan> {
   const fields = new Map<string, Plan>();
-  for (const [name, field] of Object.entries(schema.shape)) {
-    const plan = field instanceof z.ZodType ? planOf(field) : null;
+  for (const name of Object.keys(schema.shape)) {
+    const field = fieldOf(schema, name);
+    const plan = field && planOf(field);
     if (plan) fields.set(name, plan);
   }
   return fields;
@@ -95,30 +96,30 @@ function recordPlan(item: Plan): Plan {
 }
 
 /** A field of a union must mean the same in every option that has it: the value does not say which option it is. */
-function unionPlan(options: readonly z.ZodType[]): Plan | null {
+function mergedFields(options: readonly z.ZodObject[]): Map<string, Plan> {
   const fields = new Map<string, Plan | null>();
-  let leaf: Plan | null = null;
   for (const option of options) {
-    const { inner } = unwrapSchema(option);
-    if (!(inner instanceof z.ZodObject)) leaf ??= planOf(option);
-    else {
-      const plans = fieldPlans(inner);
-      for (const name of Object.keys(inner.shape)) {
-        const plan = plans.get(name) ?? null;
-        assert(
-          !fields.has(name) || fields.get(name) === plan,
-          'a field of a union has the same unit in every option that has it',
-          name,
-        );
-        fields.set(name, plan);
-      }
+    const own = fieldPlans(option);
+    for (const name of Object.keys(option.shape)) {
+      const plan = own.get(name) ?? null;
+      const isSame = !fields.has(name) || fields.get(name) === plan;
+      assert(isSame, 'a field of a union has the same unit in every option that has it', name);
+      fields.set(name, plan);
     }
   }
-  const whole = objectPlan(
-    new Map([...fields].filter((entry): entry is [string, Plan] => entry[1] !== null)),
+  return new Map([...fields].filter((entry): entry is [string, Plan] => entry[1] !== null));
+}
+
+function unionPlan(options: readonly z.ZodType[]): Plan | null {
+  const objects = options
+    .map((option) => unwrapSchema(option).inner)
+    .filter((inner) => inner instanceof z.ZodObject);
+  const whole = objectPlan(mergedFields(objects));
+  const others = options.map((option) =>
+    unwrapSchema(option).inner instanceof z.ZodObject ? null : planOf(option),
   );
-  if (!whole || !leaf) return whole ?? leaf;
-  const other = leaf;
+  const other = others.find((plan) => plan !== null) ?? null;
+  if (!whole || !other) return whole ?? other;
   const pick =
     (side: 'to' | 'from'): Convert =>
     (v, instrument, place) =>
@@ -126,26 +127,23 @@ function unionPlan(options: readonly z.ZodType[]): Plan | null {
   return { to: pick('to'), from: pick('from') };
 }
 
+function tuplePlan(schema: z.ZodTuple): Plan | null {
+  const items = schema.def.items.map((item) => (item instanceof z.ZodType ? planOf(item) : null));
+  return items.some((item) => item) ? arrayPlan((i) => items[i] ?? null) : null;
+}
+
 function makePlan(schema: z.ZodType): Plan | null {
   const { inner, unit } = unwrapSchema(schema);
   if (inner instanceof z.ZodNumber)
     return unit !== 'price' ? null : inner.isInt ? wholePrice : finePrice;
   if (inner instanceof z.ZodObject) return objectPlan(fieldPlans(inner));
-  if (inner instanceof z.ZodArray) {
-    const item = inner.element instanceof z.ZodType ? planOf(inner.element) : null;
-    return item && arrayPlan(() => item);
-  }
-  if (inner instanceof z.ZodTuple) {
-    const items = inner.def.items.map((item) => (item instanceof z.ZodType ? planOf(item) : null));
-    return items.some((item) => item) ? arrayPlan((i) => items[i] ?? null) : null;
-  }
-  if (inner instanceof z.ZodRecord) {
-    const item = inner.valueType instanceof z.ZodType ? planOf(inner.valueType) : null;
-    return item && recordPlan(item);
-  }
+  if (inner instanceof z.ZodTuple) return tuplePlan(inner);
   if (inner instanceof z.ZodUnion)
     return unionPlan(inner.options.filter((o) => o instanceof z.ZodType));
-  return null;
+  const element = elementOf(inner);
+  const item = element && planOf(element);
+  if (!item) return null;
+  return inner instanceof z.ZodRecord ? recordPlan(item) : arrayPlan(() => item);
 }
 
 function planOf(schema: z.ZodType): Plan | null {

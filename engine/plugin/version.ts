@@ -12,7 +12,7 @@ export function parseVersion(text: string): Version | null {
 }
 
 /** Returns a negative number, 0 or a positive one as `a` is older than, the same as or newer than `b`. */
-export function compareVersions(a: Version, b: Version): number {
+function compareVersions(a: Version, b: Version): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
@@ -23,6 +23,17 @@ function caretEnd([major, minor, patch]: Version, given: number): Version {
   return [0, 0, patch + 1];
 }
 
+function versionOf(parts: RegExpExecArray, from: number): Version {
+  return [Number(parts[from]), Number(parts[from + 1] ?? 0), Number(parts[from + 2] ?? 0)];
+}
+
+/** The first version after those a range allows; `given` numbers of it are written. */
+function rangeEnd(sign: string, from: Version, given: number): Version {
+  if (sign === '^') return caretEnd(from, given);
+  if (given === 3 && sign === '') return [from[0], from[1], from[2] + 1];
+  return given === 1 ? [from[0] + 1, 0, 0] : [from[0], from[1] + 1, 0];
+}
+
 /**
  * Returns the test of a version range: `^1.2` (same leftmost number that is not 0), `~1.2` (same minor number), `1.2.3`
  * (exactly), `1.2` or `1` (any that begins so), `<1.2` (older). Null when the text is no range.
@@ -30,16 +41,12 @@ function caretEnd([major, minor, patch]: Version, given: number): Version {
 export function parseRange(text: string): ((version: Version) => boolean) | null {
   const below = belowText.exec(text);
   if (below) {
-    const end: Version = [Number(below[1]), Number(below[2] ?? 0), Number(below[3] ?? 0)];
-    return (version) => compareVersions(version, end) < 0;
+    const limit = versionOf(below, 1);
+    return (version) => compareVersions(version, limit) < 0;
   }
   const parts = rangeText.exec(text);
   if (!parts) return null;
-  const given = parts[4] !== undefined ? 3 : parts[3] !== undefined ? 2 : 1;
-  const from: Version = [Number(parts[2]), Number(parts[3] ?? 0), Number(parts[4] ?? 0)];
-  let end: Version;
-  if (parts[1] === '^') end = caretEnd(from, given);
-  else if (given === 3 && parts[1] === '') end = [from[0], from[1], from[2] + 1];
-  else end = given === 1 ? [from[0] + 1, 0, 0] : [from[0], from[1] + 1, 0];
+  const from = versionOf(parts, 2);
+  const end = rangeEnd(parts[1]!, from, parts.slice(2).filter((part) => part !== undefined).length);
   return (version) => compareVersions(version, from) >= 0 && compareVersions(version, end) < 0;
 }

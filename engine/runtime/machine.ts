@@ -1,6 +1,7 @@
 import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import type { Leaf } from '../contracts/evidence.ts';
 import type { Candidate } from '../contracts/journal.ts';
+import { isSameValue } from '../contracts/same-value.ts';
 import { OrderflowError } from '../errors.ts';
 import { recordLeavesTo } from '../plugin/evidence.ts';
 import { transitionsOf, withoutConflicts, type TransitionInfo } from './transitions.ts';
@@ -302,6 +303,7 @@ function changed(before: unknown, after: unknown): Readonly<Record<string, unkno
   const old = before as Record<string, unknown>;
   const now = after as Record<string, unknown>;
   const patch: Record<string, unknown> = {};
-  for (const key of Object.keys(now)) if (!Object.is(old[key], now[key])) patch[key] = now[key];
+  // By value: a restored context holds equal arrays and objects, not the same ones.
+  for (const key of Object.keys(now)) if (!isSameValue(old[key], now[key])) patch[key] = now[key];
   return patch;
 }

@@ -13,6 +13,8 @@ import { Task } from './task.ts';
 export interface Verification {
   /** Input records that were run again. */
   readonly records: number;
+  /** Market rows in them. */
+  readonly rows: number;
   readonly macrosteps: number;
   readonly hash: string;
   readonly difference: Difference | null;
@@ -108,6 +110,7 @@ export async function verifyJournal(options: VerifyOptions): Promise<Verificatio
   const atEnd = committed ? ((await comparison.surplus()) ?? endDifference(task, committed)) : null;
   return {
     records,
+    rows: task.clock.rows,
     macrosteps: task.journal.seq,
     hash: task.journal.hash,
     difference: difference ?? atEnd,

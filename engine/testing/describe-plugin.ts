@@ -1,5 +1,6 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { describe, expect, it } from 'vitest';
+import { runPluginExample } from '../inspect/plugin-example.ts';
 import type { AnyProcessor } from '../plugin/define-plugin.ts';
 import { createRegistry } from '../plugin/registry.ts';
 import { checkpointOf, restoreTask } from '../runtime/checkpoint.ts';
@@ -162,6 +163,11 @@ export function describePlugin(plugin: AnyProcessor | object, options: ContractO
     });
     for (const plan of options.cases) describeCase(plugin, plan);
     describeMachine(plugin, options);
+    for (const example of (plugin as AnyProcessor).examples) {
+      it(`runs its example: ${example.title}`, () => {
+        expect(runPluginExample(plugin as AnyProcessor, example)).toEqual([]);
+      });
+    }
     it('has evidence for every probe', () => {
       for (const plan of options.cases) {
         const run = runOf(plugin, plan);

@@ -15,7 +15,13 @@ function batchOf(instrument: Instrument, number: number): Uint8Array {
   const start = zonedToUtc('America/New_York', parseTradeDate('2025-11-19'), '10:00');
   for (let i = 0; i < 4; i += 1) {
     const n = number * 4 + i;
-    builder.trade(start + n * 7_000_000, 24_000 + (n % 9), n % 7 === 0 ? 120 + n : 3, n % 2 === 0 ? 1 : -1, 0);
+    builder.trade(
+      start + n * 7_000_000,
+      24_000 + (n % 9),
+      n % 7 === 0 ? 120 + n : 3,
+      n % 2 === 0 ? 1 : -1,
+      0,
+    );
   }
   return builder.finish();
 }
@@ -31,8 +37,19 @@ export async function writeBatches(a: SourceArguments<never>, count: number): Pr
 /** A source whose `open` a test writes itself. */
 export function madeSource(open: AnySource['open'], id = 'made-source'): AnySource {
   const out = { market: { kind: 'market', takes: ['trade'] } } as const;
-  const plugin = { id, kind: 'source', version: '1.0.0', api: 1, summary: 'Made', needs: [], in: {}, out, config, examples: [] } as const;
-  return definePlugin({ ...plugin, open: async (a) => open(a as never) }) as unknown as AnySource;
+  const plugin = {
+    id,
+    kind: 'source',
+    version: '1.0.0',
+    api: 1,
+    summary: 'Made',
+    needs: [],
+    in: {},
+    out,
+    config,
+    examples: [],
+  } as const;
+  return definePlugin({ ...plugin, open: async (a) => open(a as never) });
 }
 
 /** A flow of one node that tells of large lots, over a made source. */
@@ -54,7 +71,15 @@ export function madeFlow(source: AnySource, hash = 'made'): FlowGraph {
         use: 'large-lot',
         plugin: largeLot,
         config: largeLot.config.parse({}),
-        wires: [{ port: 'market', kind: 'market', origin: { kind: 'market', source: 'market' }, late: 'take', place }],
+        wires: [
+          {
+            port: 'market',
+            kind: 'market',
+            origin: { kind: 'market', source: 'market' },
+            late: 'take',
+            place,
+          },
+        ],
         tables: {},
         onError: 'quarantine',
         place,

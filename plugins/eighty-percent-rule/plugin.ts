@@ -1,5 +1,6 @@
 import { definePlugin } from '#engine';
 import { config, out, records, senses } from './config.ts';
+import { examples } from './examples.ts';
 import { machine } from './machine.ts';
 import { sensor } from './sensor.ts';
 
@@ -14,5 +15,5 @@ export const plugin = definePlugin({
   out,
   sensor,
   machine,
-  examples: [],
+  examples,
 });

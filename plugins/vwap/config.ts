@@ -7,13 +7,10 @@ const limit = (value: number) => z.number().min(0).max(10).default(value);
 
 /** Parameters of the plugin: one schema for lint, docs and defaults. */
 export const config = z.object({
-  follow: z
-    .enum(['globex', 'rth'])
-    .default('globex')
-    .meta({
-      description:
-        'Anchor whose pace the machine follows: the open of the trade day, or that of the regular session',
-    }),
+  follow: z.enum(['globex', 'rth']).default('globex').meta({
+    description:
+      'Anchor whose pace the machine follows: the open of the trade day, or that of the regular session',
+  }),
   flatBelow: limit(0.5).meta({
     unit: 'sd',
     tune: true,
@@ -29,17 +26,11 @@ export const config = z.object({
     tune: true,
     description: 'A |slope30| below this is normal; from here on it is fast',
   }),
-  graceSeconds: z
-    .number()
-    .int()
-    .min(1)
-    .max(3_600)
-    .default(300)
-    .meta({
-      unit: 's',
-      description:
-        'Data that begins later than this after an anchor leaves its VWAP incomplete, in seconds',
-    }),
+  graceSeconds: z.number().int().min(1).max(3_600).default(300).meta({
+    unit: 's',
+    description:
+      'Data that begins later than this after an anchor leaves its VWAP incomplete, in seconds',
+  }),
 });
 /** The parameters after parsing. */
 export type Config = z.infer<typeof config>;
