@@ -217,7 +217,7 @@ const perCommit = 40;
 const writer = `
   const { openLocalLog } = await import('${door}');
   const record = (topic, value) => ({ topic, key: 'ES', ts: 1, schema: 'x/1', value: JSON.stringify(value) + ' '.repeat(800) });
-  const log = openLocalLog({ directory: process.argv[1] });
+  const log = openLocalLog({ directory: process.argv.at(-1) });
   const task = await log.openTask('f.ES', 0, ['market.data']);
   let appended = Number(await log.resumeOf('s', 0) ?? 0);
   let committed = Number(task.state.get('n') ?? 0);
@@ -239,7 +239,7 @@ const appends = 300;
 /** Appends as a guest, one record at a time. */
 const appender = `
   const { openLocalLog } = await import('${door}');
-  const log = openLocalLog({ directory: process.argv[1], access: 'guest' });
+  const log = openLocalLog({ directory: process.argv.at(-1), access: 'guest' });
   for (let i = 0; i < ${appends}; i += 1) {
     await log.append(0, [{ topic: 'market.data', key: String(process.pid), ts: i, schema: 'x/1', value: '1' }]);
   }
@@ -248,14 +248,15 @@ const appender = `
 /** Owns the directory until it is killed. */
 const holder = `
   const { openLocalLog } = await import('${door}');
-  globalThis.log = openLocalLog({ directory: process.argv[1] });
+  globalThis.log = openLocalLog({ directory: process.argv.at(-1) });
   process.stdout.write('.');
   setInterval(() => {}, 1e6);`;
 
+/** Starts a program on a directory, with the runtime that runs this test: Node, or Deno. */
 function start(program: string, directory: string): ChildProcess {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const run = 'Deno' in globalThis ? ['run', '-A'] : ['--input-type=module'];
+  const child = spawn(process.execPath, [...run, '-', directory], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin!.end(program);
   children.push(child);
   return child;
 }

@@ -11,4 +11,6 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
     list: () => import('./list.ts'),
     verify: () => import('./verify.ts'),
     bench: () => import('./bench.ts'),
+    test: () => import('./test.ts'),
+    docs: () => import('./docs.ts'),
   };

@@ -23,5 +23,7 @@ export interface Command {
   readonly options: readonly Option[];
   /** Command lines with what they do; shown in help. */
   readonly examples: readonly (readonly [line: string, does: string])[];
+  /** Left out of the program's help: it is for work on the project itself. */
+  readonly isHidden?: true;
   run(host: Host, args: Arguments): Promise<ExitCode>;
 }

@@ -42,6 +42,7 @@ export const command: Command = {
   words: [],
   options: [{ name: 'check', summary: 'Write nothing; name the documents that are stale' }],
   examples: [['orderflow docs --check', 'exit code 1 when a document is stale']],
+  isHidden: true,
   run: async (host: Host, args: Arguments): Promise<ExitCode> => {
     const input = await inputOf(host);
     return args.has('check') ? check(host, input) : write(host, input);

@@ -2,13 +2,14 @@ import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { FlowGraph } from '../flow/graph.ts';
 import { type CaseFailure, checkCase } from '../inspect/flow-test-checks.ts';
+import { caseTime } from '../inspect/flow-test-feed.ts';
 import type { ValuePath } from '../inspect/flow-test-file.ts';
 import { type FlowTestResult, sayCaseError } from '../inspect/flow-test-run.ts';
 import type { FlowTestCase } from '../inspect/flow-test-schema.ts';
 import { transitionsOfTask } from '../inspect/history.ts';
 import { difference } from '../inspect/partial-match.ts';
 import { Recording } from '../inspect/recording.ts';
-import { parseTradeDate, tradeDayTime } from '../market/time.ts';
+import { parseTradeDate } from '../market/time.ts';
 import type { Task } from '../runtime/task.ts';
 import type { Host } from './host.ts';
 import type { MarketSource } from './load-flow.ts';
@@ -56,12 +57,15 @@ class Goldens {
     }
     const text = this.read('journalHash', asked, `${was}\n`);
     const expected = text?.trim().split(/\s/)[0];
-    if (expected !== undefined && expected !== was) this.fail('journalHash', `'${asked}' expected ${expected}, was ${was}`);
+    if (expected !== undefined && expected !== was)
+      this.fail('journalHash', `'${asked}' expected ${expected}, was ${was}`);
   }
 
   signals(asked: string, was: readonly SignalReport[]): void {
     const isJson = asked.endsWith('.json');
-    const written = isJson ? `${JSON.stringify(was, null, 2)}\n` : `# Made by \`orderflow test --update\`; prices are decimals, ts is in microseconds UTC.\n${stringify(was)}`;
+    const written = isJson
+      ? `${JSON.stringify(was, null, 2)}\n`
+      : `# Made by \`orderflow test --update\`; prices are decimals, ts is in microseconds UTC.\n${stringify(was)}`;
     const text = this.read('signals', asked, written);
     if (text === null) return;
     const expected: unknown = parse(text) ?? [];
@@ -92,13 +96,20 @@ function compareSignals(expected: unknown, was: readonly SignalReport[]): string
   if (!Array.isArray(expected)) return 'expected a list of signals';
   const at = was.findIndex((signal, i) => differs(expected[i], signal, i) !== null);
   if (at >= 0) return differs(expected[at], was[at], at);
-  return expected.length === was.length ? null : `expected ${expected.length} signals, was ${was.length}`;
+  return expected.length === was.length
+    ? null
+    : `expected ${expected.length} signals, was ${was.length}`;
 }
 
 function differs(expected: unknown, was: unknown, index: number): string | null {
   const path = `signal ${index + 1}`;
   if (expected === undefined) return `${path} expected none, was ${JSON.stringify(was)}`;
-  return difference(expected, was, path) ?? (difference(was, expected, path) === null ? null : `${path} has fields the golden has not: ${JSON.stringify(was)}`);
+  return (
+    difference(expected, was, path) ??
+    (difference(was, expected, path) === null
+      ? null
+      : `${path} has fields the golden has not: ${JSON.stringify(was)}`)
+  );
 }
 
 interface Replayed {
@@ -132,7 +143,9 @@ async function replay(host: Host, graph: FlowGraph, name: string): Promise<Repla
         done = share;
       },
     });
-    const problems = stop.signal.aborted ? [new Error('the replay was stopped before its end')] : sourceErrors;
+    const problems = stop.signal.aborted
+      ? [new Error('the replay was stopped before its end')]
+      : sourceErrors;
     const result = made as Omit<Replayed, 'problems'> | null;
     return result && { ...result, problems };
   } finally {
@@ -142,8 +155,13 @@ async function replay(host: Host, graph: FlowGraph, name: string): Promise<Repla
   }
 }
 
-function checkReplay(host: Host, golden: GoldenCase, { task, recording, collector, problems }: Replayed): CaseFailure[] {
-  if (problems.length > 0) return problems.map((error) => ({ path: ['replay'], text: `replay: ${sayCaseError(error)}` }));
+function checkReplay(
+  host: Host,
+  golden: GoldenCase,
+  { task, recording, collector, problems }: Replayed,
+): CaseFailure[] {
+  if (problems.length > 0)
+    return problems.map((error) => ({ path: ['replay'], text: `replay: ${sayCaseError(error)}` }));
   const { plan } = golden;
   const sessions = collector.sessions();
   const tradeDate = plan.given.tradeDate ?? sessions[0]?.tradeDate;
@@ -151,19 +169,33 @@ function checkReplay(host: Host, golden: GoldenCase, { task, recording, collecto
     task,
     recording,
     start: 0,
-    at: (time) => (tradeDate === undefined ? 0 : tradeDayTime(task.graph.zone, parseTradeDate(tradeDate), time)),
+    at: (time) =>
+      tradeDate === undefined ? 0 : caseTime(task.graph.zone, parseTradeDate(tradeDate), time),
   });
   const goldens = new Goldens(host, golden);
   const { journalHash, signals } = plan.expect;
   if (journalHash !== undefined) goldens.journalHash(journalHash, task.journal.hash);
-  if (signals !== undefined) goldens.signals(signals, sessions.flatMap((session) => session.signals));
+  if (signals !== undefined)
+    goldens.signals(
+      signals,
+      sessions.flatMap((session) => session.signals),
+    );
   return [...failures, ...goldens.failures];
 }
 
 /** Runs a case over recorded data with the replay source and a memory log, and compares it with its goldens. */
-export async function runGoldenCase(host: Host, graph: FlowGraph, golden: GoldenCase): Promise<FlowTestResult> {
+export async function runGoldenCase(
+  host: Host,
+  graph: FlowGraph,
+  golden: GoldenCase,
+): Promise<FlowTestResult> {
   const { name } = golden.plan;
-  const failed = (error: unknown): FlowTestResult => ({ name, failures: [{ path: ['replay'], text: `replay: ${sayCaseError(error)}` }], taken: new Map(), transitions: new Map() });
+  const failed = (error: unknown): FlowTestResult => ({
+    name,
+    failures: [{ path: ['replay'], text: `replay: ${sayCaseError(error)}` }],
+    taken: new Map(),
+    transitions: new Map(),
+  });
   try {
     const replayed = await replay(host, graph, name);
     if (!replayed) return failed(new Error('the flow has no instrument'));

@@ -18,7 +18,8 @@ async function loadCommand(name: string): Promise<Command> {
 
 async function showProgramHelp(host: Host): Promise<ExitCode> {
   const loaded = await Promise.all(Object.values(commandTable).map((load) => load()));
-  host.stdout.write(programHelp(loaded.map(({ command }) => command)));
+  const shown = loaded.map(({ command }) => command).filter(({ isHidden }) => !isHidden);
+  host.stdout.write(programHelp(shown));
   return 0;
 }
 

@@ -84,10 +84,10 @@ const roleOfContract: Readonly<Record<string, Role>> = {
   'composite-area/1': 'composite-area',
 };
 
-/** Returns whether records of a port are signals: events with a side and a price to act at. */
+/** Returns whether records of a port are signals: events with a side, a price to act at and a reason. */
 export function isSignalPort({ kind, schema }: RecordPort): boolean {
   const { shape } = schema;
-  return kind === 'event' && 'side' in shape && ('price' in shape || 'entry' in shape);
+  return kind === 'event' && 'side' in shape && 'reason' in shape && ('price' in shape || 'entry' in shape);
 }
 
 /** Finds by contract which out-ports the report reads: of several nodes with one contract the first of the flow. */

@@ -147,6 +147,7 @@ function buildChart(
     wires: chart.wires,
     tables: chart.tables,
     onError: policyOf(draft, context),
+    contextSchema: chart.contextSchema,
     ...(chart.observe ? { observe: chart.observe } : {}),
     place,
   };

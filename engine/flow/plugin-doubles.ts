@@ -13,6 +13,9 @@ import {
 import { vwapBands } from '../contracts/vwap.ts';
 import { definePlugin, type Plugin } from '../plugin/define-plugin.ts';
 import { createRegistry, type Registry } from '../plugin/registry.ts';
+import { compileFlow } from './compile-flow.ts';
+import type { CompiledFlow, FlowInput } from './flow-input.ts';
+import { formatLint } from './lint-table.ts';
 
 // Plugins with the ports of FLOW-LANGUAGE's table and nothing behind them: enough for whoever only reads flows.
 const common = { version: '1.2.0', api: 1, examples: [] } as const;
@@ -210,4 +213,20 @@ const doubles: readonly Plugin[] = [
 /** Returns a registry of plugins with real ports that do nothing, for tests of whatever reads flows. */
 export function registryOfDoubles(): Registry {
   return createRegistry(doubles);
+}
+
+/** Compiles a flow over the doubles; `files` are what its fragments lead to. */
+export function compileWithDoubles(
+  text: string,
+  more: Partial<FlowInput> & { readonly files?: Readonly<Record<string, string>> } = {},
+): CompiledFlow & { readonly messages: readonly string[] } {
+  const { files, ...input } = more;
+  const compiled = compileFlow({
+    file: 'flows/made.flow.yaml',
+    text,
+    registry: registryOfDoubles(),
+    readFile: (path) => files?.[path] ?? null,
+    ...input,
+  });
+  return { ...compiled, messages: compiled.lints.map(formatLint) };
 }

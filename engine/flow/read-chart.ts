@@ -22,6 +22,7 @@ import type { Entry, MapTree } from './yaml-tree.ts';
 export interface ReadChart extends ChartPlugin {
   readonly wires: readonly Wire[];
   readonly tables: GraphNode['tables'];
+  readonly contextSchema: z.ZodObject;
 }
 
 type ChartDraft = NodeDraft & { readonly kind: 'chart' };
@@ -289,5 +290,6 @@ export function readChart(
     params: draft.scope.params.values,
     watch: chart.watch,
   });
-  return { ...result, wires, tables: tables.origins };
+  const contextSchema = z.object(Object.fromEntries(fields.schemas));
+  return { ...result, contextSchema, wires, tables: tables.origins };
 }

@@ -4,7 +4,7 @@ import { OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { parseDuration } from '../flow/parse-duration.ts';
 import { toTicks } from '../market/price.ts';
-import { microsPerDay, parseTradeDate, zonedToUtc } from '../market/time.ts';
+import { microsPerDay, parseTradeDate, type TradeDate, type Zone, zonedToUtc } from '../market/time.ts';
 import { fromEdge } from '../plugin/edge.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import type { RecordPort } from '../plugin/port.ts';
@@ -17,6 +17,13 @@ import type { FeedStep, FlowTestCase } from './flow-test-schema.ts';
 type Row = Readonly<Record<string, unknown>>;
 
 const sideOf = { buy: 1, sell: -1, none: 0 } as const;
+
+/** Returns the event time of a time of a trade date, such as `10:04:10.25`; 18:00 and later are the evening before. */
+export function caseTime(zone: Zone, tradeDate: TradeDate, time: string): number {
+  const [clock = '', fraction = ''] = time.split('.');
+  const ts = zonedToUtc(zone, tradeDate, clock) + Number(fraction.padEnd(6, '0'));
+  return Number(time.slice(0, 2)) >= 18 ? ts - microsPerDay : ts;
+}
 
 /** A port of a topic that other programs write, as a test names it. */
 interface TopicPort {
@@ -55,9 +62,7 @@ export class FlowTestFeed {
 
   /** Event time of a time of the trade date. */
   at(time: string): number {
-    const [clock = '', fraction = ''] = time.split('.');
-    const ts = zonedToUtc(this.task.graph.zone, this.tradeDate, clock) + Number(fraction.padEnd(6, '0'));
-    return Number(time.slice(0, 2)) >= 18 ? ts - microsPerDay : ts;
+    return caseTime(this.task.graph.zone, this.tradeDate, time);
   }
 
   /** Takes nodes out of the flow, so that only `emit` speaks for them; before event time begins. */

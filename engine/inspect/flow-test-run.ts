@@ -2,9 +2,11 @@ import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { Task } from '../runtime/task.ts';
+import type { TransitionInfo } from '../runtime/transitions.ts';
 import { type CaseFailure, checkCase } from './flow-test-checks.ts';
 import { FlowTestFeed } from './flow-test-feed.ts';
 import type { FlowTestCase } from './flow-test-schema.ts';
+import { transitionsOfTask } from './history.ts';
 import { Recording } from './recording.ts';
 
 /** How one case went. */
@@ -14,10 +16,12 @@ export interface FlowTestResult {
   readonly failures: readonly CaseFailure[];
   /** Transitions taken, by node. */
   readonly taken: ReadonlyMap<string, ReadonlySet<string>>;
+  /** All transitions, by node. */
+  readonly transitions: ReadonlyMap<string, readonly TransitionInfo[]>;
 }
 
 /** The trade date a case without one plays on: an ordinary Wednesday. */
-export const defaultTradeDate = '2025-11-19';
+const defaultTradeDate = '2025-11-19';
 
 function drive(task: Task, recording: Recording, plan: FlowTestCase): CaseFailure[] {
   const feed = new FlowTestFeed(task, plan.given.tradeDate ?? defaultTradeDate);
@@ -72,5 +76,5 @@ export function runFlowTestCase(graph: FlowGraph, instrument: Instrument, plan: 
   } catch (error) {
     failures = [failureOf(error)];
   }
-  return { name: plan.name, failures, taken: recording.history.taken };
+  return { name: plan.name, failures, taken: recording.history.taken, transitions: transitionsOfTask(task) };
 }
