@@ -15,7 +15,11 @@ export class Arrivals {
   }
 
   /** Returns what `take` finds as soon as it finds something; empty after `waitMs`, or when closed while it waits. */
-  async take<T>(take: () => readonly T[], waitMs: number, isClosed: () => boolean): Promise<readonly T[]> {
+  async take<T>(
+    take: () => readonly T[],
+    waitMs: number,
+    isClosed: () => boolean,
+  ): Promise<readonly T[]> {
     const until = performance.now() + waitMs;
     for (;;) {
       const taken = take();

@@ -1,7 +1,7 @@
 // The only door to the log's backends.
 import type { Log } from '#engine/runtime/ports.ts';
 
-import { LocalStore, type LocalLogOptions } from './local-log.ts';
+import { type LocalLogOptions, LocalStore } from './local-log.ts';
 import { MemoryStore } from './memory-log.ts';
 import { StoreLog } from './store-log.ts';
 

@@ -55,10 +55,14 @@ export function openDatabase(directory: string, newLogId: string): DatabaseSync 
     if (isEmpty(db)) create(db, newLogId);
     const mark = Number(db.prepare('pragma application_id').get()?.['application_id']);
     if (mark !== applicationId) {
-      throw new OrderflowError('OF_LOG_FOREIGN', { directory, was: `a database of SQLite application id ${mark}` });
+      throw new OrderflowError('OF_LOG_FOREIGN', {
+        directory,
+        was: `a database of SQLite application id ${mark}`,
+      });
     }
     const was = Number(db.prepare('pragma user_version').get()?.['user_version']);
-    if (was > schemaVersion) throw new OrderflowError('OF_LOG_VERSION', { directory, expected: schemaVersion, was });
+    if (was > schemaVersion)
+      throw new OrderflowError('OF_LOG_VERSION', { directory, expected: schemaVersion, was });
     db.exec(`pragma busy_timeout = ${askEveryMs}`);
     return db;
   } catch (error) {
@@ -106,12 +110,16 @@ export function beginInTurn(db: DatabaseSync, begin: () => void): void {
 export function lockDirectory(directory: string): DatabaseSync {
   const db = new DatabaseSync(join(directory, 'owner.sqlite'), { timeout: lockMs });
   try {
-    db.exec('begin immediate; create table if not exists owner (pid integer not null); delete from owner');
+    db.exec(
+      'begin immediate; create table if not exists owner (pid integer not null); delete from owner',
+    );
     db.prepare('insert into owner values (?)').run(process.pid);
     db.exec('commit; begin immediate');
     return db;
   } catch (error) {
-    const failure = isBusy(error) ? new OrderflowError('OF_LOG_LOCKED', { directory, pid: ownerOf(db) }) : error;
+    const failure = isBusy(error)
+      ? new OrderflowError('OF_LOG_LOCKED', { directory, pid: ownerOf(db) })
+      : error;
     db.close();
     throw failure;
   }
@@ -139,15 +147,23 @@ export function logFailure(error: unknown, directory: string): unknown {
   const cause = causeOf(error);
   // By message, because Deno reports no number; the words are SQLite's own.
   if (cause.includes('not a database')) {
-    return new OrderflowError('OF_LOG_FOREIGN', { directory, was: 'a file that is not a database' }, { cause: error });
+    return new OrderflowError(
+      'OF_LOG_FOREIGN',
+      { directory, was: 'a file that is not a database' },
+      { cause: error },
+    );
   }
-  if (isBusy(error)) return new OrderflowError('OF_LOG_BUSY', { directory, ms: busyMs }, { cause: error });
+  if (isBusy(error))
+    return new OrderflowError('OF_LOG_BUSY', { directory, ms: busyMs }, { cause: error });
   const facts = { directory, cause };
-  if (cause.includes('malformed')) return new OrderflowError('OF_LOG_CORRUPT', facts, { cause: error });
+  if (cause.includes('malformed'))
+    return new OrderflowError('OF_LOG_CORRUPT', facts, { cause: error });
   if (cause.includes('readonly database') || ['EACCES', 'EPERM', 'EROFS'].includes(code)) {
     return new OrderflowError('OF_LOG_READ_ONLY', facts, { cause: error });
   }
-  return code === 'ERR_SQLITE_ERROR' || /^E[A-Z]+$/.test(code) ? new OrderflowError('OF_LOG_IO', facts, { cause: error }) : error;
+  return code === 'ERR_SQLITE_ERROR' || /^E[A-Z]+$/.test(code)
+    ? new OrderflowError('OF_LOG_IO', facts, { cause: error })
+    : error;
 }
 
 function isBusy(error: unknown): boolean {

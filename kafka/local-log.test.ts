@@ -1,6 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -65,13 +73,17 @@ describe('a killed process', () => {
     const owner = start(holder, directory);
     await once(owner.stdout!, 'data');
     expect(messageOf(() => openLocalLog({ directory }))).toMatch(
-      new RegExp(`^OF_LOG_LOCKED log '${directory}' is in use: .* was owned by process ${owner.pid};`),
+      new RegExp(
+        `^OF_LOG_LOCKED log '${directory}' is in use: .* was owned by process ${owner.pid};`,
+      ),
     );
     owner.kill('SIGKILL');
     await once(owner, 'exit');
     const log = openLocalLog({ directory });
     expect(await log.topics()).toEqual([]);
-    expect(messageOf(() => openLocalLog({ directory }))).toContain(`was owned by process ${process.pid};`);
+    expect(messageOf(() => openLocalLog({ directory }))).toContain(
+      `was owned by process ${process.pid};`,
+    );
     await log.close();
   });
 });
@@ -150,7 +162,9 @@ describe('a directory that is no usable log', () => {
   test('the database of another program is refused and left as it was', () => {
     const directory = newDirectory();
     sqlite(directory, 'create table trades (price)');
-    expect(messageOf(() => openLocalLog({ directory }))).toContain('was a database of SQLite application id 0;');
+    expect(messageOf(() => openLocalLog({ directory }))).toContain(
+      'was a database of SQLite application id 0;',
+    );
     sqlite(directory, 'insert into trades values (1)');
   });
 
@@ -178,7 +192,9 @@ describe('a directory that is no usable log', () => {
     const log = openLocalLog({ directory });
     expect(await log.read('market.data', 0, 41, 100)).toHaveLength(59);
     await expect(log.read('market.data', 0, 0, 100)).rejects.toThrow(
-      "OF_LOG_CORRUPT log '" + directory + "' is damaged: topic 'market.data' partition 0 lacks the record of offset 40",
+      "OF_LOG_CORRUPT log '" +
+        directory +
+        "' is damaged: topic 'market.data' partition 0 lacks the record of offset 40",
     );
     await log.close();
   });
@@ -197,7 +213,8 @@ describe('a directory that is no usable log', () => {
     const holding = new DatabaseSync(path);
     holding.exec('begin immediate');
     const waiting = new DatabaseSync(path, { timeout: 0 });
-    const codeOf = (act: () => void): string => messageOf(() => mapped(act, directory)).slice(0, 16);
+    const codeOf = (act: () => void): string =>
+      messageOf(() => mapped(act, directory)).slice(0, 16);
     expect(codeOf(() => readOnly.exec('insert into t values (1)'))).toBe('OF_LOG_READ_ONLY');
     expect(codeOf(() => waiting.exec('begin immediate'))).toContain('OF_LOG_BUSY');
     for (const db of [readOnly, waiting, holding]) db.close();
@@ -255,14 +272,21 @@ const holder = `
 /** Starts a program on a directory, with the runtime that runs this test: Node, or Deno. */
 function start(program: string, directory: string): ChildProcess {
   const run = 'Deno' in globalThis ? ['run', '-A'] : ['--input-type=module'];
-  const child = spawn(process.execPath, [...run, '-', directory], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...run, '-', directory], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   child.stdin!.end(program);
   children.push(child);
   return child;
 }
 
 /** Kills the program when it has made so many dots and this process has counted to `spin`: in the middle of anything. */
-async function runUntil(program: string, directory: string, dots: number, spin: number): Promise<void> {
+async function runUntil(
+  program: string,
+  directory: string,
+  dots: number,
+  spin: number,
+): Promise<void> {
   const child = start(program, directory);
   let seen = 0;
   child.stdout!.on('data', (chunk: Uint8Array) => {
@@ -281,9 +305,15 @@ async function checkWhole(log: Log): Promise<number> {
   const committed = Number(state.get('n'));
   const appended = Number(await log.resumeOf('s', 0));
   expect(state.get('first')).toBe(state.get('n'));
-  expect(numbersOf(await all(log, 'market.data'))).toEqual(numbers(appended, perAppend, () => true));
-  expect(numbersOf(await all(log, 'f.a.out'))).toEqual(numbers(committed, perCommit, (i) => i % 2 === 0));
-  expect(numbersOf(await all(log, 'f.journal'))).toEqual(numbers(committed, perCommit, (i) => i % 2 === 1));
+  expect(numbersOf(await all(log, 'market.data'))).toEqual(
+    numbers(appended, perAppend, () => true),
+  );
+  expect(numbersOf(await all(log, 'f.a.out'))).toEqual(
+    numbers(committed, perCommit, (i) => i % 2 === 0),
+  );
+  expect(numbersOf(await all(log, 'f.journal'))).toEqual(
+    numbers(committed, perCommit, (i) => i % 2 === 1),
+  );
   return committed;
 }
 
@@ -311,7 +341,10 @@ async function all(log: Log, topic: string): Promise<readonly StoredRecord[]> {
 async function filled(count: number): Promise<string> {
   const directory = newDirectory();
   const log = openLocalLog({ directory });
-  await log.append(0, Array.from({ length: count }, (_, i) => record(i)));
+  await log.append(
+    0,
+    Array.from({ length: count }, (_, i) => record(i)),
+  );
   await log.close();
   return directory;
 }

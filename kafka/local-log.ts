@@ -4,8 +4,14 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { OrderflowError } from '#engine';
 import type { Commit, NewRecord, Positions, StoredRecord } from '#engine/runtime/ports.ts';
 
-import { beginInTurn, lockDirectory, logFailure, openDatabase, prepareDirectory } from './local-database.ts';
-import { checkKept, merge, type Cursor } from './merge.ts';
+import {
+  beginInTurn,
+  lockDirectory,
+  logFailure,
+  openDatabase,
+  prepareDirectory,
+} from './local-database.ts';
+import { type Cursor, checkKept, merge } from './merge.ts';
 import { checkRecord, checkText, storedRecord } from './record.ts';
 import type { OpenTask, Resume, Store } from './store-log.ts';
 import { checkTopic } from './topics.ts';
@@ -130,7 +136,10 @@ export class LocalStore implements Store {
 
   openTask(name: string, partition: number): OpenTask {
     return this.#write(this.#fsync !== 'never', () => {
-      const { id, epoch } = this.#sql.fence.get(name, partition) as unknown as { id: number; epoch: number };
+      const { id, epoch } = this.#sql.fence.get(name, partition) as unknown as {
+        id: number;
+        epoch: number;
+      };
       const rows = this.#sql.stateOf.all(id) as unknown as { key: string; value: string }[];
       return { name, partition, epoch, state: new Map(rows.map(({ key, value }) => [key, value])) };
     });
@@ -138,8 +147,12 @@ export class LocalStore implements Store {
 
   commit({ name, partition, epoch }: OpenTask, { outputs, state }: Commit): void {
     this.#write(this.#fsync !== 'never', () => {
-      const task = this.#sql.epochOf.get(name, partition) as unknown as { id: number; epoch: number };
-      if (task.epoch !== epoch) throw new OrderflowError('OF_LOG_FENCED', { task: name, epoch, newer: task.epoch });
+      const task = this.#sql.epochOf.get(name, partition) as unknown as {
+        id: number;
+        epoch: number;
+      };
+      if (task.epoch !== epoch)
+        throw new OrderflowError('OF_LOG_FENCED', { task: name, epoch, newer: task.epoch });
       this.#insert(partition, outputs);
       for (const { key, value } of state) {
         if (value === null) {
@@ -152,7 +165,12 @@ export class LocalStore implements Store {
     });
   }
 
-  read(partition: number, topics: Iterable<string>, positions: Positions, limit: number): readonly StoredRecord[] {
+  read(
+    partition: number,
+    topics: Iterable<string>,
+    positions: Positions,
+    limit: number,
+  ): readonly StoredRecord[] {
     return this.#view(() => {
       const cursors: Cursor[] = [];
       for (const topic of topics) {
@@ -160,7 +178,8 @@ export class LocalStore implements Store {
         if (!stream) continue;
         const from = positions[topic] ?? stream.first;
         checkKept(topic, partition, from, stream.first);
-        if (from < stream.next) cursors.push(this.#cursor(stream, from, Math.min(limit, rowsPerFetch)));
+        if (from < stream.next)
+          cursors.push(this.#cursor(stream, from, Math.min(limit, rowsPerFetch)));
       }
       return merge(cursors, limit);
     });
@@ -172,7 +191,9 @@ export class LocalStore implements Store {
 
   topics(): readonly string[] {
     return this.#view(() => {
-      const held = [...this.#streams.values()].filter(({ first, next }) => first < next).map(({ topic }) => topic);
+      const held = [...this.#streams.values()]
+        .filter(({ first, next }) => first < next)
+        .map(({ topic }) => topic);
       return [...new Set(held)].sort((a, b) => (a < b ? -1 : 1));
     });
   }
@@ -198,7 +219,17 @@ export class LocalStore implements Store {
       checkRecord(record);
       if (stream?.topic !== record.topic) stream = this.#stream(partition, record.topic);
       const { key, ts, schema, node, port, seq, value } = record;
-      this.#sql.addRecord.run(stream.id, stream.next, key, ts, schema, node ?? null, port ?? null, seq ?? null, value);
+      this.#sql.addRecord.run(
+        stream.id,
+        stream.next,
+        key,
+        ts,
+        schema,
+        node ?? null,
+        port ?? null,
+        seq ?? null,
+        value,
+      );
       stream.next += 1;
     }
   }
@@ -253,7 +284,8 @@ export class LocalStore implements Store {
 
   /** @param isSynced - Whether to wait for the disk, which then holds everything written before as well. */
   #write<T>(isSynced: boolean, work: () => T): T {
-    if (isSynced !== this.#isSynced) this.#db.exec(`pragma synchronous = ${isSynced ? 'full' : 'normal'}`);
+    if (isSynced !== this.#isSynced)
+      this.#db.exec(`pragma synchronous = ${isSynced ? 'full' : 'normal'}`);
     this.#isSynced = isSynced;
     return this.#transaction(this.#sql.beginWrite, () => {
       const result = work();

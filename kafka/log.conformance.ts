@@ -46,10 +46,16 @@ export function describeLog(name: string, makeLog: () => Promise<LogUnderTest>):
 }
 
 /** Holds a backend that outlives its process to what that promises. */
-export function describeDurableLog(name: string, makeLog: () => Promise<DurableLogUnderTest>): void {
+export function describeDurableLog(
+  name: string,
+  makeLog: () => Promise<DurableLogUnderTest>,
+): void {
   test(`opening the ${name} log again gives everything back`, async () => {
     const { log, reopen, dispose } = await makeLog();
-    await log.append(0, [input(market, 1), input(commands, 2), input(market, 3)], { source: 'replay', value: '3' });
+    await log.append(0, [input(market, 1), input(commands, 2), input(market, 3)], {
+      source: 'replay',
+      value: '3',
+    });
     const task = await log.openTask('pro-course.ES', 0, [market, commands]);
     const before = await replay(task, {}, 10);
     await log.trim(market, 0, before[0]!.offset + 1);
@@ -90,10 +96,19 @@ function describeRecords(current: { log: Log }): void {
       JSON.stringify({ text: 'é € 😀 \u2028 \0 "quoted" \\', numbers: [0.1, -0, 1e21, start] }),
       JSON.stringify('x'.repeat(200_000)),
     ];
-    await log.append(0, values.map((value) => ({ ...input(market, 0), value })));
+    await log.append(
+      0,
+      values.map((value) => ({ ...input(market, 0), value })),
+    );
     const back = await readAll(log, market, 0);
     expect(back.map(({ value }) => value)).toEqual(values);
-    expect(back.map(({ value }) => typeof value)).toEqual(['object', 'object', 'object', 'string', 'string']);
+    expect(back.map(({ value }) => typeof value)).toEqual([
+      'object',
+      'object',
+      'object',
+      'string',
+      'string',
+    ]);
   });
 
   test('partitions and topics do not mix', async () => {
@@ -143,7 +158,8 @@ function describeRecords(current: { log: Log }): void {
 function describeOrder(current: { log: Log }, makeLog: () => Promise<LogUnderTest>): void {
   test('every reader gets the topics of a task in the same order, that of their writing', async () => {
     const { log } = current;
-    for (let i = 0; i < 60; i += 1) await log.append(0, [input(i % 3 === 0 ? commands : market, i), input(market, i)]);
+    for (let i = 0; i < 60; i += 1)
+      await log.append(0, [input(i % 3 === 0 ? commands : market, i), input(market, i)]);
     const one = await log.openTask('one.ES', 0, [market, commands]);
     const other = await log.openTask('other.ES', 0, [commands, market, market]);
     const order = await replay(one, {}, 1000);
@@ -153,20 +169,34 @@ function describeOrder(current: { log: Log }, makeLog: () => Promise<LogUnderTes
   });
 
   test('any interleaving of two topics is read again alike, from any place on', async () => {
-    const writes = fc.array(fc.array(fc.constantFrom(market, commands, 'broker.facts'), { maxLength: 5 }), { maxLength: 12 });
+    const writes = fc.array(
+      fc.array(fc.constantFrom(market, commands, 'broker.facts'), { maxLength: 5 }),
+      { maxLength: 12 },
+    );
     await fc.assert(
-      fc.asyncProperty(writes, fc.integer({ min: 1, max: 9 }), fc.nat(), async (appends, limit, stop) => {
-        const { log, dispose } = await makeLog();
-        let written = 0;
-        for (const topics of appends) await log.append(0, topics.map((topic) => input(topic, (written += 1))));
-        const task = await log.openTask('pro-course.ES', 0, [market, commands]);
-        const all = await replay(task, {}, 1000);
-        const wanted = appends.flat().flatMap((topic, i) => (topic === 'broker.facts' ? [] : [i + 1]));
-        expect(seqsOf(all)).toEqual(wanted);
-        const kept = all.slice(0, stop % (all.length + 1));
-        expect([...kept, ...(await replay(task, after(kept), limit))]).toEqual(all);
-        await dispose();
-      }),
+      fc.asyncProperty(
+        writes,
+        fc.integer({ min: 1, max: 9 }),
+        fc.nat(),
+        async (appends, limit, stop) => {
+          const { log, dispose } = await makeLog();
+          let written = 0;
+          for (const topics of appends)
+            await log.append(
+              0,
+              topics.map((topic) => input(topic, (written += 1))),
+            );
+          const task = await log.openTask('pro-course.ES', 0, [market, commands]);
+          const all = await replay(task, {}, 1000);
+          const wanted = appends
+            .flat()
+            .flatMap((topic, i) => (topic === 'broker.facts' ? [] : [i + 1]));
+          expect(seqsOf(all)).toEqual(wanted);
+          const kept = all.slice(0, stop % (all.length + 1));
+          expect([...kept, ...(await replay(task, after(kept), limit))]).toEqual(all);
+          await dispose();
+        },
+      ),
       { numRuns: 25 },
     );
   });
@@ -177,7 +207,9 @@ function describeOrder(current: { log: Log }, makeLog: () => Promise<LogUnderTes
     const task = await log.openTask('pro-course.ES', 0, [market, commands]);
     const [first] = await task.read({}, 1, 0);
     expect(seqsOf(await task.read(after([first!]), 10, 0))).toEqual([2, 3]);
-    expect(seqsOf(await task.read({ [commands]: await log.end(commands, 0), other: 5 }, 10, 0))).toEqual([1, 3]);
+    expect(
+      seqsOf(await task.read({ [commands]: await log.end(commands, 0), other: 5 }, 10, 0)),
+    ).toEqual([1, 3]);
   });
 
   test('what is appended while a task reads is seen once and in order', async () => {
@@ -231,7 +263,10 @@ function describeCommits(current: { log: Log }): void {
     const { log } = current;
     const task = await log.openTask('pro-course.ES', 0, [market]);
     expect(task.state.size).toBe(0);
-    await task.commit({ outputs: [output(1), output(2)], state: [{ key: '@task', value: '{"seq":2}' }] });
+    await task.commit({
+      outputs: [output(1), output(2)],
+      state: [{ key: '@task', value: '{"seq":2}' }],
+    });
     expect(seqsOf(await readAll(log, signals, 0))).toEqual([1, 2]);
     const next = await log.openTask('pro-course.ES', 0, [market]);
     expect([...next.state]).toEqual([['@task', '{"seq":2}']]);
@@ -242,7 +277,10 @@ function describeCommits(current: { log: Log }): void {
     const task = await log.openTask('pro-course.ES', 0, [market]);
     await task.commit({ outputs: [output(1)], state: [{ key: 'a', value: '1' }] });
     const bad = { ...output(3), ts: 0.5 };
-    const commit = { outputs: [output(2), { ...output(2), topic: 'new.topic' }, bad], state: [{ key: 'a', value: '2' }] };
+    const commit = {
+      outputs: [output(2), { ...output(2), topic: 'new.topic' }, bad],
+      state: [{ key: 'a', value: '2' }],
+    };
     expect(await codeOf(task.commit(commit))).toBe('OF_LOG_RECORD');
     expect(seqsOf(await readAll(log, signals, 0))).toEqual([1]);
     expect(await log.topics()).toEqual([signals]);
@@ -256,10 +294,18 @@ function describeCommits(current: { log: Log }): void {
     const task = await log.openTask('pro-course.ES', 0, [market]);
     const state = ['a', 'b', 'c'].map((key) => ({ key, value: `"${key}"` }));
     await task.commit({ outputs: [], state });
-    const changes = [{ key: 'a', value: null }, { key: 'b', value: '1' }, { key: 'b', value: '2' }, { key: 'z', value: null }];
+    const changes = [
+      { key: 'a', value: null },
+      { key: 'b', value: '1' },
+      { key: 'b', value: '2' },
+      { key: 'z', value: null },
+    ];
     await task.commit({ outputs: [], state: changes });
     const next = await log.openTask('pro-course.ES', 0, [market]);
-    expect([...next.state].sort(([a], [b]) => (a < b ? -1 : 1))).toEqual([['b', '2'], ['c', '"c"']]);
+    expect([...next.state].sort(([a], [b]) => (a < b ? -1 : 1))).toEqual([
+      ['b', '2'],
+      ['c', '"c"'],
+    ]);
   });
 
   test('an empty commit writes nothing', async () => {
@@ -287,7 +333,13 @@ function describeFencing(current: { log: Log }): void {
     await zombie.commit({ outputs: [output(1)], state: [{ key: 'n', value: '1' }] });
     const successor = await log.openTask('pro-course.ES', 0, [market]);
     expect(successor.state.get('n')).toBe('1');
-    const late = { outputs: [output(2)], state: [{ key: 'n', value: '2' }, { key: 'late', value: '2' }] };
+    const late = {
+      outputs: [output(2)],
+      state: [
+        { key: 'n', value: '2' },
+        { key: 'late', value: '2' },
+      ],
+    };
     expect(await codeOf(zombie.commit(late))).toBe('OF_LOG_FENCED');
     expect(await codeOf(zombie.commit({ outputs: [], state: [] }))).toBe('OF_LOG_FENCED');
     expect(seqsOf(await readAll(log, signals, 0))).toEqual([1]);
@@ -304,7 +356,8 @@ function describeFencing(current: { log: Log }): void {
       await log.openTask('pro-course.ES', 1, [market]),
       await log.openTask('first-steps.ES', 0, [market]),
     ];
-    for (const [i, task] of tasks.entries()) await task.commit({ outputs: [], state: [{ key: 'n', value: `${i}` }] });
+    for (const [i, task] of tasks.entries())
+      await task.commit({ outputs: [], state: [{ key: 'n', value: `${i}` }] });
     expect((await log.openTask('pro-course.ES', 1, [market])).state.get('n')).toBe('1');
   });
 
@@ -372,7 +425,9 @@ function describeRefusals(current: { log: Log }): void {
 
   test('state that would not come back is refused', async () => {
     const task = await current.log.openTask('pro-course.ES', 0, [market]);
-    expect(await codeOf(task.commit({ outputs: [], state: [{ key: 'n', value: '\0' }] }))).toBe('OF_LOG_RECORD');
+    expect(await codeOf(task.commit({ outputs: [], state: [{ key: 'n', value: '\0' }] }))).toBe(
+      'OF_LOG_RECORD',
+    );
   });
 
   test('a closed task and a closed log are closed', async () => {
@@ -393,7 +448,16 @@ function input(topic: string, n: number): NewRecord {
 }
 
 function output(n: number): NewRecord {
-  return { topic: signals, key: 'ES', ts: start, schema: 'signal/1', node: 'eighty', port: 'signal', seq: n, value: `{"n":${n}}` };
+  return {
+    topic: signals,
+    key: 'ES',
+    ts: start,
+    schema: 'signal/1',
+    node: 'eighty',
+    port: 'signal',
+    seq: n,
+    value: `{"n":${n}}`,
+  };
 }
 
 /** What {@link input} and {@link output} numbered their records with. */
@@ -406,7 +470,11 @@ function after(records: readonly StoredRecord[]): Positions {
   return Object.fromEntries(records.map(({ topic, offset }) => [topic, offset + 1]));
 }
 
-async function replay(task: TaskLog, from: Positions, limit: number): Promise<readonly StoredRecord[]> {
+async function replay(
+  task: TaskLog,
+  from: Positions,
+  limit: number,
+): Promise<readonly StoredRecord[]> {
   const all: StoredRecord[] = [];
   for (let positions = from; ; ) {
     const records = await task.read(positions, limit, 0);
@@ -417,7 +485,11 @@ async function replay(task: TaskLog, from: Positions, limit: number): Promise<re
   }
 }
 
-async function readAll(log: Log, topic: string, partition: number): Promise<readonly StoredRecord[]> {
+async function readAll(
+  log: Log,
+  topic: string,
+  partition: number,
+): Promise<readonly StoredRecord[]> {
   const all: StoredRecord[] = [];
   for (let from = 0; ; ) {
     const records = await log.read(topic, partition, from, 1_000);

@@ -11,7 +11,9 @@ describeLog('memory', async () => {
 test('bytes are kept, not copied', async () => {
   const log = openMemoryLog();
   const value = Uint8Array.of(1, 2, 3);
-  await log.append(0, [{ topic: 'market.data', key: 'ES', ts: 0, schema: 'market-batch/1', value }]);
+  await log.append(0, [
+    { topic: 'market.data', key: 'ES', ts: 0, schema: 'market-batch/1', value },
+  ]);
   expect((await log.read('market.data', 0, 0, 1))[0]?.value).toBe(value);
 });
 

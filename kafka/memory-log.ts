@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { OrderflowError } from '#engine';
 import type { Commit, NewRecord, Positions, StoredRecord } from '#engine/runtime/ports.ts';
 
-import { checkKept, merge, type Cursor } from './merge.ts';
+import { type Cursor, checkKept, merge } from './merge.ts';
 import { checkRecord, checkText, storedRecord } from './record.ts';
 import type { OpenTask, Resume, Store } from './store-log.ts';
 import { checkTopic } from './topics.ts';
@@ -39,7 +39,10 @@ export class MemoryStore implements Store {
   }
 
   openTask(name: string, partition: number): OpenTask {
-    const task = this.#tasks.get(`${partition} ${name}`) ?? { epoch: 0, state: new Map<string, string>() };
+    const task = this.#tasks.get(`${partition} ${name}`) ?? {
+      epoch: 0,
+      state: new Map<string, string>(),
+    };
     this.#tasks.set(`${partition} ${name}`, task);
     task.epoch += 1;
     return { name, partition, epoch: task.epoch, state: new Map(task.state) };
@@ -47,7 +50,8 @@ export class MemoryStore implements Store {
 
   commit({ name, partition, epoch }: OpenTask, { outputs, state }: Commit): void {
     const task = this.#tasks.get(`${partition} ${name}`);
-    if (task?.epoch !== epoch) throw new OrderflowError('OF_LOG_FENCED', { task: name, epoch, newer: task?.epoch ?? 0 });
+    if (task?.epoch !== epoch)
+      throw new OrderflowError('OF_LOG_FENCED', { task: name, epoch, newer: task?.epoch ?? 0 });
     for (const { key, value } of state) checkText(key, value ?? '');
     this.#write(partition, outputs);
     for (const { key, value } of state) {
@@ -56,7 +60,12 @@ export class MemoryStore implements Store {
     }
   }
 
-  read(partition: number, topics: Iterable<string>, positions: Positions, limit: number): readonly StoredRecord[] {
+  read(
+    partition: number,
+    topics: Iterable<string>,
+    positions: Positions,
+    limit: number,
+  ): readonly StoredRecord[] {
     const cursors: Cursor[] = [];
     for (const topic of topics) {
       const stream = this.#streams.get(partition)?.get(topic);
@@ -64,7 +73,10 @@ export class MemoryStore implements Store {
       const from = positions[topic] ?? stream.first;
       checkKept(topic, partition, from, stream.first);
       let at = from - stream.first;
-      cursors.push({ place: () => stream.places[at] ?? Infinity, take: () => stream.records[at++]! });
+      cursors.push({
+        place: () => stream.places[at] ?? Infinity,
+        take: () => stream.records[at++]!,
+      });
     }
     return merge(cursors, limit);
   }
@@ -107,7 +119,9 @@ export class MemoryStore implements Store {
     for (const record of records) {
       if (stream === null || record.topic !== topic) stream = this.#stream(partition, record.topic);
       topic = record.topic;
-      stream.records.push(storedRecord(record, record.topic, partition, stream.first + stream.records.length));
+      stream.records.push(
+        storedRecord(record, record.topic, partition, stream.first + stream.records.length),
+      );
       stream.places.push(this.#written);
       this.#written += 1;
     }

@@ -7,7 +7,8 @@ import type { NewRecord, StoredRecord } from '#engine/runtime/ports.ts';
  * @throws {OF_LOG_RECORD} when its time is no whole number, or its text has a NUL or half a character.
  */
 export function checkRecord(record: NewRecord): void {
-  if (!Number.isSafeInteger(record.ts)) refuse(record.topic, 'ts', 'an integer of microseconds', record.ts);
+  if (!Number.isSafeInteger(record.ts))
+    refuse(record.topic, 'ts', 'an integer of microseconds', record.ts);
   if (typeof record.value === 'string') checkText(record.topic, record.value);
 }
 
@@ -26,7 +27,12 @@ type Fields = Pick<StoredRecord, 'key' | 'ts' | 'schema' | 'value'> & {
 };
 
 /** Returns a record with its place; fields that are absent, or null in a table, are absent. */
-export function storedRecord(fields: Fields, topic: string, partition: number, offset: number): StoredRecord {
+export function storedRecord(
+  fields: Fields,
+  topic: string,
+  partition: number,
+  offset: number,
+): StoredRecord {
   const { key, ts, schema, node, port, seq, value } = fields;
   const record: { -readonly [K in keyof StoredRecord]: StoredRecord[K] } = {
     topic,

@@ -1,5 +1,12 @@
 import { OrderflowError } from '#engine';
-import type { Commit, Log, NewRecord, Positions, StoredRecord, TaskLog } from '#engine/runtime/ports.ts';
+import type {
+  Commit,
+  Log,
+  NewRecord,
+  Positions,
+  StoredRecord,
+  TaskLog,
+} from '#engine/runtime/ports.ts';
 
 import { Arrivals } from './arrivals.ts';
 
@@ -27,7 +34,12 @@ export interface Store {
   /** @throws {OF_LOG_FENCED} when the epoch of the task is a newer one. */
   commit(task: OpenTask, commit: Commit): void;
   /** @throws {OF_LOG_TRIMMED} when a position lies before the oldest record kept. */
-  read(partition: number, topics: Iterable<string>, positions: Positions, limit: number): readonly StoredRecord[];
+  read(
+    partition: number,
+    topics: Iterable<string>,
+    positions: Positions,
+    limit: number,
+  ): readonly StoredRecord[];
   end(topic: string, partition: number): number;
   topics(): readonly string[];
   trim(topic: string, partition: number, before: number): void;
@@ -69,7 +81,8 @@ export class StoreLog implements Log {
     const wanted = new Set(topics);
     let isClosed = false;
     const open = (): Store => {
-      if (isClosed) throw new OrderflowError('OF_LOG_CLOSED', { log: `${this.#name}, task ${taskId}` });
+      if (isClosed)
+        throw new OrderflowError('OF_LOG_CLOSED', { log: `${this.#name}, task ${taskId}` });
       return this.#open();
     };
     return {
@@ -90,7 +103,12 @@ export class StoreLog implements Log {
     };
   }
 
-  async read(topic: string, partition: number, from: number, limit: number): Promise<readonly StoredRecord[]> {
+  async read(
+    topic: string,
+    partition: number,
+    from: number,
+    limit: number,
+  ): Promise<readonly StoredRecord[]> {
     return this.#open().read(partition, [topic], { [topic]: from }, limit);
   }
 

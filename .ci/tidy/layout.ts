@@ -19,6 +19,7 @@ const rootFiles: ReadonlySet<string> = new Set([
     'tsconfig.json',
     'biome.json',
     'knip.json',
+    'deno.check.json',
     'orderflow.ts',
   ],
   ...[

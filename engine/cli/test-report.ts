@@ -34,23 +34,28 @@ function caseLines({ name, failures }: CaseReport, columns: number): string[] {
   return [`  FAIL  ${name}`, ...lines];
 }
 
-/** What would take a transition: the state to be in, and the event to send or the time to let pass. */
-function wayTo({ source, event, kind, why, guard }: TransitionInfo): string {
-  const what = kind === 'after' ? `let ${sayEvent(event).slice('after '.length)} pass` : kind === 'always' ? 'any event' : `send '${event}'`;
+function causeOf({ event, kind }: TransitionInfo): string {
+  if (kind === 'always') return 'send anything';
+  return kind === 'after' ? `let ${sayEvent(event).slice('after '.length)} pass` : `send '${event}'`;
+}
+
+/** What would take a transition: the event to send or the time to let pass, and the state to be in. */
+function wayTo(transition: TransitionInfo): string {
+  const { source, why, guard } = transition;
   const condition = why ?? guard;
-  return `in ${source}: ${what}${condition === null ? '' : ` (${condition})`}`;
+  return `${causeOf(transition)} in ${source === '(root)' ? 'any state' : source}${condition === null ? '' : ` (${condition})`}`;
 }
 
 function coverageLines({ coverage, flow, ownNodes }: FileReport, withAll: boolean, columns: number): string[] {
   if (coverage.length === 0) return [];
   const rows = alignColumns(
-    coverage.map(({ node, taken, all }) => [`  ${node}`, String(taken), 'of', String(all)]),
-    [1, 3],
+    coverage.map(({ node, taken, all }) => [`  ${node}`, `${taken} of ${all}`]),
+    [1],
   );
   const isShown = ({ node, untaken }: NodeCoverage): boolean => untaken.length > 0 && (withAll || ownNodes.includes(node));
   const details = coverage.map((node) => {
     if (!isShown(node)) return [];
-    return node.untaken.flatMap((transition) => hanging(`not taken: ${transition.id}; ${wayTo(transition)}`, columns));
+    return node.untaken.flatMap((transition) => hanging(`not taken  ${transition.id}: ${wayTo(transition)}`, columns));
   });
   return ['', `Transitions taken in ${flow}`, ...rows.flatMap((row, i) => [row, ...(details[i] ?? [])])];
 }

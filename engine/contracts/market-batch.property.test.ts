@@ -6,7 +6,10 @@ import { checksum } from './checksum.ts';
 import { decodeMarketBatch, MarketBatchBuilder, rowKind } from './market-batch.ts';
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
-const barNumber = fc.oneof(fc.constant(Number.NaN), fc.double({ noNaN: true, noDefaultInfinity: true }));
+const barNumber = fc.oneof(
+  fc.constant(Number.NaN),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+);
 const ts = fc.oneof(
   fc.integer({ min: 1_763_562_600_000_000, max: 1_763_562_600_900_000 }),
   fc.maxSafeInteger(),
@@ -36,13 +39,17 @@ const row: fc.Arbitrary<Row> = fc.oneof(
     row: [t, rowKind.depth, s, 0, a, b, c, 0],
     bar: [],
   })),
-  fc.tuple(ts, fc.tuple(int32, int32, int32, int32), fc.tuple(barNumber, barNumber, barNumber, barNumber)).map(
-    ([t, prices, numbers]) => ({
+  fc
+    .tuple(
+      ts,
+      fc.tuple(int32, int32, int32, int32),
+      fc.tuple(barNumber, barNumber, barNumber, barNumber),
+    )
+    .map(([t, prices, numbers]) => ({
       add: (to: MarketBatchBuilder) => to.bar(t, ...prices, ...numbers),
       row: [t, rowKind.bar, 0, 0, ...prices],
       bar: numbers,
-    }),
-  ),
+    })),
   ts.map((t) => ({
     add: (to: MarketBatchBuilder) => to.heartbeat(t),
     row: [t, rowKind.heartbeat, 0, 0, 0, 0, 0, 0],
@@ -81,12 +88,16 @@ test('any rows come back as they were, and encode to the same bytes again', () =
 
 test('damaged bytes are refused with a code, never read as other rows', () => {
   const damage = fc.oneof(
-    fc.record({ at: fc.nat(), xor: fc.integer({ min: 1, max: 255 }) }).map(({ at, xor }) => (bytes: Uint8Array) => {
-      const i = at % bytes.length;
-      return bytes.with(i, bytes[i]! ^ xor);
-    }),
+    fc
+      .record({ at: fc.nat(), xor: fc.integer({ min: 1, max: 255 }) })
+      .map(({ at, xor }) => (bytes: Uint8Array) => {
+        const i = at % bytes.length;
+        return bytes.with(i, bytes[i]! ^ xor);
+      }),
     fc.nat().map((at) => (bytes: Uint8Array) => bytes.slice(0, at % bytes.length)),
-    fc.uint8Array({ minLength: 1, maxLength: 64 }).map((more) => (bytes: Uint8Array) => Uint8Array.from([...bytes, ...more])),
+    fc
+      .uint8Array({ minLength: 1, maxLength: 64 })
+      .map((more) => (bytes: Uint8Array) => Uint8Array.from([...bytes, ...more])),
   );
   fc.assert(
     fc.property(rows, damage, (from, spoil) => {
@@ -107,7 +118,8 @@ test('a header that lies under a right checksum never gives rows or bars that th
       const code = codeOf(() => {
         const m = decodeMarketBatch(bytes);
         expect(m.bars.length).toBe(4 * m.kind.filter((kind) => kind === rowKind.bar).length);
-        for (const column of [m.ts, m.kind, m.side, m.flags, m.a, m.b, m.c, m.d]) expect(column.length).toBe(m.count);
+        for (const column of [m.ts, m.kind, m.side, m.flags, m.a, m.b, m.c, m.d])
+          expect(column.length).toBe(m.count);
       });
       if (code !== '') expect(code).toMatch(/^OF_BATCH_/);
     }),

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 
-import { isOrderflowError, type ErrorCode } from '../errors.ts';
-import { decodeMarketBatch, MarketBatchBuilder, maxBatchRows, rowKind, unknownNumber } from './market-batch.ts';
+import { type ErrorCode, isOrderflowError } from '../errors.ts';
+import {
+  decodeMarketBatch,
+  MarketBatchBuilder,
+  maxBatchRows,
+  rowKind,
+  unknownNumber,
+} from './market-batch.ts';
 
 const base = 1_763_562_600_000_000;
 
@@ -29,7 +35,13 @@ test('each kind of row comes back in its columns', () => {
   const batch = decodeMarketBatch(oneOfEach());
   expect(batch.count).toBe(5);
   expect([...batch.ts]).toEqual([base, base + 1, base + 2, base + 3, base + 4]);
-  expect([...batch.kind]).toEqual([rowKind.trade, rowKind.quote, rowKind.depth, rowKind.bar, rowKind.heartbeat]);
+  expect([...batch.kind]).toEqual([
+    rowKind.trade,
+    rowKind.quote,
+    rowKind.depth,
+    rowKind.bar,
+    rowKind.heartbeat,
+  ]);
   expect([...batch.side]).toEqual([-1, 0, 1, 0, 0]);
   expect([...batch.flags]).toEqual([8, 0, 0, 0, 0]);
   expect([...batch.a]).toEqual([21_940, 21_939, 21_935, 21_940, 0]);
@@ -45,8 +57,19 @@ test('the layout of version 1 does not move', () => {
   builder.trade(base, 0x01020304, 2, -1, 0);
   const hex = Buffer.from(builder.finish()).toString('hex');
   expect(hex.match(/.{8}/g)).toEqual([
-    '4f464d42', '01460100', '02000000', '05b37fd6', '00a83fa9', 'cd0f1943',
-    '05000000', '00000000', 'feffffff', '04030201', '01000000', '02000000', '01ff0000',
+    '4f464d42',
+    '01460100',
+    '02000000',
+    '05b37fd6',
+    '00a83fa9',
+    'cd0f1943',
+    '05000000',
+    '00000000',
+    'feffffff',
+    '04030201',
+    '01000000',
+    '02000000',
+    '01ff0000',
   ]);
 });
 
@@ -83,7 +106,8 @@ test.each([
 
 test('a full batch of trades takes 13 bytes a row and a header', () => {
   const builder = new MarketBatchBuilder();
-  for (let i = 0; i < maxBatchRows; i += 1) builder.trade(base + i, 21_940 + (i % 5), 1 + (i % 3), i % 2 ? 1 : -1, 0);
+  for (let i = 0; i < maxBatchRows; i += 1)
+    builder.trade(base + i, 21_940 + (i % 5), 1 + (i % 3), i % 2 ? 1 : -1, 0);
   expect(builder.count).toBe(maxBatchRows);
   expect(() => builder.heartbeat(base)).toThrow('a full batch is finished before the next row');
   const bytes = builder.finish();
@@ -99,14 +123,38 @@ test('an empty batch is a header', () => {
 });
 
 test.each<[string, (b: MarketBatchBuilder) => void, string]>([
-  ['a price between two ticks', (b) => b.trade(base, 21_940.5, 1, 0, 0), "'price' expected an integer"],
-  ['a size beyond 32 bits', (b) => b.trade(base, 1, 2 ** 31, 0, 0), "'size' expected an integer from -2147483648"],
+  [
+    'a price between two ticks',
+    (b) => b.trade(base, 21_940.5, 1, 0, 0),
+    "'price' expected an integer",
+  ],
+  [
+    'a size beyond 32 bits',
+    (b) => b.trade(base, 1, 2 ** 31, 0, 0),
+    "'size' expected an integer from -2147483648",
+  ],
   ['a missing ask', (b) => b.quote(base, 1, 1, Number.NaN, 1), "'ask' expected an integer"],
-  ['a level that is no number', (b) => b.depth(base, 1, Number.NaN, 1, 1), "'level' expected an integer"],
+  [
+    'a level that is no number',
+    (b) => b.depth(base, 1, Number.NaN, 1, 1),
+    "'level' expected an integer",
+  ],
   ['a side of 2', (b) => b.depth(base, 2, 0, 1, 1), "'side' expected -1, 0 or 1, was 2"],
-  ['flags of 256', (b) => b.trade(base, 1, 1, 0, 256), "'flags' expected an integer from 0 to 255, was 256"],
-  ['a time with a fraction', (b) => b.heartbeat(base + 0.5), "'ts' expected an integer of microseconds"],
-  ['an infinite volume', (b) => b.bar(base, 1, 1, 1, 1, Infinity, 0, 0, 1), "'volume' expected a finite number"],
+  [
+    'flags of 256',
+    (b) => b.trade(base, 1, 1, 0, 256),
+    "'flags' expected an integer from 0 to 255, was 256",
+  ],
+  [
+    'a time with a fraction',
+    (b) => b.heartbeat(base + 0.5),
+    "'ts' expected an integer of microseconds",
+  ],
+  [
+    'an infinite volume',
+    (b) => b.bar(base, 1, 1, 1, 1, Infinity, 0, 0, 1),
+    "'volume' expected a finite number",
+  ],
 ])('%s is refused and leaves the batch as it was', (_, act, words) => {
   const builder = new MarketBatchBuilder('ES');
   builder.heartbeat(base - 1);
@@ -127,7 +175,11 @@ test('bytes that begin at any offset of a buffer decode alike', () => {
 });
 
 test.each<[string, (bytes: Uint8Array) => Uint8Array, ErrorCode]>([
-  ['JSON in place of a batch', () => new TextEncoder().encode('{"some":"record of JSON"}'), 'OF_BATCH_FORMAT'],
+  [
+    'JSON in place of a batch',
+    () => new TextEncoder().encode('{"some":"record of JSON"}'),
+    'OF_BATCH_FORMAT',
+  ],
   ['a header cut short', (bytes) => bytes.subarray(0, 23), 'OF_BATCH_LENGTH'],
   ['rows cut short', (bytes) => bytes.subarray(0, bytes.length - 4), 'OF_BATCH_LENGTH'],
   ['bytes left over', (bytes) => Uint8Array.from([...bytes, 0, 0, 0, 0]), 'OF_BATCH_LENGTH'],

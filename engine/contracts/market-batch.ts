@@ -193,13 +193,23 @@ export class MarketBatchBuilder {
     return bytes;
   }
 
-  #row(kind: number, ts: number, side: number, flags: number, a: number, b: number, c: number, d: number): void {
+  #row(
+    kind: number,
+    ts: number,
+    side: number,
+    flags: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ): void {
     const i = this.#count;
     assert(i < maxBatchRows, 'a full batch is finished before the next row', i);
     if (!Number.isSafeInteger(ts)) this.#refuse('ts', ts, 'an integer of microseconds');
     if (side !== 0 && side !== 1 && side !== -1) this.#refuse('side', side, '-1, 0 or 1');
     // `x | 0` is x for exactly the integers an i32 column can hold.
-    if ((a | 0) !== a || (b | 0) !== b || (c | 0) !== c || (d | 0) !== d) this.#refuseNumber(kind, [a, b, c, d]);
+    if ((a | 0) !== a || (b | 0) !== b || (c | 0) !== c || (d | 0) !== d)
+      this.#refuseNumber(kind, [a, b, c, d]);
     this.#ts[i] = ts;
     this.#kind[i] = kind;
     this.#side[i] = side;
@@ -213,7 +223,8 @@ export class MarketBatchBuilder {
   }
 
   #barNumber(field: string, value: number): void {
-    if (!Number.isFinite(value) && !Number.isNaN(value)) this.#refuse(field, value, 'a finite number or NaN');
+    if (!Number.isFinite(value) && !Number.isNaN(value))
+      this.#refuse(field, value, 'a finite number or NaN');
   }
 
   #refuseNumber(kind: number, numbers: readonly number[]): never {
@@ -223,7 +234,13 @@ export class MarketBatchBuilder {
   }
 
   #refuse(field: string, was: number, expected: string): never {
-    throw new OrderflowError('OF_BATCH_RANGE', { instrument: this.#instrument, row: this.#count, field, expected, was });
+    throw new OrderflowError('OF_BATCH_RANGE', {
+      instrument: this.#instrument,
+      row: this.#count,
+      field,
+      expected,
+      was,
+    });
   }
 
   /** Finds the smallest ts, the kind if all rows share it, and the columns any row needs. */
@@ -263,7 +280,9 @@ export class MarketBatchBuilder {
     const numbers = this.#barCount * barNumbers;
     const first = headerBytes + numbers * 8;
     const wide = (columns & has.wideTs) !== 0;
-    const times = wide ? new Float64Array(buffer, headerBytes, count) : new Uint32Array(buffer, first, count);
+    const times = wide
+      ? new Float64Array(buffer, headerBytes, count)
+      : new Uint32Array(buffer, first, count);
     for (let i = 0; i < count; i += 1) times[i] = wide ? this.#ts[i]! : this.#ts[i]! - base;
     const barsAt = wide ? headerBytes + count * 8 : headerBytes;
     new Float64Array(buffer, barsAt, numbers).set(this.#bars.subarray(0, numbers));
@@ -292,7 +311,9 @@ const fieldsOf: Readonly<Record<number, readonly string[]>> = {
 
 /** What left-out columns show. Memory of its own for each batch would double the time of decoding. */
 const zeros = new ArrayBuffer(maxBatchRows * 4);
-const uniformKinds = [0, 1, 2, 3, 4, 5].map((kind) => new Uint8Array(maxBatchRows).fill(kind).buffer);
+const uniformKinds = [0, 1, 2, 3, 4, 5].map(
+  (kind) => new Uint8Array(maxBatchRows).fill(kind).buffer,
+);
 
 /**
  * Reads a batch back. Its columns may be views over `bytes` or be shared with other batches: all of it is read-only.
@@ -321,8 +342,14 @@ export function decodeMarketBatch(bytes: Uint8Array): MarketBatch {
     count,
     ts: wide ? new Float64Array(buffer, start, count) : tsOf(source, first, count),
     kind: kindsOf(source, at(has.kind), count, bars),
-    side: columns & has.side ? new Int8Array(buffer, at(has.side), count) : new Int8Array(zeros, 0, count),
-    flags: columns & has.flags ? new Uint8Array(buffer, at(has.flags), count) : new Uint8Array(zeros, 0, count),
+    side:
+      columns & has.side
+        ? new Int8Array(buffer, at(has.side), count)
+        : new Int8Array(zeros, 0, count),
+    flags:
+      columns & has.flags
+        ? new Uint8Array(buffer, at(has.flags), count)
+        : new Uint8Array(zeros, 0, count),
     a: ints(has.a),
     b: ints(has.b),
     c: ints(has.c),
@@ -342,17 +369,29 @@ function tsOf(source: Uint8Array, at: number, count: number): Float64Array {
 
 function checkBytes(source: Uint8Array): void {
   if (source.length < headerBytes) {
-    throw new OrderflowError('OF_BATCH_LENGTH', { expected: `at least ${headerBytes}`, was: source.length });
+    throw new OrderflowError('OF_BATCH_LENGTH', {
+      expected: `at least ${headerBytes}`,
+      was: source.length,
+    });
   }
   const words = wordsOf(source);
   if (words[0] !== magic) {
     const was = Array.from(source.subarray(0, 4), (x) => x.toString(16).padStart(2, '0')).join(' ');
-    throw new OrderflowError('OF_BATCH_FORMAT', { fact: 'first bytes', expected: '4f 46 4d 42', was });
+    throw new OrderflowError('OF_BATCH_FORMAT', {
+      fact: 'first bytes',
+      expected: '4f 46 4d 42',
+      was,
+    });
   }
-  if (source[4] !== version) throw new OrderflowError('OF_BATCH_VERSION', { expected: version, was: source[4]! });
+  if (source[4] !== version)
+    throw new OrderflowError('OF_BATCH_VERSION', { expected: version, was: source[4]! });
   const count = source[8]! + source[9]! * 256;
   if (count > maxBatchRows) {
-    throw new OrderflowError('OF_BATCH_FORMAT', { fact: 'rows', expected: `at most ${maxBatchRows}`, was: count });
+    throw new OrderflowError('OF_BATCH_FORMAT', {
+      fact: 'rows',
+      expected: `at most ${maxBatchRows}`,
+      was: count,
+    });
   }
   const length = sizeOf(count, source[10]! + source[11]! * 256, source[5]!);
   if (source.length !== length) {
@@ -368,15 +407,22 @@ function checkBytes(source: Uint8Array): void {
 function kindsOf(source: Uint8Array, at: number, count: number, bars: number): Uint8Array {
   const mixed = (source[5]! & has.kind) !== 0;
   const all = source[6]!;
-  const kinds = mixed ? new Uint8Array(source.buffer, at, count) : new Uint8Array(uniformKinds[all] ?? zeros, 0, count);
+  const kinds = mixed
+    ? new Uint8Array(source.buffer, at, count)
+    : new Uint8Array(uniformKinds[all] ?? zeros, 0, count);
   let found = mixed || all !== rowKind.bar ? 0 : count;
   for (let i = 0; i < (mixed ? count : Math.min(count, 1)); i += 1) {
     const kind = mixed ? kinds[i]! : all;
     if (kind < rowKind.trade || kind > rowKind.heartbeat) {
-      throw new OrderflowError('OF_BATCH_FORMAT', { fact: `kind of row ${i}`, expected: '1 to 5', was: kind });
+      throw new OrderflowError('OF_BATCH_FORMAT', {
+        fact: `kind of row ${i}`,
+        expected: '1 to 5',
+        was: kind,
+      });
     }
     if (mixed && kind === rowKind.bar) found += 1;
   }
-  if (found !== bars) throw new OrderflowError('OF_BATCH_FORMAT', { fact: 'bar rows', expected: bars, was: found });
+  if (found !== bars)
+    throw new OrderflowError('OF_BATCH_FORMAT', { fact: 'bar rows', expected: bars, was: found });
   return kinds;
 }

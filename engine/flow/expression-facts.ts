@@ -240,7 +240,7 @@ class Analysis {
         { text: this.scope.textOf(node) },
         'multiply the other side instead, or write max(1, …)',
       );
-      return { ...unknown, unit: left.unit };
+      return { ...unknown, unit: right.unit === null ? left.unit : null };
     }
     const range = combine(op, left.range, right.range);
     const bare = left.bare && right.bare;
