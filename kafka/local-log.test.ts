@@ -128,7 +128,7 @@ describe('a guest beside the owner', () => {
       await new Promise(setImmediate);
     }
     expect(guests.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    const records = await all(owner, 'market.data');
+    const records = await readEverything(owner, 'market.data');
     for (const { pid } of guests) {
       const own = records.filter(({ key }) => key === `${pid}`).map(({ ts }) => ts);
       expect(own).toEqual(Array.from({ length: appends }, (_, i) => i));
@@ -275,7 +275,7 @@ function start(program: string, directory: string): ChildProcess {
   const child = spawn(process.execPath, [...run, '-', directory], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  child.stdin!.end(program);
+  child.stdin.end(program);
   children.push(child);
   return child;
 }
@@ -305,13 +305,13 @@ async function checkWhole(log: Log): Promise<number> {
   const committed = Number(state.get('n'));
   const appended = Number(await log.resumeOf('s', 0));
   expect(state.get('first')).toBe(state.get('n'));
-  expect(numbersOf(await all(log, 'market.data'))).toEqual(
+  expect(numbersOf(await readEverything(log, 'market.data'))).toEqual(
     numbers(appended, perAppend, () => true),
   );
-  expect(numbersOf(await all(log, 'f.a.out'))).toEqual(
+  expect(numbersOf(await readEverything(log, 'f.a.out'))).toEqual(
     numbers(committed, perCommit, (i) => i % 2 === 0),
   );
-  expect(numbersOf(await all(log, 'f.journal'))).toEqual(
+  expect(numbersOf(await readEverything(log, 'f.journal'))).toEqual(
     numbers(committed, perCommit, (i) => i % 2 === 1),
   );
   return committed;
@@ -329,7 +329,7 @@ function numbersOf(records: readonly StoredRecord[]): readonly string[] {
   });
 }
 
-async function all(log: Log, topic: string): Promise<readonly StoredRecord[]> {
+async function readEverything(log: Log, topic: string): Promise<readonly StoredRecord[]> {
   const records: StoredRecord[] = [];
   for (;;) {
     const more = await log.read(topic, 0, records.length, 1_000);

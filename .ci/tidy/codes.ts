@@ -55,18 +55,38 @@ const errorCodes: Rule = (tree) => {
   ]);
 };
 
+/** Lints of plugin code and of flow tests: no flow file can hold such a mistake, so a unit test has to. */
+const notInFlows: ReadonlySet<string> = new Set(['WF050', 'WF090']);
+
+function isInvalidFlow(path: string): boolean {
+  return path.startsWith('flows/invalid/') && path.endsWith('.yaml');
+}
+
 /** Every lint has a flow that provokes it. */
 const lintCodes: Rule = (tree) => {
-  const shown = mentioned(tree, (path) => path.startsWith('flows/invalid/'));
+  const flows = tree.files.filter(isInvalidFlow).map((path) => tree.text(path));
+  const expected = flows.flatMap((text) => [...text.matchAll(/^# expect: (WF\d{3}) \d/gm)]);
+  const shown = new Set(expected.map((found) => found[1]));
+  const tested = mentioned(tree, isTest);
   return codesOf(tree, lintTable, 'WF')
-    .filter(({ code }) => !shown.has(code))
-    .map(({ code, line }) => ({
-      path: lintTable,
-      line,
-      rule: 'lint-untested',
-      todo: `no file of flows/invalid/ expects ${code}: add one with that single mistake`,
-    }));
+    .filter(({ code }) => !(notInFlows.has(code) ? tested : shown).has(code))
+    .map(({ code, line }) => {
+      const where = notInFlows.has(code) ? 'no test names' : 'no file of flows/invalid/ expects';
+      const todo = `${where} ${code}: add one with that single mistake`;
+      return { path: lintTable, line, rule: 'lint-untested', todo };
+    });
 };
+
+/** A flow of flows/invalid says which lint it must give. */
+const invalidFlows: Rule = (tree) =>
+  tree.files
+    .filter((path) => isInvalidFlow(path) && !/^# expect: WF\d{3} \d+:\d+/m.test(tree.text(path)))
+    .map((path) => ({
+      path,
+      line: 1,
+      rule: 'invalid-flow',
+      todo: "write '# expect: WF000 line:col' on its first line",
+    }));
 
 /** Every contract is the schema of some port or of an input topic. */
 const contracts: Rule = (tree) => {
@@ -97,4 +117,4 @@ const contracts: Rule = (tree) => {
 };
 
 /** The rules on the tables of codes and on contracts. */
-export const codeRules: readonly Rule[] = [errorCodes, lintCodes, contracts];
+export const codeRules: readonly Rule[] = [errorCodes, lintCodes, invalidFlows, contracts];

@@ -13,7 +13,10 @@ describe('the command line', () => {
     for (const args of [[], ['--help'], ['-h'], ['help']]) {
       const { code, host } = await run(...args);
       expect(code).toBe(0);
-      for (const name of Object.keys(commandTable)) expect(host.written).toMatch(new RegExp(`^  ${name} `, 'm'));
+      for (const [name, load] of Object.entries(commandTable)) {
+        const isShown = new RegExp(`^  ${name} `, 'm').test(host.written);
+        expect(isShown, name).toBe((await load()).command.isHidden !== true);
+      }
     }
   });
 

@@ -58,7 +58,7 @@ export interface SessionReport {
   readonly rth: RthReport;
   readonly cva: CompositeReport | null;
   readonly signals: readonly SignalReport[];
-  /** The state of each machine as the session closed. */
+  /** The state of each machine when the session was over. */
   readonly machines: Readonly<Record<string, string>>;
 }
 
@@ -128,22 +128,29 @@ export class SessionCollector {
 
   /** Returns the sessions that saw market data, oldest first; one that is still open with what it is so far. */
   sessions(): SessionReport[] {
-    if (this.current && this.hasData(this.current)) this.settle(this.current);
-    const drafts =
-      this.current && !this.done.includes(this.current) && this.hasData(this.current)
-        ? [...this.done, this.current]
-        : this.done;
-    return drafts.map(reportOf);
+    this.finish();
+    return this.done.map(reportOf);
   }
 
   private phase(phase: Phase, tradeDate: number): void {
     const date = formatTradeDate(tradeDate);
-    if (this.current?.tradeDate !== date) this.current = this.begin(tradeDate, date);
+    // Machines answer to the close itself, so a session is over when the next one begins.
+    if (this.current?.tradeDate !== date) {
+      this.finish();
+      this.current = this.begin(tradeDate, date);
+    }
     // A boundary is told of before any sensor hears of it: the composite of the next session is not made yet.
-    if (phase === 'post-rth') this.current.composite ??= { row: this.composite };
-    if (phase !== 'closed' || !this.hasData(this.current)) return;
-    this.settle(this.current);
-    this.done.push(this.current);
+    if (phase === 'post-rth' || phase === 'closed') this.current.composite ??= { row: this.composite };
+  }
+
+  private finish(): void {
+    const { current } = this;
+    if (!current || !this.hasData(current)) return;
+    current.composite ??= { row: this.composite };
+    current.machines = Object.fromEntries(
+      this.task.nodes.flatMap((node) => (node.machine ? [[node.id, node.machine.state]] : [])),
+    );
+    if (!this.done.includes(current)) this.done.push(current);
   }
 
   private begin(tradeDate: number, date: string): Draft {
@@ -157,13 +164,6 @@ export class SessionCollector {
       signals: [],
       machines: {},
     };
-  }
-
-  private settle(draft: Draft): void {
-    draft.composite ??= { row: this.composite };
-    draft.machines = Object.fromEntries(
-      this.task.nodes.flatMap((node) => (node.machine ? [[node.id, node.machine.state]] : [])),
-    );
   }
 
   private hasData(draft: Draft): boolean {

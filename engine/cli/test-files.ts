@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { OrderflowError } from '../errors.ts';
 import type { CompiledFlow } from '../flow/flow-input.ts';
 import type { FlowGraph, Lint, Place } from '../flow/graph.ts';
+import { Lints } from '../flow/lint-table.ts';
 import { coverageOf, type NodeCoverage } from '../inspect/coverage.ts';
 import { type FlowTestFile, readFlowTest } from '../inspect/flow-test-file.ts';
 import { lintCaseNames } from '../inspect/flow-test-names.ts';
@@ -143,8 +144,9 @@ export async function runTestFile(host: Host, file: string, options: TestOptions
     await run.runAll();
   } catch (error) {
     if (!(error instanceof OrderflowError) || error.code !== 'OF_CLI_FILE') throw error;
-    const place = test.placeOf(['flow']);
-    run.lints.push({ ...place, code: 'WF001', level: 'error', message: `file '${test.flow}' cannot be read` });
+    const lints = new Lints();
+    lints.add('WF090.flow', test.placeOf(['flow']), { name: test.flow, cause: 'expected a flow file beside the test, was absent or unreadable' });
+    run.lints.push(...lints.list);
   }
   return { file, flow: test.flow, cases: run.cases, lints: run.lints, coverage: coverageOf(run.results), ownNodes: run.ownNodes };
 }

@@ -42,7 +42,8 @@ function causeOf({ event, kind }: TransitionInfo): string {
 /** What would take a transition: the event to send or the time to let pass, and the state to be in. */
 function wayTo(transition: TransitionInfo): string {
   const { source, why, guard } = transition;
-  const condition = why ?? guard;
+  // Guards of flow statecharts are all called `expr`.
+  const condition = why ?? (guard === 'expr' ? null : guard);
   return `${causeOf(transition)} in ${source === '(root)' ? 'any state' : source}${condition === null ? '' : ` (${condition})`}`;
 }
 

@@ -1,28 +1,18 @@
-/**
- * Market data travels in batches: one record holds up to 512 rows of one instrument, in columns.
- *
- * Layout, little-endian, version 1. Columns follow the header in this order, wide ones first, so each lies at a multiple
- * of its own width; zero bytes fill the end up to a multiple of 4. A column that is zero in every row is left out.
- *
- * | at | bytes | what |
- * |---|---|---|
- * | 0 | 4 | magic `OFMB` |
- * | 4 | 1 | version, 1 |
- * | 5 | 1 | columns, ORed: 1 ts as f64, 2 a, 4 b, 8 c, 16 d, 32 kind, 64 side, 128 flags |
- * | 6 | 1 | the kind of all rows; 0 when there is a kind column or no row |
- * | 7 | 1 | 0 |
- * | 8 | 2 | rows, at most 512 |
- * | 10 | 2 | bar rows |
- * | 12 | 4 | checksum over every other 4-byte word but the magic |
- * | 16 | 8 | base: the smallest ts, f64 microseconds |
- * | 24 | 8 a row | ts as f64, when some ts lies more than 2^32 - 1 µs (71 minutes) after the base |
- * | | 32 a bar row | bars: volume, bid volume, ask volume, vwap as f64 |
- * | | 4 a row | ts as u32 µs after the base, unless ts is f64 |
- * | | 4 a row each | a, b, c, d as i32 |
- * | | 1 a row each | kind u8, side i8, flags u8 |
- */
+/** Market data travels in batches: one record holds up to 512 rows of one instrument, in columns (market-batch-layout.ts). */
 import { assert, OrderflowError } from '../errors.ts';
-import { checksum } from './checksum.ts';
+import {
+  type BatchHeader,
+  barNumbers,
+  has,
+  headerBytes,
+  maxBatchRows,
+  rowBytes,
+  seal,
+  sizeOf,
+  unseal,
+} from './market-batch-layout.ts';
+
+export { maxBatchRows };
 
 /** Kinds of rows in a market batch. */
 export const rowKind = { trade: 1, quote: 2, depth: 3, bar: 4, heartbeat: 5 } as const;
@@ -31,8 +21,6 @@ export const rowKind = { trade: 1, quote: 2, depth: 3, bar: 4, heartbeat: 5 } as
 export const marketTopic = 'market.data';
 /** Schema id of a market batch. */
 export const marketSchema = 'market-batch/1';
-/** Most rows of one batch. */
-export const maxBatchRows = 512;
 
 /** Number of a bar that the source does not know, such as a bar without bid and ask volume. */
 export const unknownNumber = Number.NaN;
@@ -62,30 +50,6 @@ export interface MarketBatch {
   readonly d: Int32Array;
   /** Per bar row in order: volume, bid volume, ask volume, vwap in ticks (fraction); NaN where unknown. Empty without bars. */
   readonly bars: Float64Array;
-}
-
-const magic = 0x42_4d_46_4f;
-const version = 1;
-const headerBytes = 24;
-const barNumbers = 4;
-const maxDelta = 0xffff_ffff;
-/** Bits of the columns, in the order of the layout. */
-const has = { wideTs: 1, a: 2, b: 4, c: 8, d: 16, kind: 32, side: 64, flags: 128 } as const;
-/** Bytes a row takes in the columns present, ts included; of the columns below a bit, hence where that column begins. */
-const rowBytes = Uint8Array.from({ length: 256 }, (_, columns) =>
-  [4, 4, 4, 4, 4, 1, 1, 1].reduce((sum, width, bit) => sum + ((columns >> bit) & 1) * width, 4),
-);
-
-assert(new Uint8Array(Uint16Array.of(1).buffer)[0] === 1, 'the host is little-endian');
-
-/** Returns the bytes of a whole batch. */
-function sizeOf(count: number, bars: number, columns: number): number {
-  return (headerBytes + bars * barNumbers * 8 + count * rowBytes[columns]! + 3) & ~3;
-}
-
-/** Returns the 4-byte words of bytes that begin at a multiple of 4. */
-function wordsOf(bytes: Uint8Array): Int32Array {
-  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
 }
 
 /** Collects rows of one instrument into a market batch. A refused row leaves the batch as it was. */
@@ -175,19 +139,10 @@ export class MarketBatchBuilder {
 
   /** Returns the rows as bytes and begins the next batch. */
   finish(): Uint8Array {
-    const { columns, base, kind } = this.#survey();
-    const count = this.#count;
-    const bytes = new Uint8Array(sizeOf(count, this.#barCount, columns));
-    const header = new DataView(bytes.buffer);
-    header.setUint32(0, magic, true);
-    header.setUint8(4, version);
-    header.setUint8(5, columns);
-    header.setUint8(6, kind);
-    header.setUint16(8, count, true);
-    header.setUint16(10, this.#barCount, true);
-    header.setFloat64(16, base, true);
-    this.#writeColumns(bytes, columns, base);
-    header.setInt32(12, checksum(wordsOf(bytes)), true);
+    const header = this.#survey();
+    const bytes = new Uint8Array(sizeOf(header.count, header.bars, header.columns));
+    this.#writeColumns(bytes, header);
+    seal(bytes, header);
     this.#count = 0;
     this.#barCount = 0;
     return bytes;
@@ -244,9 +199,10 @@ export class MarketBatchBuilder {
   }
 
   /** Finds the smallest ts, the kind if all rows share it, and the columns any row needs. */
-  #survey(): { columns: number; base: number; kind: number } {
+  #survey(): BatchHeader {
     const count = this.#count;
-    if (count === 0) return { columns: 0, base: 0, kind: 0 };
+    const bars = this.#barCount;
+    if (count === 0) return { columns: 0, kind: 0, count, bars, base: 0 };
     const kind = this.#kind[0]!;
     let base = this.#ts[0]!;
     let last = base;
@@ -262,7 +218,7 @@ export class MarketBatchBuilder {
       return any === 0 ? 0 : bit;
     };
     const columns =
-      (last - base > maxDelta ? has.wideTs : 0) |
+      (last - base > 0xffff_ffff ? has.wideTs : 0) |
       needed(has.a, this.#a) |
       needed(has.b, this.#b) |
       needed(has.c, this.#c) |
@@ -270,14 +226,13 @@ export class MarketBatchBuilder {
       (mixed === 0 ? 0 : has.kind) |
       needed(has.side, this.#side) |
       needed(has.flags, this.#flags);
-    return { columns, base, kind: mixed === 0 ? kind : 0 };
+    return { columns, kind: mixed === 0 ? kind : 0, count, bars, base };
   }
 
   /** Writes the columns in the order of the layout. */
-  #writeColumns(bytes: Uint8Array, columns: number, base: number): void {
+  #writeColumns(bytes: Uint8Array, { columns, count, bars, base }: BatchHeader): void {
     const { buffer } = bytes;
-    const count = this.#count;
-    const numbers = this.#barCount * barNumbers;
+    const numbers = bars * barNumbers;
     const first = headerBytes + numbers * 8;
     const wide = (columns & has.wideTs) !== 0;
     const times = wide
@@ -327,11 +282,9 @@ const uniformKinds = [0, 1, 2, 3, 4, 5].map(
 export function decodeMarketBatch(bytes: Uint8Array): MarketBatch {
   // Views need a multiple of 8; Kafka and SQLite may hand out slices that begin anywhere.
   const source = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
-  checkBytes(source);
+  const header = unseal(source);
+  const { columns, count, bars } = header;
   const { buffer, byteOffset } = source;
-  const columns = source[5]!;
-  const count = source[8]! + source[9]! * 256;
-  const bars = source[10]! + source[11]! * 256;
   const start = byteOffset + headerBytes;
   const first = start + bars * barNumbers * 8;
   const wide = (columns & has.wideTs) !== 0;
@@ -340,8 +293,13 @@ export function decodeMarketBatch(bytes: Uint8Array): MarketBatch {
     columns & bit ? new Int32Array(buffer, at(bit), count) : new Int32Array(zeros, 0, count);
   return {
     count,
-    ts: wide ? new Float64Array(buffer, start, count) : tsOf(source, first, count),
-    kind: kindsOf(source, at(has.kind), count, bars),
+    ts: wide
+      ? new Float64Array(buffer, start, count)
+      : tsOf(new Uint32Array(buffer, first, count), header.base),
+    kind:
+      columns & has.kind
+        ? mixedKinds(new Uint8Array(buffer, at(has.kind), count), bars)
+        : sameKinds(header),
     side:
       columns & has.side
         ? new Int8Array(buffer, at(has.side), count)
@@ -358,71 +316,39 @@ export function decodeMarketBatch(bytes: Uint8Array): MarketBatch {
   };
 }
 
-/** Returns the times of deltas that begin at `at` of the buffer. */
-function tsOf(source: Uint8Array, at: number, count: number): Float64Array {
-  const base = new Float64Array(source.buffer, source.byteOffset + 16, 1)[0]!;
-  const deltas = new Uint32Array(source.buffer, at, count);
-  const ts = new Float64Array(count);
-  for (let i = 0; i < count; i += 1) ts[i] = base + deltas[i]!;
+function tsOf(deltas: Uint32Array, base: number): Float64Array {
+  const { length } = deltas;
+  const ts = new Float64Array(length);
+  for (let i = 0; i < length; i += 1) ts[i] = base + deltas[i]!;
   return ts;
 }
 
-function checkBytes(source: Uint8Array): void {
-  if (source.length < headerBytes) {
-    throw new OrderflowError('OF_BATCH_LENGTH', {
-      expected: `at least ${headerBytes}`,
-      was: source.length,
-    });
-  }
-  const words = wordsOf(source);
-  if (words[0] !== magic) {
-    const was = Array.from(source.subarray(0, 4), (x) => x.toString(16).padStart(2, '0')).join(' ');
-    throw new OrderflowError('OF_BATCH_FORMAT', {
-      fact: 'first bytes',
-      expected: '4f 46 4d 42',
-      was,
-    });
-  }
-  if (source[4] !== version)
-    throw new OrderflowError('OF_BATCH_VERSION', { expected: version, was: source[4]! });
-  const count = source[8]! + source[9]! * 256;
-  if (count > maxBatchRows) {
-    throw new OrderflowError('OF_BATCH_FORMAT', {
-      fact: 'rows',
-      expected: `at most ${maxBatchRows}`,
-      was: count,
-    });
-  }
-  const length = sizeOf(count, source[10]! + source[11]! * 256, source[5]!);
-  if (source.length !== length) {
-    throw new OrderflowError('OF_BATCH_LENGTH', { expected: length, was: source.length });
-  }
-  const sum = checksum(words);
-  if (sum !== words[3]) {
-    throw new OrderflowError('OF_BATCH_CHECKSUM', { expected: words[3]! >>> 0, was: sum >>> 0 });
-  }
+/** Returns the kinds of rows that share one. */
+function sameKinds({ kind, count, bars }: BatchHeader): Uint8Array {
+  const kinds = uniformKinds[kind];
+  if (!kinds || (kind === 0) !== (count === 0)) refuseRows('kind of all rows', '1 to 5', kind);
+  checkBars(kind === rowKind.bar ? count : 0, bars);
+  return new Uint8Array(kinds, 0, count);
 }
 
-/** Returns the kinds, after refusing any that a consumer could not name and bars it could not find. */
-function kindsOf(source: Uint8Array, at: number, count: number, bars: number): Uint8Array {
-  const mixed = (source[5]! & has.kind) !== 0;
-  const all = source[6]!;
-  const kinds = mixed
-    ? new Uint8Array(source.buffer, at, count)
-    : new Uint8Array(uniformKinds[all] ?? zeros, 0, count);
-  let found = mixed || all !== rowKind.bar ? 0 : count;
-  for (let i = 0; i < (mixed ? count : Math.min(count, 1)); i += 1) {
-    const kind = mixed ? kinds[i]! : all;
-    if (kind < rowKind.trade || kind > rowKind.heartbeat) {
-      throw new OrderflowError('OF_BATCH_FORMAT', {
-        fact: `kind of row ${i}`,
-        expected: '1 to 5',
-        was: kind,
-      });
-    }
-    if (mixed && kind === rowKind.bar) found += 1;
+/** Returns the kinds, after refusing any that a consumer could not name. */
+function mixedKinds(kinds: Uint8Array, bars: number): Uint8Array {
+  let found = 0;
+  for (let i = 0; i < kinds.length; i += 1) {
+    const kind = kinds[i]!;
+    if (kind < rowKind.trade || kind > rowKind.heartbeat)
+      refuseRows(`kind of row ${i}`, '1 to 5', kind);
+    if (kind === rowKind.bar) found += 1;
   }
-  if (found !== bars)
-    throw new OrderflowError('OF_BATCH_FORMAT', { fact: 'bar rows', expected: bars, was: found });
+  checkBars(found, bars);
   return kinds;
+}
+
+/** Refuses bar rows without numbers, and numbers without a bar row. */
+function checkBars(found: number, bars: number): void {
+  if (found !== bars) refuseRows('bar rows', bars, found);
+}
+
+function refuseRows(fact: string, expected: string | number, was: number): never {
+  throw new OrderflowError('OF_BATCH_FORMAT', { fact, expected, was });
 }

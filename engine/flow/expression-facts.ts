@@ -273,7 +273,10 @@ class Analysis {
     if (left.unit === 'price' && right.unit === 'price') return op === '-' ? 'tick' : 'price';
     if (left.unit === 'price' && right.unit === 'tick') return 'price';
     if (op === '+' && left.unit === 'tick' && right.unit === 'price') return 'price';
-    return this.merge(node, left, leftNode, right, rightNode).unit;
+    const { unit } = this.merge(node, left, leftNode, right, rightNode);
+    // A distance beside a number of unknown unit may make a price as well.
+    const isUnknown = (facts: Facts): boolean => facts.unit === null && !facts.bare;
+    return isUnknown(left) || isUnknown(right) ? null : unit;
   }
 
   private merge(

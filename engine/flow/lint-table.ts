@@ -250,7 +250,7 @@ export const lintTable = {
       node: "'{name}' is no node of flow '{flow}'",
       machine: "'{name}' has no {what}: expected one of {known}",
       port: "'{name}' is no out-port of flow '{flow}': expected <node>.<port>",
-      value: "'{name}' cannot be given: {cause}",
+      flow: "flow '{name}' cannot be read: {cause}",
     },
   ),
 } as const satisfies Readonly<Record<string, Row>>;

@@ -29,6 +29,7 @@ export interface Override {
 export class ParamScope {
   private readonly params = new Map<string, Param>();
   private readonly used = new Set<string>();
+  private readonly wrong = new Set<string>();
 
   /** Returns a parameter's value and counts it as read; undefined when it is not declared. */
   read(name: string): ParamValue | undefined {
@@ -38,6 +39,15 @@ export class ParamScope {
 
   add(param: Param): void {
     this.params.set(param.name, param);
+  }
+
+  /** Remembers that a parameter's value was noted as wrong, so that what is made of it is not told again. */
+  markWrong(name: string): void {
+    this.wrong.add(name);
+  }
+
+  isWrong(name: string): boolean {
+    return this.wrong.has(name);
   }
 
   /** Counts a parameter as read. */
@@ -120,26 +130,32 @@ function valueOf(
   return { value: written?.kind === 'scalar' ? written.value : undefined, place };
 }
 
-function readParam(entry: Entry, given: Override | undefined, reader: Reader): Param | null {
+function readParam(
+  entry: Entry,
+  given: Override | undefined,
+  scope: ParamScope,
+  reader: Reader,
+): void {
   const { name } = entry;
   const of = `parameter '${name}'`;
   const map = reader.map(entry.value, of);
-  if (!map) return null;
+  if (!map) return;
   reader.keys(map, keys, of);
   const schema = readSchema(map, name, reader);
   readDocs(map, reader);
-  if (!schema) return null;
+  if (!schema) return;
   const { value, place } = valueOf(map, given);
   const expected = describeSchema(schema);
   // A wrong value is told once; the parameter exists nevertheless.
-  const param = { name, place: entry.place, schema, value: isParamValue(value) ? value : 0 };
+  scope.add({ name, place: entry.place, schema, value: isParamValue(value) ? value : 0 });
+  if (schema.safeParse(value).success) return;
+  scope.markWrong(name);
   if (value === undefined || value === null) {
     reader.lints.add('WF005.missing', place, { of, name: 'default', expected });
-  } else if (!schema.safeParse(value).success) {
+  } else {
     const was = isParamValue(value) ? String(value) : typeof value;
     reader.lints.add('WF014.value', place, { name, expected, was });
   }
-  return param;
 }
 
 /** Reads `params:`; `given` are values from the environment, the command line, or the use of a fragment. */
@@ -151,8 +167,7 @@ export function readParams(
   const scope = new ParamScope();
   for (const entry of entries) {
     if (!reader.identifier(entry.name, 'parameter', entry.place)) continue;
-    const param = readParam(entry, given.get(entry.name), reader);
-    if (param) scope.add(param);
+    readParam(entry, given.get(entry.name), scope, reader);
   }
   const known = entries.map(({ name }) => name);
   const first: Place = entries[0]?.place ?? { file: '', line: 1, col: 1 };

@@ -123,6 +123,7 @@ function readTables(draft: ChartDraft, context: WireContext): Tables {
     }
     if (origin.port?.kind !== 'table' || origin.origin.kind !== 'node') {
       reader.lints.add('WF001.table', value.place, { name: origin.label });
+      variables.push({ name, schema: null });
       continue;
     }
     variables.push({ name, schema: origin.port.schema, keyed: origin.port.key !== undefined });

@@ -29,6 +29,7 @@ function resolveReference(body: string, scalar: ScalarTree, context: ConfigConte
   if (param) {
     const name = param[1]!;
     const value = context.params.read(name);
+    if (context.params.isWrong(name)) return undefined;
     if (value === undefined)
       lints.add(
         'WF001.param',

@@ -51,19 +51,28 @@ function readVersion(tree: MapTree, reader: Reader): string {
   return version ?? '0.0.0';
 }
 
-function readRows(tree: MapTree, reader: Reader): readonly Instrument[] {
+/** Instruments of the flow; `wrong` are symbols whose row was noted, so that their absence is not told again. */
+interface Rows {
+  readonly instruments: readonly Instrument[];
+  readonly wrong: ReadonlySet<unknown>;
+}
+
+function readRows(tree: MapTree, reader: Reader): Rows {
   const entry = tree.entries.get('instrumentTable');
   const list = entry && reader.list(entry.value, 'instrumentTable');
-  const rows: Instrument[] = [];
+  const instruments: Instrument[] = [];
+  const wrong = new Set<unknown>();
   for (const item of list?.items ?? []) {
+    const row = plainOf(item);
     try {
-      rows.push(defineInstrument(plainOf(item)));
+      instruments.push(defineInstrument(row));
     } catch (error) {
       if (!isOrderflowError(error)) throw error;
       reader.lints.add('WF014.row', item.place, { cause: error.message });
+      if (typeof row === 'object' && row !== null && 'symbol' in row) wrong.add(row.symbol);
     }
   }
-  return rows;
+  return { instruments, wrong };
 }
 
 function plainOf(tree: Tree): unknown {
@@ -96,10 +105,12 @@ function namedInstruments(tree: MapTree, input: FlowInput, reader: Reader): read
 }
 
 function readInstruments(tree: MapTree, input: FlowInput, reader: Reader): readonly Instrument[] {
-  const rows = [...readRows(tree, reader), ...(input.instrumentTable ?? [])];
+  const own = readRows(tree, reader);
+  const rows = [...own.instruments, ...(input.instrumentTable ?? [])];
   const found: Instrument[] = [];
   for (const { symbol, place } of namedInstruments(tree, input, reader)) {
     const known = [...rows, ...shipped].map((row) => row.symbol);
+    if (own.wrong.has(symbol)) continue;
     if (!known.includes(symbol)) {
       reader.lints.add(
         'WF001.instrument',

@@ -41,54 +41,88 @@ export function sampleUntil(s: Slots, c: Config, ts: number): void {
   while (second < until) {
     second += microsPerSecond;
     expire(s, second);
-    if (f[slot.prints] === 0) {
-      // Nothing is left that could be attacked: all further samples are 0.
-      const rest = Math.min((until - second) / microsPerSecond + 1, sampleRoom(c));
-      for (let i = 0; i < rest; i += 1) keep(s, c, 0, 0);
-      break;
-    }
-    keep(s, c, largestAttack(s, -1, c.maxProgressTicks), largestAttack(s, 1, c.maxProgressTicks));
+    // Until the oldest print leaves, every second gives the same sample.
+    const last = f[slot.prints] === 0 ? until : Math.min(until, lastSecondWith(s));
+    const sells = largestAttack(s, -1, c.maxProgressTicks);
+    const buys = largestAttack(s, 1, c.maxProgressTicks);
+    keep(s, c, sells, buys, (last - second) / microsPerSecond + 1);
+    second = last;
   }
   f[slot.second] = until;
   refresh(s, c);
 }
 
-function keep({ f, a }: Slots, c: Config, sells: number, buys: number): void {
-  const at = f[slot.sampleAt]!;
-  const rank = f[slot.rank]!;
-  if (rank > 0) {
-    const isFull = f[slot.samples]! >= sampleRoom(c);
-    const oldSells = isFull ? a['sellSamples']![at]! : -1;
-    const oldBuys = isFull ? a['buySamples']![at]! : -1;
-    if (replace(a['sellLargest']!, rank, oldSells, sells)) f[slot.sellStale] = 1;
-    if (replace(a['buyLargest']!, rank, oldBuys, buys)) f[slot.buyStale] = 1;
-  }
-  a['sellSamples']![at] = sells;
-  a['buySamples']![at] = buys;
-  f[slot.samples]! += 1;
-  f[slot.sampleAt] = at + 1 === sampleRoom(c) ? 0 : at + 1;
+/** Returns the last whole second at which the oldest print is still in the window. */
+function lastSecondWith({ f, a }: Slots): number {
+  const leaves = a['ts']![f[slot.head]!]! + f[slot.windowUs]!;
+  return (Math.ceil(leaves / microsPerSecond) - 1) * microsPerSecond;
 }
 
-/** Takes a sample for an old one; returns whether one of the largest went, so that the next must be looked for. */
-function replace(largest: Float64Array, rank: number, old: number, sample: number): boolean {
-  const least = largest[rank - 1]!;
-  if (old >= least) return true;
-  if (sample > least) insertLargest(largest, rank, sample);
-  return false;
+/** Keeps the same two samples `times` times over; more than there is room for changes nothing more. */
+function keep({ f, a }: Slots, c: Config, sells: number, buys: number, times: number): void {
+  const room = sampleRoom(c);
+  const sellSamples = a['sellSamples']!;
+  const buySamples = a['buySamples']!;
+  const isRanked = f[slot.rank]! > 0;
+  const end = f[slot.samples]! + Math.min(times, room);
+  let at = f[slot.sampleAt]!;
+  for (let samples = f[slot.samples]!; samples < end; samples += 1) {
+    if (isRanked) {
+      const isFull = samples >= room;
+      replace(f, slot.sellLeast, a['sellLargest']!, isFull ? sellSamples[at]! : -1, sells);
+      replace(f, slot.buyLeast, a['buyLargest']!, isFull ? buySamples[at]! : -1, buys);
+    }
+    sellSamples[at] = sells;
+    buySamples[at] = buys;
+    at = at + 1 === room ? 0 : at + 1;
+  }
+  f[slot.samples] = end;
+  f[slot.sampleAt] = at;
+}
+
+/**
+ * Takes a sample for an old one. `least` is the slot of the smallest of the largest samples, which is the quantile; -1
+ * in it says that one of the largest went, so that the next must be looked for.
+ */
+function replace(
+  f: Float64Array,
+  least: number,
+  largest: Float64Array,
+  old: number,
+  sample: number,
+): void {
+  const quantile = f[least]!;
+  if (quantile < 0) return;
+  if (old >= quantile) f[least] = -1;
+  else if (sample > quantile) {
+    insertLargest(largest, f[slot.rank]!, sample);
+    f[least] = largest[f[slot.rank]! - 1]!;
+  }
 }
 
 function refresh({ f, a }: Slots, c: Config): void {
   const samples = Math.min(f[slot.samples]!, sampleRoom(c));
   if (samples < Math.min(c.baselineMinSamples, sampleRoom(c))) return;
   const rank = rankFromTop(samples, c.baselineQuantile);
-  const isOther = rank !== f[slot.rank];
-  f[slot.rank] = rank;
-  if (isOther || f[slot.sellStale] === 1)
-    findLargest(a['sellSamples']!, samples, rank, a['sellLargest']!);
-  if (isOther || f[slot.buyStale] === 1)
-    findLargest(a['buySamples']!, samples, rank, a['buyLargest']!);
-  f[slot.sellStale] = 0;
-  f[slot.buyStale] = 0;
-  f[slot.sellNeeded] = Math.max(c.minVolume, a['sellLargest']![rank - 1]!);
-  f[slot.buyNeeded] = Math.max(c.minVolume, a['buyLargest']![rank - 1]!);
+  if (rank !== f[slot.rank]) {
+    f[slot.rank] = rank;
+    f[slot.sellLeast] = -1;
+    f[slot.buyLeast] = -1;
+  }
+  if (f[slot.sellLeast] === -1)
+    f[slot.sellLeast] = leastOf(a['sellSamples']!, samples, rank, a['sellLargest']!);
+  if (f[slot.buyLeast] === -1)
+    f[slot.buyLeast] = leastOf(a['buySamples']!, samples, rank, a['buyLargest']!);
+  f[slot.sellNeeded] = Math.max(c.minVolume, f[slot.sellLeast]!);
+  f[slot.buyNeeded] = Math.max(c.minVolume, f[slot.buyLeast]!);
+}
+
+function leastOf(
+  samples: Float64Array,
+  length: number,
+  rank: number,
+  largest: Float64Array,
+): number {
+  findLargest(samples, length, rank, largest);
+  return largest[rank - 1]!;
 }

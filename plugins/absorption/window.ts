@@ -10,7 +10,7 @@ export const slot = {
   attack: 7, attackPrice: 8, attackBar: 9, // volume of the attack it belongs to, -1 without; the price; up to here it says nothing new
   date: 10, volume: 11, unknown: 12, inferred: 13, // the session
   second: 14, samples: 15, sampleAt: 16, // last second sampled, samples so far, where the next one goes
-  rank: 17, sellStale: 18, buyStale: 19, // which of the largest samples is the quantile, 0 too early; 1: one of them went
+  rank: 17, sellLeast: 18, buyLeast: 19, // which of the largest samples is the quantile, 0 too early; the quantiles
   sellNeeded: 20, buyNeeded: 21, // what an attack must exceed
   open: 22, episodes: 23, // episodes under watch, episodes so far
   decideLow: 24, decideHigh: 25, // prices from which on one of them ends
