@@ -19,11 +19,14 @@ const data = process.env['ORDERFLOW_DATA'] ?? join(root, '..', 'shared', 'data')
 const realDay = join(data, 'trades', 'ES_20130903_ESU13_tickdata.csv.gz');
 const hasData = existsSync(realDay);
 if (!hasData) {
-  if (process.env['CI'] === 'true') throw new Error(`CI needs the shared data: '${realDay}' is absent; set ORDERFLOW_DATA`);
+  if (process.env['CI'] === 'true')
+    throw new Error(`CI needs the shared data: '${realDay}' is absent; set ORDERFLOW_DATA`);
   console.warn(`skipped: the real golden day ('${realDay}' is absent; set ORDERFLOW_DATA)`);
 }
 
-const plugins = (await discoverPlugins({ root, cwd: root, folders: '' })).map(({ plugin }) => plugin);
+const plugins = (await discoverPlugins({ root, cwd: root, folders: '' })).map(
+  ({ plugin }) => plugin,
+);
 const registry = createRegistry(plugins);
 const flowFile = 'flows/pro-course.flow.yaml';
 
@@ -53,7 +56,15 @@ function sourceOf(id: string): AnySource {
 function run(tape: BenchTape, explain: boolean, cuts: ReadonlySet<number> = new Set()): Task {
   let task = new Task(graph, es, { explain });
   tape.batches.forEach((value, offset) => {
-    task.step({ topic: marketTopic, key: es.symbol, ts: 0, schema: marketSchema, value, partition: es.number, offset });
+    task.step({
+      topic: marketTopic,
+      key: es.symbol,
+      ts: 0,
+      schema: marketSchema,
+      value,
+      partition: es.number,
+      offset,
+    });
     task.output.take();
     if (!cuts.has(offset)) return;
     const saved = new Map(checkpointOf(task).map(({ key, value: text }) => [key, String(text)]));
@@ -82,17 +93,37 @@ const homes: string[] = [];
 afterAll(() => homes.forEach((home) => rmSync(home, { recursive: true, force: true })));
 
 /** Replays in a process of its own; returns its one JSON object. */
-function replay(runtime: 'node' | 'deno', words: readonly string[], env: Record<string, string> = {}): { journalHash: string; trades: number } {
+function replay(
+  runtime: 'node' | 'deno',
+  words: readonly string[],
+  env: Record<string, string> = {},
+): { journalHash: string; trades: number } {
   const home = mkdtempSync(join(tmpdir(), 'orderflow-golden-'));
   homes.push(home);
   const file = join(root, 'node_modules', '.bin', runtime);
-  const args = [...(runtime === 'deno' ? ['run', '-A'] : []), 'orderflow.ts', 'replay', flowFile, '--data', realDay, '--json', ...words];
-  const text = execFileSync(file, args, { cwd: root, env: { ...process.env, ORDERFLOW_HOME: home, ...env }, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const args = [
+    ...(runtime === 'deno' ? ['run', '-A'] : []),
+    'orderflow.ts',
+    'replay',
+    flowFile,
+    '--data',
+    realDay,
+    '--json',
+    ...words,
+  ];
+  const text = execFileSync(file, args, {
+    cwd: root,
+    env: { ...process.env, ORDERFLOW_HOME: home, ...env },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   return JSON.parse(text) as { journalHash: string; trades: number };
 }
 
 describe.skipIf(!hasData)('2013-09-03, every ES print of a real day', async () => {
-  const tape = hasData ? await collectTape(sourceOf('replay'), { files: [realDay] }, es, Number.MAX_SAFE_INTEGER) : { batches: [], trades: 0 };
+  const tape = hasData
+    ? await collectTape(sourceOf('replay'), { files: [realDay] }, es, Number.MAX_SAFE_INTEGER)
+    : { batches: [], trades: 0 };
   const expected = run(tape, true);
 
   it('quarantines nobody', () => {
@@ -112,9 +143,12 @@ describe.skipIf(!hasData)('2013-09-03, every ES print of a real day', async () =
     expect(checkpointOf(resumed)).toEqual(checkpointOf(expected));
   });
 
-  it.each(['UTC', 'Asia/Tokyo', 'America/Los_Angeles'])('has the same journal hash from the memory log in %s', (TZ) => {
-    expect(replay('node', [], { TZ }).journalHash).toBe(expected.journal.hash);
-  });
+  it.each(['UTC', 'Asia/Tokyo', 'America/Los_Angeles'])(
+    'has the same journal hash from the memory log in %s',
+    (TZ) => {
+      expect(replay('node', [], { TZ }).journalHash).toBe(expected.journal.hash);
+    },
+  );
 
   it('has the same journal hash from the local log', () => {
     expect(replay('node', ['--log', 'local']).journalHash).toBe(expected.journal.hash);
@@ -133,8 +167,14 @@ describe('three simulated days', async () => {
 
   it('come out as the golden file says', () => {
     const states = Object.fromEntries(expected.nodes.map((n) => [n.id, n.machine?.state ?? null]));
-    const was = { made: `simulator ${JSON.stringify(config)}`, journalHash: expected.journal.hash, macrosteps: expected.journal.seq, states };
-    if (process.env['GOLDEN'] === 'update') writeFileSync(golden, `${JSON.stringify(was, null, 2)}\n`);
+    const was = {
+      made: `simulator ${JSON.stringify(config)}`,
+      journalHash: expected.journal.hash,
+      macrosteps: expected.journal.seq,
+      states,
+    };
+    if (process.env['GOLDEN'] === 'update')
+      writeFileSync(golden, `${JSON.stringify(was, null, 2)}\n`);
     expect(was).toEqual(JSON.parse(readFileSync(golden, 'utf8')));
   });
 

@@ -1,4 +1,4 @@
-import { errorTable, type ErrorCode, type Retry } from './error-table.ts';
+import { type ErrorCode, errorTable, type Retry } from './error-table.ts';
 
 export type { ErrorCode };
 
@@ -38,7 +38,7 @@ export function isOrderflowError(error: unknown, code?: ErrorCode): error is Ord
 }
 
 /** Stops the process on a programmer error; `rule` is the positive rule that must hold. */
-export function assert(condition: unknown, rule: string, was?: unknown): asserts condition {
+export function assert(condition: unknown, rule: string, was?: string | number): asserts condition {
   if (!condition) {
     throw new Error(`Invariant: ${rule}${was === undefined ? '' : ` (was ${String(was)})`}`);
   }

@@ -1,35 +1,25 @@
 // The only door for plugins. Named re-exports, so that what a plugin may rely on can be read here.
-export { OrderflowError, isOrderflowError, assert } from './errors.ts';
-export { definePlugin } from './plugin/define-plugin.ts';
-export type {
-  AnyProcessor,
-  AnySource,
-  MachineArguments,
-  NodeEnvironment,
-  NodeSnapshot,
-  Plugin,
-  PluginExample,
-  Processor,
-  Sink,
-  Source,
-  SourceArguments,
-} from './plugin/define-plugin.ts';
-export type { MarketPort, Out, Payload, Port, Ports, RecordPort, RecordPorts } from './plugin/port.ts';
-export { tradeFlags } from './plugin/sensor.ts';
-export type { Probe, Sensor, SensorClock, Slots } from './plugin/sensor.ts';
-export { compare, holds } from './plugin/evidence.ts';
-export { contracts, count, finePrice, micros, price, share, ticks, tradeDate } from './contracts/units.ts';
-export { sessionPhase } from './contracts/session.ts';
+
 export {
+  decodeMarketBatch,
   type MarketBatch,
   MarketBatchBuilder,
-  decodeMarketBatch,
   maxBatchRows,
   rowKind,
   unknownNumber,
 } from './contracts/market-batch.ts';
+export { sessionPhase } from './contracts/session.ts';
 export { signalFields } from './contracts/signal.ts';
-export { parseDuration } from './flow/parse-duration.ts';
+export {
+  contracts,
+  count,
+  finePrice,
+  micros,
+  price,
+  share,
+  ticks,
+  tradeDate,
+} from './contracts/units.ts';
 export { compositeArea, level } from './contracts/value-area.ts';
 export {
   completedProfile,
@@ -38,24 +28,26 @@ export {
   priorProfile,
 } from './contracts/volume-profile.ts';
 export { vwapBands } from './contracts/vwap.ts';
+export { assert, isOrderflowError, OrderflowError } from './errors.ts';
+export { parseDuration } from './flow/parse-duration.ts';
 export { meanOf, medianOf, withSession } from './market/baseline.ts';
 export { type InitialBalance, initialBalance, rangeExtension } from './market/initial-balance.ts';
-export { type Instrument, findInstrument } from './market/instrument.ts';
+export { findInstrument, type Instrument } from './market/instrument.ts';
 export { toTicks } from './market/price.ts';
-export { type ProfileShape, type ShapeFeatures, profileShape } from './market/profile-shape.ts';
+export { type ProfileShape, profileShape, type ShapeFeatures } from './market/profile-shape.ts';
 export {
-  type VolumeNode,
   profileExtremes,
   singlePrints,
   tails,
+  type VolumeNode,
   volumeNodes,
 } from './market/profile-structure.ts';
-export { type RollMode, frontContract } from './market/roll.ts';
+export { frontContract, type RollMode } from './market/roll.ts';
 export {
-  type Phase,
-  type SessionDay,
   nextSession,
+  type Phase,
   previousSession,
+  type SessionDay,
   sessionAt,
   sessionDay,
 } from './market/session.ts';
@@ -72,7 +64,6 @@ export {
   watchTrade,
 } from './market/silence.ts';
 export {
-  type TradeDate,
   addDays,
   clockMicros,
   formatTradeDate,
@@ -80,12 +71,13 @@ export {
   microsPerSecond,
   parseTradeDate,
   parseUtc,
+  type TradeDate,
   zonedToUtc,
 } from './market/time.ts';
 export {
-  type PeriodRange,
   buildTpoProfile,
   lettersAt,
+  type PeriodRange,
   periodLetter,
   tpoCount,
   tpoValueArea,
@@ -97,19 +89,45 @@ export {
   valueArea,
 } from './market/value-area.ts';
 export {
-  type Profile,
   mergeProfiles,
+  type Profile,
   pointOfControl,
   shiftProfile,
   spreadBar,
   totalVolume,
 } from './market/volume-profile.ts';
 export {
-  type Vwap,
-  type VwapSums,
   addBar,
   addTrade,
   bands,
   emptyVwapSums,
+  type Vwap,
+  type VwapSums,
   vwapOf,
 } from './market/vwap.ts';
+export type {
+  AnyProcessor,
+  AnySource,
+  MachineArguments,
+  NodeEnvironment,
+  NodeSnapshot,
+  Plugin,
+  PluginExample,
+  Processor,
+  Sink,
+  Source,
+  SourceArguments,
+} from './plugin/define-plugin.ts';
+export { definePlugin } from './plugin/define-plugin.ts';
+export { compare, holds } from './plugin/evidence.ts';
+export type {
+  MarketPort,
+  Out,
+  Payload,
+  Port,
+  Ports,
+  RecordPort,
+  RecordPorts,
+} from './plugin/port.ts';
+export type { Probe, Sensor, SensorClock, Slots } from './plugin/sensor.ts';
+export { tradeFlags } from './plugin/sensor.ts';

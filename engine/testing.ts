@@ -1,8 +1,9 @@
 // The only door for plugin tests.
-export { describePlugin } from './testing/describe-plugin.ts';
+
 export type { ContractOptions, PluginCase } from './testing/describe-plugin.ts';
+export { describePlugin } from './testing/describe-plugin.ts';
 export { describeGolden } from './testing/golden.ts';
-export { driveNode, NodeRun } from './testing/node-run.ts';
 export type { BarInput, DriveOptions, Emitted } from './testing/node-run.ts';
+export { driveNode, NodeRun } from './testing/node-run.ts';
 export { scenario } from './testing/scenario.ts';
 export { describeWithData, feedShared, readShared } from './testing/shared-data.ts';

@@ -14,7 +14,7 @@ import {
   seqsOf,
   signals,
   start,
-} from './conformance-records.ts';
+} from './records.conformance.ts';
 import { describeTasks } from './task.conformance.ts';
 
 /** A fresh, empty log and the way to end it. */

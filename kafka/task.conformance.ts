@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Log, TaskLog } from '#engine/runtime/ports.ts';
-import { codeOf, market, output, readAll, seqsOf, signals } from './conformance-records.ts';
+import { codeOf, market, output, readAll, seqsOf, signals } from './records.conformance.ts';
 
 /** Holds the tasks of a log to the port: what a commit is, and who may make one. */
 export function describeTasks(current: { log: Log }): void {

@@ -26,7 +26,12 @@ export interface BenchTape {
 }
 
 /** Reads a source to its end, or to `mostTrades`, into memory. */
-export async function collectTape(plugin: AnySource, config: object, instrument: Instrument, mostTrades: number): Promise<BenchTape> {
+export async function collectTape(
+  plugin: AnySource,
+  config: object,
+  instrument: Instrument,
+  mostTrades: number,
+): Promise<BenchTape> {
   const batches: Uint8Array[] = [];
   const stop = new AbortController();
   let trades = 0;
@@ -69,7 +74,15 @@ export function runTape(run: BenchRun, wallClock: () => number): number {
     const task = new Task(graph, instrument, options);
     let offset = 0;
     for (const value of tape.batches) {
-      task.step({ topic: marketTopic, key: instrument.symbol, ts: 0, schema: marketSchema, value, partition: instrument.number, offset });
+      task.step({
+        topic: marketTopic,
+        key: instrument.symbol,
+        ts: 0,
+        schema: marketSchema,
+        value,
+        partition: instrument.number,
+        offset,
+      });
       offset += 1;
       // What a commit would take away every few batches.
       if (offset % 32 === 0) task.output.take();
@@ -92,21 +105,39 @@ function withPlugins(graph: FlowGraph, change: (node: GraphNode) => AnyProcessor
 /** The flow's sensors alone: no machines, nothing handed over. */
 export function sensorsOnly(graph: FlowGraph): FlowGraph {
   const nodes = graph.nodes.filter((node) => node.plugin.sensor !== undefined);
-  return withPlugins({ ...graph, nodes: nodes.map((node) => ({ ...node, wires: node.wires.filter((w) => w.kind === 'market') })) }, ({ plugin }) => {
-    const { machine: _, ...rest } = plugin;
-    const sensor = plugin.sensor as unknown as AnySensor;
-    const { views: __, ...hooks } = sensor;
-    const drop = (): void => {};
-    return {
-      ...rest,
-      sensor: {
-        ...hooks,
-        ...(sensor.trade ? { trade: (s, c, ts, p, z, side, flags) => sensor.trade?.(s, c, ts, p, z, side, flags, drop) } : {}),
-        ...(sensor.phase ? { phase: (s, c, ts, phase, day) => sensor.phase?.(s, c, ts, phase, day, drop) } : {}),
-        ...(sensor.clock ? { clock: (s, c, ts, name, index) => sensor.clock?.(s, c, ts, name, index, drop) } : {}),
-      } satisfies Partial<AnySensor> as AnySensor,
-    } as AnyProcessor;
-  });
+  return withPlugins(
+    {
+      ...graph,
+      nodes: nodes.map((node) => ({
+        ...node,
+        wires: node.wires.filter((w) => w.kind === 'market'),
+      })),
+    },
+    ({ plugin }) => {
+      const rest = { ...plugin, machine: undefined };
+      const sensor = plugin.sensor as unknown as AnySensor;
+      const drop = (): void => {};
+      return {
+        ...rest,
+        sensor: {
+          ...sensor,
+          views: {},
+          ...(sensor.trade
+            ? {
+                trade: (s, c, ts, p, z, side, flags) =>
+                  sensor.trade?.(s, c, ts, p, z, side, flags, drop),
+              }
+            : {}),
+          ...(sensor.phase
+            ? { phase: (s, c, ts, phase, day) => sensor.phase?.(s, c, ts, phase, day, drop) }
+            : {}),
+          ...(sensor.clock
+            ? { clock: (s, c, ts, name, index) => sensor.clock?.(s, c, ts, name, index, drop) }
+            : {}),
+        } satisfies Partial<AnySensor> as AnySensor,
+      } as AnyProcessor;
+    },
+  );
 }
 
 /** The same flow as it would be without sensors' filters: every trade is also an event to every machine. */
@@ -120,10 +151,10 @@ export function everyTradeToEveryMachine(graph: FlowGraph): FlowGraph {
       ...sensor,
       trade(s, c, ts, price, size, side, flags, out) {
         sensor?.trade?.(s, c, ts, price, size, side, flags, out);
-        out('trade', { price, size, side } as never);
+        out('trade', { price, size, side });
       },
     };
-    return { ...plugin, sensor: told } as AnyProcessor;
+    return { ...plugin, sensor: told };
   });
 }
 
@@ -146,7 +177,15 @@ export function fiveComponents(instrument: Instrument): FlowGraph {
       use: plugin.id,
       plugin,
       config: {},
-      wires: [{ port: 'market', kind: 'market', origin: { kind: 'market', source: 'market' }, late: 'take', place }],
+      wires: [
+        {
+          port: 'market',
+          kind: 'market',
+          origin: { kind: 'market', source: 'market' },
+          late: 'take',
+          place,
+        },
+      ],
       tables: {},
       onError: 'quarantine',
       place,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { contracts, price } from '../contracts/units.ts';
 import { microsPerMinute } from '../market/time.ts';
 import { type AnyProcessor, definePlugin } from '../plugin/define-plugin.ts';
-import { contracts, price } from '../contracts/units.ts';
 
 // The five components that engines in other languages are measured by, as sensors of the kit: volume profile, VWAP
 // with bands, cumulative delta, one-minute footprint, session range. Each has a view, so the work cannot be left out.
@@ -37,7 +37,9 @@ const vwap = definePlugin({
   summary: 'VWAP with the sums of its bands',
   config: none,
   in: market,
-  out: { bands: { kind: 'table', schema: z.object({ vwap: z.number(), sd: z.number() }), every: '1m' } },
+  out: {
+    bands: { kind: 'table', schema: z.object({ vwap: z.number(), sd: z.number() }), every: '1m' },
+  },
   sensor: {
     slots: ['anchor', 'volume', 's1', 's2'],
     init: (s) => s.f.fill(0),
@@ -68,7 +70,13 @@ const delta = definePlugin({
   summary: 'Cumulative delta with its extremes',
   config: none,
   in: market,
-  out: { delta: { kind: 'table', schema: z.object({ close: z.number(), min: z.number(), max: z.number() }), every: '1m' } },
+  out: {
+    delta: {
+      kind: 'table',
+      schema: z.object({ close: z.number(), min: z.number(), max: z.number() }),
+      every: '1m',
+    },
+  },
   sensor: {
     slots: ['close', 'min', 'max'],
     init: (s) => s.f.fill(0),
@@ -91,7 +99,13 @@ const footprint = definePlugin({
   summary: 'One-minute footprint: bid and ask volume at price',
   config: none,
   in: market,
-  out: { bar: { kind: 'table', schema: z.object({ bars: z.number(), bid: z.number(), ask: z.number() }), every: '1m' } },
+  out: {
+    bar: {
+      kind: 'table',
+      schema: z.object({ bars: z.number(), bid: z.number(), ask: z.number() }),
+      every: '1m',
+    },
+  },
   sensor: {
     slots: ['end', 'bars', 'bid', 'ask'],
     ladders: ['bid', 'ask'],

@@ -46,7 +46,10 @@ function commitOf(host: Host): string {
   const head = host.readText('.git/HEAD')?.trim() ?? '';
   if (!head.startsWith('ref: ')) return head === '' ? 'unknown' : head.slice(0, 12);
   const ref = head.slice(5);
-  const packed = host.readText('.git/packed-refs')?.split('\n').find((line) => line.endsWith(` ${ref}`));
+  const packed = host
+    .readText('.git/packed-refs')
+    ?.split('\n')
+    .find((line) => line.endsWith(` ${ref}`));
   return (host.readText(`.git/${ref}`)?.trim() ?? packed?.split(' ')[0] ?? 'unknown').slice(0, 12);
 }
 
@@ -67,14 +70,57 @@ function plansOf(graph: FlowGraph, real: BenchTape | null, simulated: BenchTape)
   const main = real ?? simulated;
   const repeats = real ? 3 : 1;
   const plans: Plan[] = [
-    { name: 'every-trade-to-every-machine', graph: everyTradeToEveryMachine(graph), tape: firstBatches(main, baselineTrades), repeats: 1, options: on, baseline: null },
-    { name: 'flow-explain-off', graph, tape: main, repeats, options: { explain: false }, baseline: null },
+    {
+      name: 'every-trade-to-every-machine',
+      graph: everyTradeToEveryMachine(graph),
+      tape: firstBatches(main, baselineTrades),
+      repeats: 1,
+      options: on,
+      baseline: null,
+    },
+    {
+      name: 'flow-explain-off',
+      graph,
+      tape: main,
+      repeats,
+      options: { explain: false },
+      baseline: null,
+    },
   ];
-  if (real) plans.push({ name: 'flow-real-2013', graph, tape: real, repeats, options: on, baseline: 'every-trade-to-every-machine' });
+  if (real)
+    plans.push({
+      name: 'flow-real-2013',
+      graph,
+      tape: real,
+      repeats,
+      options: on,
+      baseline: 'every-trade-to-every-machine',
+    });
   plans.push(
-    { name: 'flow-simulated', graph, tape: simulated, repeats: 1, options: on, baseline: real ? 'flow-real-2013' : 'every-trade-to-every-machine' },
-    { name: 'sensors-only', graph: sensorsOnly(graph), tape: main, repeats, options: on, baseline: 'flow-explain-off' },
-    { name: 'five-components', graph: fiveComponents(instrument), tape: main, repeats, options: on, baseline: 'flow-explain-off' },
+    {
+      name: 'flow-simulated',
+      graph,
+      tape: simulated,
+      repeats: 1,
+      options: on,
+      baseline: real ? 'flow-real-2013' : 'every-trade-to-every-machine',
+    },
+    {
+      name: 'sensors-only',
+      graph: sensorsOnly(graph),
+      tape: main,
+      repeats,
+      options: on,
+      baseline: 'flow-explain-off',
+    },
+    {
+      name: 'five-components',
+      graph: fiveComponents(instrument),
+      tape: main,
+      repeats,
+      options: on,
+      baseline: 'flow-explain-off',
+    },
   );
   return plans;
 }
@@ -83,7 +129,11 @@ function rssMb(): number {
   return Math.round(process.memoryUsage.rss() / 2 ** 20);
 }
 
-function measure(plan: Plan, runs: number, wallClock: () => number): Omit<BenchCase, 'baseline' | 'ratio'> {
+function measure(
+  plan: Plan,
+  runs: number,
+  wallClock: () => number,
+): Omit<BenchCase, 'baseline' | 'ratio'> {
   const [instrument] = plan.graph.instruments;
   assert(instrument, 'a flow has an instrument');
   let quarantined: readonly string[] = [];
@@ -93,16 +143,33 @@ function measure(plan: Plan, runs: number, wallClock: () => number): Omit<BenchC
   const { graph, tape, options, repeats } = plan;
   const times: number[] = [];
   // One run more than counted: the first warms the code up.
-  for (let run = 0; run <= runs; run += 1) times.push(runTape({ graph, instrument, tape, options, repeats, passed }, wallClock));
-  if (quarantined.length > 0) throw new OrderflowError('OF_BENCH_QUARANTINED', { name: plan.name, nodes: quarantined.join(', ') });
+  for (let count = 0; count <= runs; count += 1)
+    times.push(runTape({ graph, instrument, tape, options, repeats, passed }, wallClock));
+  if (quarantined.length > 0)
+    throw new OrderflowError('OF_BENCH_QUARANTINED', {
+      name: plan.name,
+      nodes: quarantined.join(', '),
+    });
   const medianMs = medianOf(times.slice(1));
   const trades = tape.trades * repeats;
-  return { name: plan.name, trades, medianMs: Math.round(medianMs * 10) / 10, tradesPerSecond: Math.round((trades / medianMs) * 1_000), rssMb: rssMb() };
+  return {
+    name: plan.name,
+    trades,
+    medianMs: Math.round(medianMs * 10) / 10,
+    tradesPerSecond: Math.round((trades / medianMs) * 1_000),
+    rssMb: rssMb(),
+  };
 }
 
-function withRatio(plan: Plan, measured: Omit<BenchCase, 'baseline' | 'ratio'>, done: readonly BenchCase[]): BenchCase {
+function withRatio(
+  plan: Plan,
+  measured: Omit<BenchCase, 'baseline' | 'ratio'>,
+  done: readonly BenchCase[],
+): BenchCase {
   const baseline = done.find((c) => c.name === plan.baseline);
-  const ratio = baseline ? Math.round((measured.tradesPerSecond / baseline.tradesPerSecond) * 100) / 100 : null;
+  const ratio = baseline
+    ? Math.round((measured.tradesPerSecond / baseline.tradesPerSecond) * 100) / 100
+    : null;
   return { ...measured, baseline: baseline?.name ?? null, ratio };
 }
 
@@ -125,7 +192,8 @@ async function run(host: Host, args: Arguments): Promise<0> {
   const found = await host.loadPlugins();
   const source = (id: string): AnySource => {
     const plugin = found.find((f) => f.plugin.id === id)?.plugin;
-    if (!plugin || plugin.kind !== 'source') throw new OrderflowError('OF_BENCH_SOURCE', { plugin: id });
+    if (!plugin || plugin.kind !== 'source')
+      throw new OrderflowError('OF_BENCH_SOURCE', { plugin: id });
     return plugin;
   };
   const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
@@ -135,16 +203,35 @@ async function run(host: Host, args: Arguments): Promise<0> {
   const note = (text: string): void => host.stderr.write(`${text}\n`);
   const trades = args.number('trades', 1) ?? 5_000_000;
   note(`making ${formatCount(trades)} simulated trades`);
-  const simulated = await collectTape(source('simulator'), { seed: 7, tradesPerDay: 1_500_000, depth: false }, instrument, trades);
-  const real = files.length > 0 ? await collectTape(source('replay'), { files }, instrument, Number.MAX_SAFE_INTEGER) : null;
+  const simulated = await collectTape(
+    source('simulator'),
+    { seed: 7, tradesPerDay: 1_500_000, depth: false },
+    instrument,
+    trades,
+  );
+  const real =
+    files.length > 0
+      ? await collectTape(source('replay'), { files }, instrument, Number.MAX_SAFE_INTEGER)
+      : null;
   if (!real) note('skipped: flow-real-2013 (name its trade files with --data)');
   const cases: BenchCase[] = [];
   for (const plan of plansOf(graph, real, simulated)) {
     note(`measuring ${plan.name}`);
-    cases.push(withRatio(plan, measure(plan, args.number('runs', 1) ?? 5, () => host.wallClock()), cases));
+    cases.push(
+      withRatio(
+        plan,
+        measure(plan, args.number('runs', 1) ?? 5, () => host.wallClock()),
+        cases,
+      ),
+    );
     await host.turn();
   }
-  const report: BenchReport = { commit: commitOf(host), machine: machineName(), node: process.versions.node, cases };
+  const report: BenchReport = {
+    commit: commitOf(host),
+    machine: machineName(),
+    node: process.versions.node,
+    cases,
+  };
   if (args.has('json')) host.stdout.write(`${JSON.stringify(report)}\n`);
   else print(host, report);
   return 0;
@@ -157,7 +244,12 @@ export const command: Command = {
   words: ['[FLOW]'],
   options: [
     ...flowOptions,
-    { name: 'data', value: 'FILE', list: true, summary: 'Real trade files for the case flow-real-2013' },
+    {
+      name: 'data',
+      value: 'FILE',
+      list: true,
+      summary: 'Real trade files for the case flow-real-2013',
+    },
     { name: 'trades', value: 'N', summary: 'Simulated trades (default 5000000)' },
     { name: 'runs', value: 'N', summary: 'Timed runs a case; the median counts (default 5)' },
     { name: 'json', summary: 'Print one JSON object' },

@@ -27,7 +27,9 @@ describe('the command line', () => {
       expect(host.written, name).toContain(`orderflow ${name}`);
       expect(host.written, name).toContain('Examples');
     }
-    expect((await run('help', 'replay')).host.written).toBe((await run('replay', '--help')).host.written);
+    expect((await run('help', 'replay')).host.written).toBe(
+      (await run('replay', '--help')).host.written,
+    );
   });
 
   it('shows its version', async () => {
@@ -37,12 +39,19 @@ describe('the command line', () => {
   it('names the nearest command when one is mistyped, with exit code 2', async () => {
     const { code, host } = await run('reply');
     expect(code).toBe(2);
-    expect(host.errors).toBe("OF_CLI_COMMAND command 'reply' is not known; nearest: 'replay'; run `orderflow --help` to see all commands\n");
+    expect(host.errors).toBe(
+      "OF_CLI_COMMAND command 'reply' is not known; nearest: 'replay'; run `orderflow --help` to see all commands\n",
+    );
     expect((await run('toString')).code).toBe(2);
   });
 
   it('answers wrong usage with exit code 2 and nothing on standard output', async () => {
-    for (const args of [['replay'], ['replay', 'x.flow.yaml'], ['lint', '--nothing'], ['start', 'nowhere.flow.yaml']]) {
+    for (const args of [
+      ['replay'],
+      ['replay', 'x.flow.yaml'],
+      ['lint', '--nothing'],
+      ['start', 'nowhere.flow.yaml'],
+    ]) {
       const { code, host } = await run(...args);
       expect(code, args.join(' ')).toBe(2);
       expect(host.errors).toMatch(/^OF_CLI_/);

@@ -22,7 +22,11 @@ interface Ended {
 
 function run(args: readonly string[], more: Readonly<Record<string, string>> = {}): Ended {
   const options = { cwd: root, env: { ...env, ...more }, encoding: 'utf8' } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['orderflow.ts', ...args], options);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['orderflow.ts', ...args],
+    options,
+  );
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -51,7 +55,9 @@ describe('orderflow', () => {
     expect(code).toBe(0);
     const { plugins } = JSON.parse(out) as { plugins: { id: string; usedBy: string[] }[] };
     expect(plugins.find(({ id }) => id === 'vwap')?.usedBy).toContain(flow);
-    expect(run(['list', '--ports']).out).toMatch(/volume-profile[\s\S]* out +completed +event +completed-profile\/1/);
+    expect(run(['list', '--ports']).out).toMatch(
+      /volume-profile[\s\S]* out +completed +event +completed-profile\/1/,
+    );
   });
 
   it('finds plugins outside of the project, and hands them its own kit', () => {
@@ -78,27 +84,65 @@ describe('orderflow', () => {
   });
 
   it('draws the flow and the statechart of a node', () => {
-    expect(run(['graph', flow]).out).toMatch(/^flowchart LR\n[\s\S]*n_market ==> n_profile[\s\S]*n_profile -->\|"completed"\| n_cva/);
-    expect(run(['graph', flow, '--format', 'dot']).out).toMatch(/^digraph "pro-course" \{[\s\S]*"profile" -> "cva" \[style=solid, label="completed"\];/);
+    expect(run(['graph', flow]).out).toMatch(
+      /^flowchart LR\n[\s\S]*n_market ==> n_profile[\s\S]*n_profile -->\|"completed"\| n_cva/,
+    );
+    expect(run(['graph', flow, '--format', 'dot']).out).toMatch(
+      /^digraph "pro-course" \{[\s\S]*"profile" -> "cva" \[style=solid, label="completed"\];/,
+    );
     expect(run(['graph', flow, '--node', 'strategy']).out).toMatch(/^stateDiagram-v2/);
-    expect(run(['graph', flow, '--node', 'strategy', '--format', 'dot']).out).toMatch(/"learning" -> "waiting" \[label="composite/);
+    expect(run(['graph', flow, '--node', 'strategy', '--format', 'dot']).out).toMatch(
+      /"learning" -> "waiting" \[label="composite/,
+    );
     expect(run(['graph', flow, '--node', 'nobody'])).toMatchObject({ code: 3, out: '' });
   });
 
   it('replays a file and prints one object of the documented shape', () => {
-    const { code, out, err } = run(['replay', flow, '--data', trades, '--instrument', 'ES', '--json']);
+    const { code, out, err } = run([
+      'replay',
+      flow,
+      '--data',
+      trades,
+      '--instrument',
+      'ES',
+      '--json',
+    ]);
     expect(err).toBe('');
     expect(code).toBe(0);
     const report = JSON.parse(out) as { sessions: Record<string, unknown>[] };
-    const fields = ['flow', 'flowHash', 'journalHash', 'trades', 'records', 'elapsedMs', 'tradesPerSecond', 'sessions'];
+    const fields = [
+      'flow',
+      'flowHash',
+      'journalHash',
+      'trades',
+      'records',
+      'elapsedMs',
+      'tradesPerSecond',
+      'sessions',
+    ];
     expect(Object.keys(report)).toEqual(fields);
     expect(report).toMatchObject({ flow: 'pro-course', trades: 3_600, records: 3_600 });
     expect(report.sessions).toHaveLength(1);
     const [session = {}] = report.sessions;
-    expect(Object.keys(session)).toEqual(['tradeDate', 'short', 'approximate', 'rth', 'cva', 'signals', 'machines']);
+    expect(Object.keys(session)).toEqual([
+      'tradeDate',
+      'short',
+      'approximate',
+      'rth',
+      'cva',
+      'signals',
+      'machines',
+    ]);
     expect(session).toMatchObject({
       tradeDate: '2025-11-19',
-      rth: { open: 6_000, high: 6_010, low: 6_000, volume: 10_800, initialBalance: { high: 6_010, low: 6_000 }, openingType: null },
+      rth: {
+        open: 6_000,
+        high: 6_010,
+        low: 6_000,
+        volume: 10_800,
+        initialBalance: { high: 6_010, low: 6_000 },
+        openingType: null,
+      },
       cva: null,
       machines: { strategy: 'learning' },
     });
@@ -109,11 +153,16 @@ describe('orderflow', () => {
     const args = ['replay', flow, '--data', trades, '--log', 'local', '--home', kept];
     const first = run(args);
     expect(first).toMatchObject({ code: 0, err: '' });
-    expect(first.out).toMatch(/Wed 2025-11-19[\s\S]*RTH +open 6000\.00 {2}high 6010\.00[\s\S]*problems +none/);
+    expect(first.out).toMatch(
+      /Wed 2025-11-19[\s\S]*RTH +open 6000\.00 {2}high 6010\.00[\s\S]*problems +none/,
+    );
     expect(run(['verify', flow, '--home', kept])).toMatchObject({ code: 0, err: '' });
     const hashIn = (text: string): string | undefined => /macrosteps, hash (\w+)/.exec(text)?.[1];
     expect(hashIn(run(args).out)).toBe(hashIn(first.out));
-    expect(run(['verify', flow, '--home', kept, '--param', 'stopTicks=16'])).toMatchObject({ code: 3, out: '' });
+    expect(run(['verify', flow, '--home', kept, '--param', 'stopTicks=16'])).toMatchObject({
+      code: 3,
+      out: '',
+    });
   });
 
   it('says what is wrong with its input, with an exit code that is not 0', () => {
@@ -121,11 +170,20 @@ describe('orderflow', () => {
     const truncated = run(['replay', flow, '--data', cut, '--json']);
     expect(truncated.code).toBe(1);
     expect(truncated.err).toMatch(/^OF_REPLAY_GZIP /m);
-    expect((JSON.parse(truncated.out) as { problems: string[] }).problems[0]).toMatch(/^OF_REPLAY_GZIP /);
-    expect(run(['replay', flow, '--data', 'nowhere.csv']).err).toMatch(/^OF_REPLAY_FILE_UNREADABLE /m);
+    expect((JSON.parse(truncated.out) as { problems: string[] }).problems[0]).toMatch(
+      /^OF_REPLAY_GZIP /,
+    );
+    expect(run(['replay', flow, '--data', 'nowhere.csv']).err).toMatch(
+      /^OF_REPLAY_FILE_UNREADABLE /m,
+    );
     expect(run(['replay', flow, '--data', trades, '--instrument', 'EX']).code).not.toBe(0);
-    expect(run(['replay', flow, '--data', trades, '--param', 'stopTicks=99']).err).toMatch(/WF\d{3}/);
-    expect(run(['verify', flow, '--home', join(folder, 'empty')])).toMatchObject({ code: 3, out: '' });
+    expect(run(['replay', flow, '--data', trades, '--param', 'stopTicks=99']).err).toMatch(
+      /WF\d{3}/,
+    );
+    expect(run(['verify', flow, '--home', join(folder, 'empty')])).toMatchObject({
+      code: 3,
+      out: '',
+    });
   });
 
   it('starts, stops cleanly and goes on where it was', async () => {
@@ -142,14 +200,20 @@ describe('orderflow', () => {
   }, 60_000);
 });
 
-/** Starts, waits for what is said first, and stops as Ctrl-C does. */
+/** Starts, waits until the market runs, and stops as Ctrl-C does. */
 function startAndStop(options: readonly string[] = []): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['orderflow.ts', 'start', ...options], { cwd: root, env });
+    const child = spawn(process.execPath, ['orderflow.ts', 'start', ...options], {
+      cwd: root,
+      env,
+    });
     let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += String(chunk)));
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (!out.includes('market from') && String(chunk).includes('market from'))
+        child.kill('SIGINT');
+      out += String(chunk);
+    });
     child.stderr.on('data', (chunk: Buffer) => (err += String(chunk)));
-    child.stdout.once('data', () => child.kill('SIGINT'));
     child.on('exit', (code) => resolve({ code, out, err }));
   });
 }

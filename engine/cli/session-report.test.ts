@@ -24,9 +24,34 @@ type Tell = (port: keyof typeof senses, payload: unknown) => void;
 /** Says at the end of RTH what real plugins say, in ticks; the composite of a session is told when the one before ends. */
 function atRthEnd(date: string, tell: Tell): void {
   const one = { vah: 24_010, val: 23_990 };
-  const profile = { open: 24_000, high: 24_020, low: 23_980, close: 24_004, volume: 900, poc: 24_001, vah: 24_012, val: 23_988 };
-  tell('completed', { tradeDate: date, ...profile, one, initialBalance: { low: 23_990, high: 24_008 }, shape: 'P', approximate: false });
-  tell('area', { asOf: date, inForce: true, poc: 24_001, vah: 24_012, val: 23_988, one, sessions: [date], partial: true });
+  const profile = {
+    open: 24_000,
+    high: 24_020,
+    low: 23_980,
+    close: 24_004,
+    volume: 900,
+    poc: 24_001,
+    vah: 24_012,
+    val: 23_988,
+  };
+  tell('completed', {
+    tradeDate: date,
+    ...profile,
+    one,
+    initialBalance: { low: 23_990, high: 24_008 },
+    shape: 'P',
+    approximate: false,
+  });
+  tell('area', {
+    asOf: date,
+    inForce: true,
+    poc: 24_001,
+    vah: 24_012,
+    val: 23_988,
+    one,
+    sessions: [date],
+    partial: true,
+  });
 }
 
 function plugin(isInForce: boolean): AnyProcessor {
@@ -47,7 +72,16 @@ function plugin(isInForce: boolean): AnyProcessor {
         const date = ts < 1_763_672_400_000_000 ? '2025-11-19' : '2025-11-20';
         tell('bands', { anchor: 'globex', tradeDate: date, vwap: 1 });
         tell('bands', { anchor: 'rth', tradeDate: date, vwap: price + 0.5 });
-        if (size === 7) tell('signal', { side: 'long', price, target: price + 8, reason: 'seven', tradeDate: date, evidence: [], size });
+        if (size === 7)
+          tell('signal', {
+            side: 'long',
+            price,
+            target: price + 8,
+            reason: 'seven',
+            tradeDate: date,
+            evidence: [],
+            size,
+          });
         tell('note', { price });
       },
       phase: (_s, _c, _ts, phase: Phase, date: number, out: Out<typeof senses>) => {
@@ -62,7 +96,10 @@ function plugin(isInForce: boolean): AnyProcessor {
   }) as unknown as AnyProcessor;
 }
 
-function report(isInForce = true, drive?: (run: ReturnType<typeof driveNode>) => void): SessionReport[] {
+function report(
+  isInForce = true,
+  drive?: (run: ReturnType<typeof driveNode>) => void,
+): SessionReport[] {
   const run = driveNode(plugin(isInForce), { tradeDate: '2025-11-19' });
   Object.assign(run.task.output, { validate: false });
   const collector = new SessionCollector(run.task);
@@ -91,7 +128,17 @@ describe('the report of a session', () => {
         ...{ poc: 6_000.25, vah: 6_003, val: 5_997, one: { vah: 6_002.5, val: 5_997.5 } },
         ...{ initialBalance: { high: 6_002, low: 5_997.5 }, shape: 'P', openingType: null },
       },
-      signals: [{ node: 'teller', port: 'signal', side: 'long', price: 6_000.25, target: 6_002.25, reason: 'seven', size: 7 }],
+      signals: [
+        {
+          node: 'teller',
+          port: 'signal',
+          side: 'long',
+          price: 6_000.25,
+          target: 6_002.25,
+          reason: 'seven',
+          size: 7,
+        },
+      ],
       machines: {},
     });
     expect(first?.signals).toHaveLength(1);
@@ -118,7 +165,12 @@ describe('the report of a session', () => {
       run.trade('09:45', 6_000, 1);
     });
     expect(sessions.map(({ tradeDate }) => tradeDate)).toEqual(['2025-11-19', '2025-11-24']);
-    expect(sessions[1]?.rth).toMatchObject({ open: null, poc: null, one: { vah: null, val: null }, initialBalance: { high: null, low: null } });
+    expect(sessions[1]?.rth).toMatchObject({
+      open: null,
+      poc: null,
+      one: { vah: null, val: null },
+      initialBalance: { high: null, low: null },
+    });
     expect(sessions[1]?.approximate).toBeNull();
   });
 });

@@ -24,7 +24,8 @@ const replay = definePlugin({
     if (!Number.isFinite(size)) throw new Error('there is no such file');
     const batch = new MarketBatchBuilder(a.instrument.symbol);
     const start = zonedToUtc('America/New_York', parseTradeDate('2025-11-19'), '10:00');
-    for (let i = 0; i < 60; i += 1) batch.trade(start + i * 10_000_000, 20_000, i === 0 ? size : 1, 1, 0);
+    for (let i = 0; i < 60; i += 1)
+      batch.trade(start + i * 10_000_000, 20_000, i === 0 ? size : 1, 1, 0);
     await a.write(batch.finish(), '1');
   },
 });
@@ -77,7 +78,11 @@ cases:
 let host: FolderHost | null = null;
 afterEach(() => host?.remove());
 
-async function run(words: readonly string[], files: Readonly<Record<string, string>>, examples: readonly PluginExample[] = []) {
+async function run(
+  words: readonly string[],
+  files: Readonly<Record<string, string>>,
+  examples: readonly PluginExample[] = [],
+) {
   host?.remove();
   host = new FolderHost(['test', ...words], { 'flows/lots.flow.yaml': flow, ...files });
   const lots = { ...largeLot, examples } as unknown as Plugin;
@@ -114,7 +119,9 @@ describe('orderflow test', () => {
   });
 
   it('says what did not hold with file, line and column, and ends with 1', async () => {
-    const wrong = good.replace('margin: -50', 'margin: -51').replace('price: 5000 } } ]', 'price: 5001 } } ]');
+    const wrong = good
+      .replace('margin: -50', 'margin: -51')
+      .replace('price: 5000 } } ]', 'price: 5001 } } ]');
     const { code, text } = await run(['flows/lots.test.yaml'], { 'flows/lots.test.yaml': wrong });
     expect(text.split('\n').slice(0, 9).join('\n')).toMatchInlineSnapshot(`
       "flows/lots.test.yaml
@@ -131,7 +138,9 @@ describe('orderflow test', () => {
   });
 
   it('fails an example of a plugin that does not hold', async () => {
-    const { code, text } = await run(['large-lot'], {}, [{ ...example, expect: 'states: { example: quiet }\n' }]);
+    const { code, text } = await run(['large-lot'], {}, [
+      { ...example, expect: 'states: { example: quiet }\n' },
+    ]);
     expect(text).toMatchInlineSnapshot(`
       "Examples of plugins
         FAIL  large-lot: A lot of 100 is large
@@ -162,7 +171,12 @@ describe('orderflow test', () => {
           cases: [{ name: 'a large lot is told', line: 4, ok: true, failures: [] }, { ok: true }],
           coverage: [
             { node: 'lots', taken: 2, all: 4 },
-            { node: 'talk', taken: 1, all: 2, untaken: [{ id: 'loud:after 600000:0', state: 'loud', event: 'after 600000' }] },
+            {
+              node: 'talk',
+              taken: 1,
+              all: 2,
+              untaken: [{ id: 'loud:after 600000:0', state: 'loud', event: 'after 600000' }],
+            },
           ],
         },
       ],
@@ -171,10 +185,26 @@ describe('orderflow test', () => {
   });
 
   it.each([
-    ['a test file with a mistake', { 'flows/lots.test.yaml': 'flow: lots.flow.yaml\ncases: 1\n' }, "flows/lots.test.yaml:2:1 error WF090 'cases' expected a list, was 1"],
-    ['a name the flow has not', { 'flows/lots.test.yaml': good.replace('[ talk.said ]', '[ talk.sad ]') }, /lots\.test\.yaml:11:16 error WF090 'talk\.sad' is no out-port of flow 'lots'/],
-    ['a flow with a mistake', { 'flows/lots.test.yaml': good, 'flows/lots.flow.yaml': flow.replace('ev.size', 'ev.sise') }, /flows\/lots\.flow\.yaml:\d+:\d+ error WF001/],
-    ['a flow that is not there', { 'flows/lots.test.yaml': good.replace('lots.flow.yaml', 'lot.flow.yaml') }, /lots\.test\.yaml:2:1 error WF090 flow 'lot\.flow\.yaml' cannot be read: /],
+    [
+      'a test file with a mistake',
+      { 'flows/lots.test.yaml': 'flow: lots.flow.yaml\ncases: 1\n' },
+      "flows/lots.test.yaml:2:1 error WF090 'cases' expected a list, was 1",
+    ],
+    [
+      'a name the flow has not',
+      { 'flows/lots.test.yaml': good.replace('[ talk.said ]', '[ talk.sad ]') },
+      /lots\.test\.yaml:11:16 error WF090 'talk\.sad' is no out-port of flow 'lots'/,
+    ],
+    [
+      'a flow with a mistake',
+      { 'flows/lots.test.yaml': good, 'flows/lots.flow.yaml': flow.replace('ev.size', 'ev.sise') },
+      /flows\/lots\.flow\.yaml:\d+:\d+ error WF001/,
+    ],
+    [
+      'a flow that is not there',
+      { 'flows/lots.test.yaml': good.replace('lots.flow.yaml', 'lot.flow.yaml') },
+      /lots\.test\.yaml:2:1 error WF090 flow 'lot\.flow\.yaml' cannot be read: /,
+    ],
   ])('tells of %s with its place, and ends with 1', async (_, files, expected) => {
     const { code, text } = await run([], files);
     expect(text).toMatch(expected);
@@ -183,8 +213,14 @@ describe('orderflow test', () => {
   });
 
   it('refuses words that name nothing', async () => {
-    expect(await run(['absent.test.yaml'], {})).toMatchObject({ code: 2, errors: expect.stringContaining("OF_CLI_FILE file 'absent.test.yaml'") as string });
-    expect(await run(['large-lt'], {})).toMatchObject({ code: 2, errors: expect.stringContaining("such as 'large-lot'") as string });
+    expect(await run(['absent.test.yaml'], {})).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining("OF_CLI_FILE file 'absent.test.yaml'") as string,
+    });
+    expect(await run(['large-lt'], {})).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining("such as 'large-lot'") as string,
+    });
   });
 });
 
@@ -206,7 +242,9 @@ cases:
   it('writes its goldens on --update and holds against them from then on', async () => {
     const absent = await run([file], { [file]: golden });
     expect(absent.code).toBe(1);
-    expect(absent.flat).toContain("golden file 'golden/morning.sha256' is absent: `--update` writes it");
+    expect(absent.flat).toContain(
+      "golden file 'golden/morning.sha256' is absent: `--update` writes it",
+    );
 
     const updated = await run([file, '--update'], { [file]: golden });
     expect(updated.code).toBe(0);
@@ -217,13 +255,30 @@ cases:
 
     const goldens = { 'flows/golden/morning.sha256': hash, 'flows/golden/morning.yaml': signals };
     expect((await run([file], { [file]: golden, ...goldens })).code).toBe(0);
-    expect((await run([file], { [file]: golden.replace('golden/morning.sha256', hash.trim()), ...goldens })).code).toBe(0);
+    expect(
+      (
+        await run([file], {
+          [file]: golden.replace('golden/morning.sha256', hash.trim()),
+          ...goldens,
+        })
+      ).code,
+    ).toBe(0);
 
     const changed = await run([file], { [file]: golden.replace('250.csv', '251.csv'), ...goldens });
-    expect(changed.flat).toMatch(/journalHash: 'golden\/morning\.sha256' expected [0-9a-f]{64}, was/);
-    const moved = await run([file], { [file]: golden, ...goldens, 'flows/golden/morning.yaml': signals.replace('side: long', 'side: short') });
+    expect(changed.flat).toMatch(
+      /journalHash: 'golden\/morning\.sha256' expected [0-9a-f]{64}, was/,
+    );
+    const moved = await run([file], {
+      [file]: golden,
+      ...goldens,
+      'flows/golden/morning.yaml': signals.replace('side: long', 'side: short'),
+    });
     expect(moved.flat).toContain("signals: 'golden/morning.yaml': signal 1.side expected");
-    const fewer = await run([file], { [file]: golden, ...goldens, 'flows/golden/morning.yaml': '[]\n' });
+    const fewer = await run([file], {
+      [file]: golden,
+      ...goldens,
+      'flows/golden/morning.yaml': '[]\n',
+    });
     expect(fewer.flat).toContain('signal 1 expected none, was');
     expect([changed.code, moved.code, fewer.code]).toEqual([1, 1, 1]);
   });
@@ -237,7 +292,9 @@ cases:
 
   it('fails with the reason when the data cannot be replayed', async () => {
     const { code, flat } = await run([file], { [file]: golden.replace('250.csv', 'none.csv') });
-    expect(flat).toContain("lots.test.yaml:6:5 replay: OF_SOURCE_FAILED source 'market' stopped: there is no such file");
+    expect(flat).toContain(
+      "lots.test.yaml:6:5 replay: OF_SOURCE_FAILED source 'market' stopped: there is no such file",
+    );
     expect(code).toBe(1);
   });
 });

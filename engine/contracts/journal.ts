@@ -18,7 +18,12 @@ export interface JournalRecord {
   /** Number of the macrostep in its task, from 1. */
   readonly seq: number;
   /** The input record it came from: topic, partition, offset, row inside a batch. Not hashed: offsets differ by backend. */
-  readonly in: { readonly topic: string; readonly p: number; readonly o: number; readonly i: number };
+  readonly in: {
+    readonly topic: string;
+    readonly p: number;
+    readonly o: number;
+    readonly i: number;
+  };
   readonly ts: number;
   readonly node: string;
   readonly event: Readonly<Record<string, unknown>> & { readonly type: string };
@@ -29,7 +34,10 @@ export interface JournalRecord {
   readonly guards: string;
   /** Context fields that changed, with their new values. */
   readonly patch: Readonly<Record<string, unknown>>;
-  readonly emits: readonly { readonly port: string; readonly payload: Readonly<Record<string, unknown>> }[];
+  readonly emits: readonly {
+    readonly port: string;
+    readonly payload: Readonly<Record<string, unknown>>;
+  }[];
   /** Transitions taken, in order, by id. */
   readonly taken: readonly string[];
   readonly explain?: readonly Candidate[];
@@ -61,7 +69,12 @@ export interface DeadLetter {
   readonly ts: number;
   readonly seq: number;
   readonly node: string;
-  readonly input: { readonly topic: string; readonly p: number; readonly o: number; readonly i: number };
+  readonly input: {
+    readonly topic: string;
+    readonly p: number;
+    readonly o: number;
+    readonly i: number;
+  };
   readonly event: Readonly<Record<string, unknown>> | null;
   readonly error: string;
   readonly policy: 'halt-trading' | 'quarantine';

@@ -4,7 +4,16 @@ import { micros, tradeDate } from './units.ts';
 /** Where the trade day stands: one row per instrument. */
 export const sessionPhase = z
   .object({
-    phase: z.enum(['closed', 'overnight', 'pre-open', 'rth-opening', 'rth-main', 'rth-closing', 'post-rth', 'halt']),
+    phase: z.enum([
+      'closed',
+      'overnight',
+      'pre-open',
+      'rth-opening',
+      'rth-main',
+      'rth-closing',
+      'post-rth',
+      'halt',
+    ]),
     tradeDate: tradeDate(),
     /** Event time at which this phase began. */
     since: micros(),

@@ -179,9 +179,9 @@ test('an environment replaces a source by a node, which delays, so the circle of
   expect(graph.topics).toEqual([]);
   expect(graph.nodes.map(({ id }) => id)).toEqual([
     'profile',
-    'broker',
     'cva',
     'absorb',
+    'broker',
     'strategy',
     'risk',
   ]);

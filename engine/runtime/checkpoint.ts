@@ -50,14 +50,22 @@ export function checkpointOf(task: Task): StateWrite[] {
   };
   return [
     { key: checkpointKey, value: JSON.stringify(cut) },
-    ...task.nodes.map((node) => ({ key: nodeKey(node.id), value: JSON.stringify(node.snapshot(task.timers)) })),
+    ...task.nodes.map((node) => ({
+      key: nodeKey(node.id),
+      value: JSON.stringify(node.snapshot(task.timers)),
+    })),
   ];
 }
 
-function readNodes(task: Task, state: ReadonlyMap<string, string>, moved: Readonly<Record<string, string>>): void {
+function readNodes(
+  task: Task,
+  state: ReadonlyMap<string, string>,
+  moved: Readonly<Record<string, string>>,
+): void {
   const oldNames = new Map(Object.entries(moved).map(([old, now]) => [now, old]));
   for (const node of task.nodes) {
-    const text = state.get(nodeKey(node.id)) ?? state.get(nodeKey(oldNames.get(node.id) ?? node.id));
+    const text =
+      state.get(nodeKey(node.id)) ?? state.get(nodeKey(oldNames.get(node.id) ?? node.id));
     if (text !== undefined) node.restore(JSON.parse(text) as NodeSnapshot, task.timers);
   }
 }

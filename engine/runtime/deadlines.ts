@@ -1,6 +1,12 @@
 import type { ScheduleDays } from '../flow/graph.ts';
 import type { CalendarId } from '../market/instrument.ts';
-import { nextSession, phasesOf, type Phase, type SessionDay, sessionAt } from '../market/session.ts';
+import {
+  nextSession,
+  type Phase,
+  phasesOf,
+  type SessionDay,
+  sessionAt,
+} from '../market/session.ts';
 import { microsPerDay, weekdayOf, type Zone, zonedToUtc } from '../market/time.ts';
 
 /** A sensor clock of one node. */
@@ -21,9 +27,24 @@ export interface NodeSchedule {
 
 /** A deadline of the calendar that fell due. */
 export type DueDeadline =
-  | { readonly kind: 'clock'; readonly at: number; readonly clock: NodeClock; readonly index: number }
-  | { readonly kind: 'phase'; readonly at: number; readonly phase: Phase; readonly tradeDate: number }
-  | { readonly kind: 'schedule'; readonly at: number; readonly schedule: NodeSchedule; readonly tradeDate: number };
+  | {
+      readonly kind: 'clock';
+      readonly at: number;
+      readonly clock: NodeClock;
+      readonly index: number;
+    }
+  | {
+      readonly kind: 'phase';
+      readonly at: number;
+      readonly phase: Phase;
+      readonly tradeDate: number;
+    }
+  | {
+      readonly kind: 'schedule';
+      readonly at: number;
+      readonly schedule: NodeSchedule;
+      readonly tradeDate: number;
+    };
 
 interface RunningClock {
   readonly clock: NodeClock;
@@ -55,7 +76,12 @@ export class Deadlines {
   /** Time of the next deadline; Infinity before the first record. */
   nextAt = never;
 
-  constructor(calendar: CalendarId, zone: Zone, clocks: readonly NodeClock[], schedules: readonly NodeSchedule[]) {
+  constructor(
+    calendar: CalendarId,
+    zone: Zone,
+    clocks: readonly NodeClock[],
+    schedules: readonly NodeSchedule[],
+  ) {
     this.calendar = calendar;
     this.zone = zone;
     this.clocks = clocks;
@@ -88,9 +114,19 @@ export class Deadlines {
   }
 
   /** Returns what a checkpoint needs to go on: when this calendar stands, everything else follows from the day. */
-  snapshot(): { readonly ts: number; readonly phaseIndex: number; readonly clocks: readonly number[]; readonly due: number } | null {
+  snapshot(): {
+    readonly ts: number;
+    readonly phaseIndex: number;
+    readonly clocks: readonly number[];
+    readonly due: number;
+  } | null {
     if (!this.day) return null;
-    return { ts: this.day.open, phaseIndex: this.phaseIndex, clocks: this.running.map((c) => c.index), due: this.due.length };
+    return {
+      ts: this.day.open,
+      phaseIndex: this.phaseIndex,
+      clocks: this.running.map((c) => c.index),
+      due: this.due.length,
+    };
   }
 
   /** Goes on from a snapshot. */
@@ -119,7 +155,12 @@ export class Deadlines {
   private takePhase(boundary: { readonly ts: number; readonly phase: Phase }): DueDeadline {
     const day = this.day as SessionDay;
     this.phaseIndex += 1;
-    const due: DueDeadline = { kind: 'phase', at: boundary.ts, phase: boundary.phase, tradeDate: day.tradeDate };
+    const due: DueDeadline = {
+      kind: 'phase',
+      at: boundary.ts,
+      phase: boundary.phase,
+      tradeDate: day.tradeDate,
+    };
     if (this.phaseIndex >= this.phases.length) this.enter(nextSession(this.calendar, day));
     else this.refresh();
     return due;
@@ -143,7 +184,12 @@ export class Deadlines {
     this.running = this.clocks.map((clock) => {
       const start = this.clockStart(clock);
       const end = clock.from === 'session' ? day.close : (day.rthEnd ?? never);
-      return { clock, at: start === never ? never : Math.min(start + clock.everyUs, end), index: 0, end };
+      return {
+        clock,
+        at: start === never ? never : Math.min(start + clock.everyUs, end),
+        index: 0,
+        end,
+      };
     });
     this.due = this.schedules
       .filter((schedule) => runsOn(schedule.days, day))

@@ -1,5 +1,5 @@
 import type { MarketBatch } from '../contracts/market-batch.ts';
-import { classify, onQuote, type AggressorState } from '../market/aggressor.ts';
+import { type AggressorState, classify, onQuote } from '../market/aggressor.ts';
 import type { NodeInstance } from './node.ts';
 
 /** The task's clock and counters, shared with the generated loop. */
@@ -49,14 +49,21 @@ const callOf: Record<Hook, string> = {
 /** One call site per sensor and hook: five classes at one call site cost three times as much. */
 function callsOf(nodes: readonly NodeInstance[], hook: Hook): string {
   const lines = nodes.flatMap((node, position) =>
-    node.sensor?.[hook] && !node.quarantined ? [`w=${position};h${position}.${hook}(s${position},g${position},${callOf[hook]},o${position});`] : [],
+    node.sensor?.[hook] && !node.quarantined
+      ? [
+          `w=${position};h${position}.${hook}(s${position},g${position},${callOf[hook]},o${position});`,
+        ]
+      : [],
   );
   return lines.join('\n      ');
 }
 
 function sourceOf(nodes: readonly NodeInstance[]): string {
   const bind = nodes
-    .map((_, i) => `const h${i}=nodes[${i}].sensor,s${i}=nodes[${i}].slots,g${i}=nodes[${i}].config,o${i}=nodes[${i}].out;`)
+    .map(
+      (_, i) =>
+        `const h${i}=nodes[${i}].sensor,s${i}=nodes[${i}].slots,g${i}=nodes[${i}].config,o${i}=nodes[${i}].out;`,
+    )
     .join('\n');
   return `'use strict';
 ${bind}
@@ -108,7 +115,13 @@ export function createRunRows(nodes: readonly NodeInstance[], host: DispatchHost
 }
 
 /** Hands one row to one sensor: the rare path after another sensor threw. */
-function handRow(node: NodeInstance, batch: MarketBatch, row: number, side: number, ts: number): void {
+function handRow(
+  node: NodeInstance,
+  batch: MarketBatch,
+  row: number,
+  side: number,
+  ts: number,
+): void {
   const { sensor, slots, config, out } = node;
   if (!sensor || !slots) return;
   const at = (column: ArrayLike<number>, i = row): number => column[i] ?? Number.NaN;
@@ -122,7 +135,12 @@ function handRow(node: NodeInstance, batch: MarketBatch, row: number, side: numb
       return sensor.depth?.(slots, config, ts, at(batch.side), c, a, b, out);
     case 4: {
       const x = 4 * batch.kind.subarray(0, row).filter((kind) => kind === 4).length;
-      const [volume, bid, ask, vwap] = [at(batch.bars, x), at(batch.bars, x + 1), at(batch.bars, x + 2), at(batch.bars, x + 3)];
+      const [volume, bid, ask, vwap] = [
+        at(batch.bars, x),
+        at(batch.bars, x + 1),
+        at(batch.bars, x + 2),
+        at(batch.bars, x + 3),
+      ];
       return sensor.bar?.(slots, config, ts, a, b, c, d, volume, bid, ask, vwap, out);
     }
     default:

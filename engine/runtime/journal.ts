@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../contracts/canonical.ts';
 import type { Candidate, JournalRecord } from '../contracts/journal.ts';
-import type { Macrostep, MachineEvent } from './machine.ts';
+import type { MachineEvent, Macrostep } from './machine.ts';
 
 /** Where an event came from in the input: topic, partition, offset, row. */
 export interface InputPlace {
@@ -15,7 +15,9 @@ export interface InputPlace {
 export const emptyJournalHash = '0'.repeat(64);
 
 /** What the hash of a journal record covers: everything that must be equal on every backend and runtime. */
-export function hashedPart(record: Omit<JournalRecord, 'in' | 'explain' | 'taken' | 'hash'>): string {
+export function hashedPart(
+  record: Omit<JournalRecord, 'in' | 'explain' | 'taken' | 'hash'>,
+): string {
   const { seq, ts, node, event, from, to, guards, patch, emits } = record;
   return canonicalJson({ emits, event, from, guards, node, patch, seq, to, ts });
 }
@@ -31,7 +33,14 @@ export class Journal {
   hash = emptyJournalHash;
 
   /** Adds one macrostep; returns its record as JSON text, or nothing when nobody will read it. */
-  add(node: string, ts: number, event: MachineEvent, step: Macrostep, place: InputPlace, isRead: boolean): string {
+  add(
+    node: string,
+    ts: number,
+    event: MachineEvent,
+    step: Macrostep,
+    place: InputPlace,
+    isRead: boolean,
+  ): string {
     this.seq += 1;
     const hashed = hashedPart({
       seq: this.seq,
@@ -46,9 +55,15 @@ export class Journal {
     });
     this.hash = chainHash(this.hash, hashed);
     if (!isRead) return '';
-    const explain: readonly Candidate[] | undefined = step.candidates.length > 0 ? step.candidates : undefined;
+    const explain: readonly Candidate[] | undefined =
+      step.candidates.length > 0 ? step.candidates : undefined;
     // The hashed text is part of the record as it stands, so that the record is written once.
-    const rest = JSON.stringify({ taken: step.taken, in: place, ...(explain ? { explain } : {}), hash: this.hash });
+    const rest = JSON.stringify({
+      taken: step.taken,
+      in: place,
+      ...(explain ? { explain } : {}),
+      hash: this.hash,
+    });
     return `${hashed.slice(0, -1)},${rest.slice(1)}`;
   }
 }

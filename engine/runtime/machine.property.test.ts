@@ -1,13 +1,19 @@
 import fc from 'fast-check';
-import { type AnyStateMachine, assign, createActor, emit, raise, setup } from 'xstate';
 import { describe, expect, it } from 'vitest';
+import { type AnyStateMachine, assign, createActor, emit, raise, setup } from 'xstate';
 import { type MachineEvent, MachineInstance, stateText } from './machine.ts';
 
 const events = ['a', 'b', 'c', 'd'] as const;
 
 interface Plan {
   /** Per leaf of the chart and event: the target leaf, or none, and which guard stands before it. */
-  readonly moves: readonly { readonly from: number; readonly event: number; readonly to: number; readonly guard: number; readonly act: number }[];
+  readonly moves: readonly {
+    readonly from: number;
+    readonly event: number;
+    readonly to: number;
+    readonly guard: number;
+    readonly act: number;
+  }[];
   readonly always: readonly { readonly from: number; readonly guard: number }[];
   readonly deep: boolean;
 }
@@ -27,7 +33,10 @@ const plans: fc.Arbitrary<Plan> = fc.record({
     }),
     { minLength: 4, maxLength: 24 },
   ),
-  always: fc.array(fc.record({ from: fc.nat(leaves * 3 - 1), guard: fc.integer({ min: 1, max: 2 }) }), { maxLength: 4 }),
+  always: fc.array(
+    fc.record({ from: fc.nat(leaves * 3 - 1), guard: fc.integer({ min: 1, max: 2 }) }),
+    { maxLength: 4 },
+  ),
   deep: fc.boolean(),
 });
 
@@ -119,7 +128,9 @@ describe('machine.transition with the inert scope', () => {
             expect(step.patch).toEqual({});
           }
           // A candidate may be asked in several microsteps; it counts as fired where XState took it.
-          const fired = step.candidates.filter((c) => c.verdict === 'fired').map((c) => c.transition);
+          const fired = step.candidates
+            .filter((c) => c.verdict === 'fired')
+            .map((c) => c.transition);
           expect(new Set(fired)).toEqual(new Set(step.taken));
         }
       }),
@@ -129,20 +140,28 @@ describe('machine.transition with the inert scope', () => {
 
   it('goes on from a persisted snapshot as if it had never stopped', () => {
     fc.assert(
-      fc.property(plans, fc.array(fc.constantFrom(...events), { maxLength: 20 }), fc.nat(19), (plan, feed, cut) => {
-        const whole = new MachineInstance(machineOf(plan));
-        whole.start();
-        let resumed = new MachineInstance(machineOf(plan));
-        resumed.start();
-        feed.forEach((type, i) => {
-          if (i === cut) {
-            const saved = JSON.parse(JSON.stringify(resumed.persist())) as Record<string, unknown>;
-            resumed = new MachineInstance(machineOf(plan));
-            resumed.restore(saved);
-          }
-          expect(resumed.send({ type })).toEqual(whole.send({ type }));
-        });
-      }),
+      fc.property(
+        plans,
+        fc.array(fc.constantFrom(...events), { maxLength: 20 }),
+        fc.nat(19),
+        (plan, feed, cut) => {
+          const whole = new MachineInstance(machineOf(plan));
+          whole.start();
+          let resumed = new MachineInstance(machineOf(plan));
+          resumed.start();
+          feed.forEach((type, i) => {
+            if (i === cut) {
+              const saved = JSON.parse(JSON.stringify(resumed.persist())) as Record<
+                string,
+                unknown
+              >;
+              resumed = new MachineInstance(machineOf(plan));
+              resumed.restore(saved);
+            }
+            expect(resumed.send({ type })).toEqual(whole.send({ type }));
+          });
+        },
+      ),
       { numRuns: 200 },
     );
   });

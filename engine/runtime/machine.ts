@@ -1,10 +1,15 @@
-import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import type {
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  AnyStateNode,
+  AnyTransitionDefinition,
+} from 'xstate';
 import type { Leaf } from '../contracts/evidence.ts';
 import type { Candidate } from '../contracts/journal.ts';
 import { isSameValue } from '../contracts/same-value.ts';
 import { OrderflowError } from '../errors.ts';
 import { recordLeavesTo } from '../plugin/evidence.ts';
-import { transitionsOf, withoutConflicts, type TransitionInfo } from './transitions.ts';
+import { type TransitionInfo, transitionsOf, withoutConflicts } from './transitions.ts';
 
 // Every call into XState is in this file. The runtime uses machine.transition with one inert scope a machine: the
 // public transition() builds a throw-away actor (and runs the context factory) on every call.
@@ -14,7 +19,12 @@ export type MachineEvent = Readonly<Record<string, unknown>> & { readonly type: 
 
 /** A timer a machine asked for or cancelled. */
 export type TimerRequest =
-  | { readonly kind: 'set'; readonly id: string; readonly delayMs: number; readonly event: MachineEvent }
+  | {
+      readonly kind: 'set';
+      readonly id: string;
+      readonly delayMs: number;
+      readonly event: MachineEvent;
+    }
   | { readonly kind: 'cancel'; readonly id: string };
 
 /** What one macrostep did. */
@@ -40,7 +50,11 @@ interface InertScope {
   defer: (action: () => void) => void;
   emit: (event: MachineEvent) => void;
   stopChild: () => void;
-  actionExecutor: (action: { info: unknown; params: unknown; exec?: (info: unknown, params: unknown) => void }) => void;
+  actionExecutor: (action: {
+    info: unknown;
+    params: unknown;
+    exec?: (info: unknown, params: unknown) => void;
+  }) => void;
   system: unknown;
 }
 
@@ -74,7 +88,7 @@ export class MachineInstance {
   readonly transitions: ReadonlyMap<AnyTransitionDefinition, TransitionInfo>;
   explain = true;
   // Set by start() or restore(), one of which comes before any event.
-  private snapshot!:  AnyMachineSnapshot;
+  private snapshot!: AnyMachineSnapshot;
   private readonly scope: InertScope;
   private emits: MachineEvent[] = [];
   private timers: TimerRequest[] = [];
@@ -136,7 +150,11 @@ export class MachineInstance {
     recordLeavesTo(this.leaves, this.explain);
     let next: AnyMachineSnapshot;
     try {
-      next = this.machine.transition(before as never, event, this.scope as never) as AnyMachineSnapshot;
+      next = this.machine.transition(
+        before as never,
+        event,
+        this.scope as never,
+      ) as AnyMachineSnapshot;
     } finally {
       recordLeavesTo(null, false);
     }
@@ -152,7 +170,10 @@ export class MachineInstance {
 
   /** Goes on from a persisted form. */
   restore(persisted: Readonly<Record<string, unknown>>): void {
-    this.snapshot = this.machine.restoreSnapshot(persisted as never, this.scope as never) as AnyMachineSnapshot;
+    this.snapshot = this.machine.restoreSnapshot(
+      persisted as never,
+      this.scope as never,
+    ) as AnyMachineSnapshot;
   }
 
   /**
@@ -178,13 +199,18 @@ export class MachineInstance {
 
   private delayOf(delay: unknown): number {
     if (typeof delay === 'number') return delay;
-    const named: unknown = (this.machine.implementations.delays as Record<string, unknown>)[String(delay)];
+    const named: unknown = (this.machine.implementations.delays as Record<string, unknown>)[
+      String(delay)
+    ];
     const args = { context: this.snapshot.context, event: { type: '@force' } };
     return Number(typeof named === 'function' ? (named as (a: unknown) => unknown)(args) : named);
   }
 
   private initial(): AnyMachineSnapshot {
-    const snapshot = this.machine.getInitialSnapshot(this.scope as never, undefined) as AnyMachineSnapshot;
+    const snapshot = this.machine.getInitialSnapshot(
+      this.scope as never,
+      undefined,
+    ) as AnyMachineSnapshot;
     if (snapshot.status === 'error') {
       throw new OrderflowError(
         'OF_MACHINE_START',
@@ -225,7 +251,14 @@ export class MachineInstance {
       transition: info.id,
       target: info.target,
       ...(info.why === null ? {} : { why: info.why }),
-      verdict: passed === null ? 'error' : !passed ? 'guard-blocked' : taken.has(info.id) ? 'fired' : 'shadowed',
+      verdict:
+        passed === null
+          ? 'error'
+          : !passed
+            ? 'guard-blocked'
+            : taken.has(info.id)
+              ? 'fired'
+              : 'shadowed',
       leaves,
     }));
     const asked = new Set(this.asked.map((a) => a.info.id));
@@ -250,14 +283,21 @@ export class MachineInstance {
     const name = info.guard ?? '';
     const implementation = (this.machine.implementations.guards as Record<string, unknown>)[name];
     if (typeof implementation !== 'function') {
-      throw new OrderflowError('OF_MACHINE_GUARD_MISSING', { machine: this.machine.id, guard: name, transition: info.id });
+      throw new OrderflowError('OF_MACHINE_GUARD_MISSING', {
+        machine: this.machine.id,
+        guard: name,
+        transition: info.id,
+      });
     }
-    const params: unknown = typeof guard === 'object' && guard !== null && 'params' in guard ? guard.params : undefined;
+    const params: unknown =
+      typeof guard === 'object' && guard !== null && 'params' in guard ? guard.params : undefined;
     const watched = (args: { context: unknown; event: unknown }): boolean => {
       const first = this.leaves.length;
       let passed: boolean | null = null;
       try {
-        passed = Boolean(implementation(args, typeof params === 'function' ? params(args) : params));
+        passed = Boolean(
+          implementation(args, typeof params === 'function' ? params(args) : params),
+        );
         return passed;
       } finally {
         if (this.explain) this.asked.push({ info, passed, leaves: this.leaves.slice(first) });
@@ -268,7 +308,12 @@ export class MachineInstance {
 
   private createScope(): InertScope {
     const noop = (): void => {};
-    const self = { id: this.machine.id, sessionId: 'inert', send: noop, getSnapshot: () => this.snapshot };
+    const self = {
+      id: this.machine.id,
+      sessionId: 'inert',
+      send: noop,
+      getSnapshot: () => this.snapshot,
+    };
     return {
       self,
       id: this.machine.id,
@@ -284,13 +329,19 @@ export class MachineInstance {
         _unregister: noop,
         _relay: noop,
         _sendInspectionEvent: (e: { type: string; _transitions?: AnyTransitionDefinition[] }) => {
-          if (e.type === '@xstate.microstep' && e._transitions) this.taken.push(...withoutConflicts(e._transitions));
+          if (e.type === '@xstate.microstep' && e._transitions)
+            this.taken.push(...withoutConflicts(e._transitions));
         },
         get: noop,
         getAll: () => ({}),
         scheduler: {
-          schedule: (_source: unknown, _target: unknown, event: MachineEvent, delayMs: number, id: string) =>
-            this.timers.push({ kind: 'set', id, delayMs, event }),
+          schedule: (
+            _source: unknown,
+            _target: unknown,
+            event: MachineEvent,
+            delayMs: number,
+            id: string,
+          ) => this.timers.push({ kind: 'set', id, delayMs, event }),
           cancel: (_source: unknown, id: string) => this.timers.push({ kind: 'cancel', id }),
         },
       },

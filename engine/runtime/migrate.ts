@@ -21,7 +21,11 @@ function isBelow(version: string, bound: string): boolean {
  *
  * @throws {OF_SNAPSHOT_VERSION} when no step covers the version; a snapshot is refused rather than guessed.
  */
-export function migrateSnapshot(snapshot: NodeSnapshot, plugin: AnyProcessor, machineHash: string): NodeSnapshot {
+export function migrateSnapshot(
+  snapshot: NodeSnapshot,
+  plugin: AnyProcessor,
+  machineHash: string,
+): NodeSnapshot {
   const refuse = (): never => {
     throw new OrderflowError('OF_SNAPSHOT_VERSION', {
       plugin: plugin.id,

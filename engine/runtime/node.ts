@@ -127,18 +127,22 @@ export class NodeInstance {
 
   private slotIndex(name: string): number {
     const index = this.sensor?.slots.indexOf(name) ?? -1;
-    if (index < 0) throw new OrderflowError('OF_SENSOR_SLOT', { plugin: this.graphNode.plugin.id, slot: name });
+    if (index < 0)
+      throw new OrderflowError('OF_SENSOR_SLOT', { plugin: this.graphNode.plugin.id, slot: name });
     return index;
   }
 }
 
 function hashOf(machineJson: unknown): string {
-  return createHash('sha256').update(canonicalJson(JSON.parse(JSON.stringify(machineJson)))).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson(JSON.parse(JSON.stringify(machineJson))))
+    .digest('hex');
 }
 
 function createSlots(sensor: AnySensor, config: unknown): Slots {
   const arrays: Record<string, Float64Array> = {};
-  for (const [name, length] of Object.entries(sensor.arrays?.(config) ?? {})) arrays[name] = new Float64Array(length);
+  for (const [name, length] of Object.entries(sensor.arrays?.(config) ?? {}))
+    arrays[name] = new Float64Array(length);
   const slots: Slots = {
     f: new Float64Array(sensor.slots.length),
     a: arrays,
@@ -164,7 +168,11 @@ function unpackNumbers(target: Float64Array, text: string): void {
 function packSlots(slots: Slots): Readonly<Record<string, unknown>> {
   const arrays: Record<string, string> = {};
   for (const [name, numbers] of Object.entries(slots.a)) arrays[name] = packNumbers(numbers);
-  return { f: packNumbers(slots.f), a: arrays, l: slots.l.map((ladder) => packNumbers(Float64Array.from(ladder.toSnapshot()))) };
+  return {
+    f: packNumbers(slots.f),
+    a: arrays,
+    l: slots.l.map((ladder) => packNumbers(Float64Array.from(ladder.toSnapshot()))),
+  };
 }
 
 function unpackSlots(slots: Slots, packed: Readonly<Record<string, unknown>>): void {

@@ -25,10 +25,16 @@ export class Output {
   private records: NewRecord[] = [];
   private intent = false;
   /** Told of every record of an out-port as it is made; for reports and live views. */
-  listener: ((node: string, port: string, ts: number, payload: Readonly<Record<string, unknown>>) => void) | null = null;
+  listener:
+    | ((node: string, port: string, ts: number, payload: Readonly<Record<string, unknown>>) => void)
+    | null = null;
 
   /** With `keep` false nothing is written but dead letters; the listener still hears everything. */
-  constructor(flow: string, key: string, options: { readonly validate: boolean; readonly keep: boolean }) {
+  constructor(
+    flow: string,
+    key: string,
+    options: { readonly validate: boolean; readonly keep: boolean },
+  ) {
     this.flow = flow;
     this.key = key;
     this.validate = options.validate;
@@ -55,9 +61,20 @@ export class Output {
   }
 
   /** A record of an out-port. */
-  record(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>, ts: number, seq: number): void {
+  record(
+    node: NodeInstance,
+    port: string,
+    payload: Readonly<Record<string, unknown>>,
+    ts: number,
+    seq: number,
+  ): void {
     const out = node.outPorts.get(port);
-    if (!out) throw new OrderflowError('OF_EMIT_PORT', { node: node.id, port, ports: [...node.outPorts.keys()].join(', ') });
+    if (!out)
+      throw new OrderflowError('OF_EMIT_PORT', {
+        node: node.id,
+        port,
+        ports: [...node.outPorts.keys()].join(', '),
+      });
     if (this.validate) this.check(node, port, payload);
     if (out.isIntent) this.intent = true;
     if (this.keep) {
@@ -76,26 +93,57 @@ export class Output {
     this.listener?.(node.id, port, ts, payload);
   }
 
-  private check(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>): void {
+  private check(
+    node: NodeInstance,
+    port: string,
+    payload: Readonly<Record<string, unknown>>,
+  ): void {
     const checked = node.graphNode.plugin.out[port]?.schema.safeParse(payload);
     const issue = checked?.error?.issues[0];
-    if (issue) throw new OrderflowError('OF_EMIT_PAYLOAD', { node: node.id, port, path: issue.path.join('.'), cause: issue.message });
+    if (issue)
+      throw new OrderflowError('OF_EMIT_PAYLOAD', {
+        node: node.id,
+        port,
+        path: issue.path.join('.'),
+        cause: issue.message,
+      });
   }
 
   /** A macrostep. */
   journal(value: string, ts: number, seq: number): void {
     if (!this.keep) return;
-    this.records.push({ topic: this.topics.journal, key: this.key, ts, schema: 'journal/1', seq, value });
+    this.records.push({
+      topic: this.topics.journal,
+      key: this.key,
+      ts,
+      schema: 'journal/1',
+      seq,
+      value,
+    });
   }
 
   /** A probe's window maximum. */
   probe(probe: ProbeRecord): void {
     if (!this.keep) return;
-    this.records.push({ topic: this.topics.probes, key: this.key, ts: probe.ts, schema: 'probe/1', node: probe.node, value: JSON.stringify(probe) });
+    this.records.push({
+      topic: this.topics.probes,
+      key: this.key,
+      ts: probe.ts,
+      schema: 'probe/1',
+      node: probe.node,
+      value: JSON.stringify(probe),
+    });
   }
 
   /** What a quarantined node leaves behind. */
-  deadLetter(node: NodeInstance, ts: number, seq: number, input: InputPlace, entry: QueueEntry | null, error: unknown): void {
+  deadLetter(
+    node: NodeInstance,
+    ts: number,
+    seq: number,
+    input: InputPlace,
+    entry: QueueEntry | null,
+    error: unknown,
+  ): void {
     const letter: DeadLetter = {
       ts,
       seq,

@@ -65,13 +65,22 @@ export interface Log {
    * Appends input records to one partition, durable when it resolves. `resume` is kept with them, atomically: it is
    * what the source of that name is handed when it is opened again.
    */
-  append(partition: number, records: readonly NewRecord[], resume?: { readonly source: string; readonly value: string }): Promise<void>;
+  append(
+    partition: number,
+    records: readonly NewRecord[],
+    resume?: { readonly source: string; readonly value: string },
+  ): Promise<void>;
   /** Returns what a source last left with its records; null when it never wrote. */
   resumeOf(source: string, partition: number): Promise<string | null>;
   /** Opens (and fences) a task that reads `topics`. */
   openTask(taskId: string, partition: number, topics: readonly string[]): Promise<TaskLog>;
   /** Returns committed records of one topic and partition from an offset on, ascending, at most `limit`. */
-  read(topic: string, partition: number, from: number, limit: number): Promise<readonly StoredRecord[]>;
+  read(
+    topic: string,
+    partition: number,
+    from: number,
+    limit: number,
+  ): Promise<readonly StoredRecord[]>;
   /** Returns the offset the next record will get. */
   end(topic: string, partition: number): Promise<number>;
   /** Returns all topics that hold records, ascending. */

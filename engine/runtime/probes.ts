@@ -7,7 +7,12 @@ import type { NodeInstance } from './node.ts';
 export function readProbes(node: NodeInstance, ts: number): ProbeRecord[] {
   const { sensor, slots, config } = node;
   if (!sensor?.probes || !slots || node.quarantined) return [];
-  return Object.entries(sensor.probes).map(([probe, read]) => ({ ts, node: node.id, probe, ...read(slots, config) }));
+  return Object.entries(sensor.probes).map(([probe, read]) => ({
+    ts,
+    node: node.id,
+    probe,
+    ...read(slots, config),
+  }));
 }
 
 /** The windows of one minute over which sensors keep the maxima of what they filter by. */
@@ -24,7 +29,10 @@ export class ProbeWindows {
 
   /** Starts the grid of minutes. */
   begin(ts: number): void {
-    this.nextAt = this.nodes.length === 0 ? Number.POSITIVE_INFINITY : Math.floor(ts / microsPerMinute) * microsPerMinute + microsPerMinute;
+    this.nextAt =
+      this.nodes.length === 0
+        ? Number.POSITIVE_INFINITY
+        : Math.floor(ts / microsPerMinute) * microsPerMinute + microsPerMinute;
   }
 
   /** Ends the window due now: hands each probe that saw something to `keep` and sets the maxima back to 0. */
@@ -32,7 +40,8 @@ export class ProbeWindows {
     this.nextAt = at + microsPerMinute;
     if (this.rows === this.clock.rows) {
       // A quiet market: nothing can have moved until the next deadline or record.
-      if (until > this.nextAt) this.nextAt = Math.floor((until - 1) / microsPerMinute) * microsPerMinute + microsPerMinute;
+      if (until > this.nextAt)
+        this.nextAt = Math.floor((until - 1) / microsPerMinute) * microsPerMinute + microsPerMinute;
       return;
     }
     this.rows = this.clock.rows;

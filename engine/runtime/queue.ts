@@ -57,7 +57,10 @@ export class WorkQueue {
       const { node } = entry;
       if (node.quarantined) continue;
       if (this.head > mostEntries) {
-        const error = new OrderflowError('OF_EMIT_UNBOUNDED', { node: node.id, limit: mostEntries });
+        const error = new OrderflowError('OF_EMIT_UNBOUNDED', {
+          node: node.id,
+          limit: mostEntries,
+        });
         this.task.quarantine(node, error, row, entry);
         continue;
       }
@@ -89,7 +92,12 @@ export class WorkQueue {
   }
 
   /** Hands a record to consumers whose wire takes it. */
-  deliver(consumers: readonly Consumer[] | undefined, payload: Row, isLate: boolean, row: number): void {
+  deliver(
+    consumers: readonly Consumer[] | undefined,
+    payload: Row,
+    isLate: boolean,
+    row: number,
+  ): void {
     for (const { node, wire } of consumers ?? []) {
       if (node.quarantined) continue;
       if (isLate && wire.late === 'drop') {
@@ -120,7 +128,8 @@ export class WorkQueue {
       if (kind === 'sense') this.publish(node, port, payload, row);
       return;
     }
-    const event: MachineEvent = kind === 'timer' ? { type: port } : { ...payload, type: port, ts: this.task.clock.now };
+    const event: MachineEvent =
+      kind === 'timer' ? { type: port } : { ...payload, type: port, ts: this.task.clock.now };
     node.graphNode.observe?.(event, machine.context, node.environment);
     this.apply(node, event, machine.send(event), row);
   }
@@ -129,7 +138,8 @@ export class WorkQueue {
     const { task } = this;
     const ts = task.clock.now;
     for (const timer of step.timers) {
-      if (timer.kind === 'set') task.timers.set(node.index, timer.id, ts + Math.round(timer.delayMs * 1_000), timer.event);
+      if (timer.kind === 'set')
+        task.timers.set(node.index, timer.id, ts + Math.round(timer.delayMs * 1_000), timer.event);
       else task.timers.cancel(node.index, timer.id);
     }
     const text = task.journal.add(node.id, ts, event, step, task.inputPlace(row), task.output.keep);

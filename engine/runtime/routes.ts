@@ -26,7 +26,8 @@ export function createRoutes(nodes: readonly NodeInstance[]): Routes {
     for (const wire of node.graphNode.wires) {
       const { origin } = wire;
       if (origin.kind === 'node') add(byPort, `${origin.node}.${origin.port}`, { node, wire });
-      if (origin.kind === 'topic') add(byTopic, `${origin.topic}|${origin.port ?? ''}`, { node, wire });
+      if (origin.kind === 'topic')
+        add(byTopic, `${origin.topic}|${origin.port ?? ''}`, { node, wire });
     }
   }
   return { byPort, byTopic };

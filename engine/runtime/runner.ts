@@ -1,5 +1,5 @@
-import { marketTopic } from '../contracts/market-batch.ts';
 import type { TaskState } from '../contracts/journal.ts';
+import { marketTopic } from '../contracts/market-batch.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { assertRecovered, checkpointOf, restoreTask, taskKey, taskState } from './checkpoint.ts';
@@ -36,7 +36,12 @@ export class TaskRunner {
   private lastCheckpoint: number;
   private uncommitted = 0;
 
-  private constructor(task: Task, log: TaskLog, recovery: Recovery | null, options: Required<RunnerOptions>) {
+  private constructor(
+    task: Task,
+    log: TaskLog,
+    recovery: Recovery | null,
+    options: Required<RunnerOptions>,
+  ) {
     this.task = task;
     this.log = log;
     this.recovery = recovery;
@@ -51,7 +56,12 @@ export class TaskRunner {
    * @throws {OF_SNAPSHOT_VERSION} when the checkpoint is of another build.
    * @throws {OF_SNAPSHOT_DIVERGED} when re-running does not arrive at the committed journal hash.
    */
-  static async open(log: Log, graph: FlowGraph, instrument: Instrument, options: RunnerOptions): Promise<TaskRunner> {
+  static async open(
+    log: Log,
+    graph: FlowGraph,
+    instrument: Instrument,
+    options: RunnerOptions,
+  ): Promise<TaskRunner> {
     const all: Required<RunnerOptions> = {
       explain: true,
       publish: true,
@@ -62,8 +72,14 @@ export class TaskRunner {
       outputs: 'commit',
       ...options,
     };
-    const taskLog = await log.openTask(`${graph.name}.${instrument.symbol}`, instrument.number, [marketTopic, ...graph.topics]);
-    const task = new Task(graph, instrument, { ...all, publish: all.publish && all.outputs === 'commit' });
+    const taskLog = await log.openTask(`${graph.name}.${instrument.symbol}`, instrument.number, [
+      marketTopic,
+      ...graph.topics,
+    ]);
+    const task = new Task(graph, instrument, {
+      ...all,
+      publish: all.publish && all.outputs === 'commit',
+    });
     const committed = restoreTask(task, taskLog.state) ?? committedWithoutCheckpoint(taskLog.state);
     const recovery = committed ? await rerun(task, taskLog, committed) : null;
     task.startNewNodes();
@@ -122,7 +138,9 @@ function isBefore(record: StoredRecord, committed: TaskState): boolean {
 async function rerun(task: Task, log: TaskLog, committed: TaskState): Promise<Recovery> {
   let records = 0;
   const isBehind = (): boolean =>
-    Object.entries(committed.offsets).some(([topic, offset]) => (task.offsets[topic] ?? 0) < offset);
+    Object.entries(committed.offsets).some(
+      ([topic, offset]) => (task.offsets[topic] ?? 0) < offset,
+    );
   while (isBehind()) {
     const batch = await log.read(task.offsets, recordsPerRead, 0);
     const again = batch.filter((record) => isBefore(record, committed));

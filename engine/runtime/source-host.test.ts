@@ -6,7 +6,12 @@ import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
 import type { Log } from './ports.ts';
 import { Backlog, runSource } from './source-host.ts';
 
-function run(log: Log, plugin: AnySource, backlog: Backlog, signal = new AbortController().signal): Promise<void> {
+function run(
+  log: Log,
+  plugin: AnySource,
+  backlog: Backlog,
+  signal = new AbortController().signal,
+): Promise<void> {
   const graph = madeFlow(plugin);
   const [source] = graph.sources;
   const [instrument] = graph.instruments;
@@ -19,18 +24,34 @@ const roomy = (): Backlog => new Backlog(0, 0, Infinity);
 describe('a source', () => {
   it('goes on behind the records it has written', async () => {
     const log = new FaultyLog();
-    await run(log, madeSource((a) => writeBatches(a, 2)), roomy());
+    await run(
+      log,
+      madeSource((a) => writeBatches(a, 2)),
+      roomy(),
+    );
     const resumes: (string | null)[] = [];
-    await run(log, madeSource(async (a) => void resumes.push(a.resume)), roomy());
+    await run(
+      log,
+      madeSource(async (a) => void resumes.push(a.resume)),
+      roomy(),
+    );
     expect(resumes).toEqual(['2']);
-    await run(log, madeSource((a) => writeBatches(a, 5)), roomy());
+    await run(
+      log,
+      madeSource((a) => writeBatches(a, 5)),
+      roomy(),
+    );
     expect(await log.end(marketTopic, 0)).toBe(5);
   });
 
   it('waits while the task is too far behind', async () => {
     const log = new FaultyLog();
     const backlog = new Backlog(0, 0, 3);
-    const done = run(log, madeSource((a) => writeBatches(a, 10)), backlog);
+    const done = run(
+      log,
+      madeSource((a) => writeBatches(a, 10)),
+      backlog,
+    );
     await new Promise(setImmediate);
     expect(await log.end(marketTopic, 0)).toBe(3);
     backlog.takenTo(2);
@@ -43,9 +64,15 @@ describe('a source', () => {
 
   it('is refused a log that another source has filled', async () => {
     const log = new FaultyLog();
-    await run(log, madeSource((a) => writeBatches(a, 1)), roomy());
+    await run(
+      log,
+      madeSource((a) => writeBatches(a, 1)),
+      roomy(),
+    );
     const other = madeSource((a) => writeBatches(a, 1), 'other-source');
-    await expect(run(log, other, roomy())).rejects.toThrow(/^OF_SOURCE_OTHER the log holds market data of ES that source 'other-source'/);
+    await expect(run(log, other, roomy())).rejects.toThrow(
+      /^OF_SOURCE_OTHER the log holds market data of ES that source 'other-source'/,
+    );
   });
 
   it('cannot put bytes into the log that no task could read', async () => {
@@ -59,13 +86,18 @@ describe('a source', () => {
     const failing = madeSource(async () => {
       throw new TypeError('no such socket');
     });
-    await expect(run(new FaultyLog(), failing, roomy())).rejects.toThrow("OF_SOURCE_FAILED source 'market' stopped: no such socket");
+    await expect(run(new FaultyLog(), failing, roomy())).rejects.toThrow(
+      "OF_SOURCE_FAILED source 'market' stopped: no such socket",
+    );
   });
 
   it('may answer a stop by throwing the reason of the signal', async () => {
     const stop = new AbortController();
     const waiting = madeSource(
-      (a) => new Promise((_, reject) => a.signal.addEventListener('abort', () => reject(a.signal.reason as Error))),
+      (a) =>
+        new Promise((_, reject) =>
+          a.signal.addEventListener('abort', () => reject(a.signal.reason as Error)),
+        ),
     );
     const done = run(new FaultyLog(), waiting, roomy(), stop.signal);
     await new Promise(setImmediate);

@@ -15,7 +15,11 @@ export class Tables {
   }
 
   /** Returns the one row, or for a keyed table its rows by key; undefined while nothing was written. */
-  read(node: string, port: string, keyed: boolean): Row | Readonly<Record<string, Row>> | undefined {
+  read(
+    node: string,
+    port: string,
+    keyed: boolean,
+  ): Row | Readonly<Record<string, Row>> | undefined {
     const table = this.tables.get(`${node}.${port}`);
     if (!table) return undefined;
     return keyed ? Object.fromEntries(table) : table.get('');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describePlugin, driveNode, scenario } from '../testing.ts';
 import { largeLot } from '../testing/large-lot.ts';
+import { describePlugin, driveNode, scenario } from '../testing.ts';
 
 describePlugin(largeLot, {
   cases: [
@@ -36,7 +36,9 @@ describe('a task', () => {
     const blocked = run.journal.at(-1);
     expect(blocked?.explain?.[0]).toMatchObject({
       verdict: 'guard-blocked',
-      leaves: [{ text: 'size', left: 100, op: '>', right: 100, margin: 0, unit: 'contract', ok: false }],
+      leaves: [
+        { text: 'size', left: 100, op: '>', right: 100, margin: 0, unit: 'contract', ok: false },
+      ],
     });
   });
 

@@ -1,18 +1,24 @@
-import { decodeMarketBatch, marketTopic, type MarketBatch } from '../contracts/market-batch.ts';
+import { decodeMarketBatch, type MarketBatch, marketTopic } from '../contracts/market-batch.ts';
 import { assert, OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { classify, createAggressorState } from '../market/aggressor.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Phase } from '../market/session.ts';
+import { tradeFlags } from '../plugin/sensor.ts';
 import { Deadlines, type NodeClock, type NodeSchedule } from './deadlines.ts';
-import { createRunRows, type DispatchHost, finishRow, type RunRows, type TaskClock } from './dispatch.ts';
-import { Journal, type InputPlace } from './journal.ts';
-import { NodeInstance, type NodeHost, type QueueEntry } from './node.ts';
+import {
+  createRunRows,
+  type DispatchHost,
+  finishRow,
+  type RunRows,
+  type TaskClock,
+} from './dispatch.ts';
+import { type InputPlace, Journal } from './journal.ts';
+import { type NodeHost, NodeInstance, type QueueEntry } from './node.ts';
 import { Output } from './output.ts';
 import type { StoredRecord } from './ports.ts';
 import { ProbeWindows } from './probes.ts';
 import { WorkQueue } from './queue.ts';
-import { tradeFlags } from '../plugin/sensor.ts';
 import { createRoutes, type Routes } from './routes.ts';
 import { Tables } from './tables.ts';
 import { Timers } from './timers.ts';
@@ -76,10 +82,18 @@ export class Task implements NodeHost, DispatchHost {
     for (const node of this.nodes) if (node.machine) node.machine.explain = options.explain ?? true;
     this.byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.routes = createRoutes(this.nodes);
-    this.deadlines = new Deadlines(instrument.calendar, graph.zone, this.clocks(), this.schedules());
+    this.deadlines = new Deadlines(
+      instrument.calendar,
+      graph.zone,
+      this.clocks(),
+      this.schedules(),
+    );
     this.views = new Views(this.nodes, this.clock);
     this.probes = new ProbeWindows(this.nodes, this.clock);
-    this.output = new Output(graph.name, instrument.symbol, { validate: options.validate ?? false, keep: this.publishing });
+    this.output = new Output(graph.name, instrument.symbol, {
+      validate: options.validate ?? false,
+      keep: this.publishing,
+    });
     this.queue = new WorkQueue(this, this.routes);
     this.runRows = createRunRows(this.nodes, this);
   }
@@ -117,7 +131,9 @@ export class Task implements NodeHost, DispatchHost {
     const rows = this.views.has(node, port) ? this.views.read(node, port) : [];
     // A view without rows falls back to what was written for it: a test's given tables.
     if (rows.length === 0) return this.tables.read(nodeId, port, key !== undefined);
-    return key === undefined ? rows[0] : Object.fromEntries(rows.map((row) => [String(row[key]), row]));
+    return key === undefined
+      ? rows[0]
+      : Object.fromEntries(rows.map((row) => [String(row[key]), row]));
   }
 
   fromSensor(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>): void {
@@ -143,16 +159,34 @@ export class Task implements NodeHost, DispatchHost {
     if (!node || !this.batch) throw error;
     const { batch } = this;
     this.quarantine(node, error, row, null);
-    const isAggressed = batch.kind[row] === 1 && ((batch.flags[row] ?? 0) & tradeFlags.auction) === 0;
+    const isAggressed =
+      batch.kind[row] === 1 && ((batch.flags[row] ?? 0) & tradeFlags.auction) === 0;
     // The sign rule is idempotent for the trade it has just seen.
-    const side = isAggressed ? classify(this.aggressor, this.clock.now, batch.a[row] ?? 0, (batch.side[row] ?? 0) as 1 | -1 | 0) : 0;
-    finishRow(this.nodes, position, batch, row, side, this.clock.now, (n, run) => this.guarded(n, run, row, null));
+    const side = isAggressed
+      ? classify(
+          this.aggressor,
+          this.clock.now,
+          batch.a[row] ?? 0,
+          (batch.side[row] ?? 0) as 1 | -1 | 0,
+        )
+      : 0;
+    finishRow(this.nodes, position, batch, row, side, this.clock.now, (n, run) =>
+      this.guarded(n, run, row, null),
+    );
     this.drain(row);
   }
 
   /** Keeps evidence that a node's in-port refused a record, for "why did this not fire". */
   note(node: NodeInstance, probe: string): void {
-    if (this.explaining) this.output.probe({ ts: this.clock.now, node: node.id, probe, value: 1, needed: 0, unit: 'count' });
+    if (this.explaining)
+      this.output.probe({
+        ts: this.clock.now,
+        node: node.id,
+        probe,
+        value: 1,
+        needed: 0,
+        unit: 'count',
+      });
   }
 
   /** Runs code of a node; what it throws quarantines the node, never the flow. */
@@ -168,7 +202,14 @@ export class Task implements NodeHost, DispatchHost {
   quarantine(node: NodeInstance, error: unknown, row: number, entry: QueueEntry | null): void {
     node.quarantined = true;
     this.timers.cancelAll(node.index);
-    this.output.deadLetter(node, this.clock.now, this.journal.seq, this.inputPlace(row), entry, error);
+    this.output.deadLetter(
+      node,
+      this.clock.now,
+      this.journal.seq,
+      this.inputPlace(row),
+      entry,
+      error,
+    );
     this.runRows = createRunRows(this.nodes, this);
   }
 
@@ -176,7 +217,8 @@ export class Task implements NodeHost, DispatchHost {
   startNewNodes(): void {
     if (!this.deadlines.begun) return;
     for (const node of this.nodes) {
-      if (node.machine && !node.machine.started) this.guarded(node, () => this.queue.start(node, 0), 0, null);
+      if (node.machine && !node.machine.started)
+        this.guarded(node, () => this.queue.start(node, 0), 0, null);
     }
     this.drain(0);
   }
@@ -223,7 +265,12 @@ export class Task implements NodeHost, DispatchHost {
   }
 
   private nextDeadline(): number {
-    return Math.min(this.deadlines.nextAt, this.timers.nextAt, this.views.nextAt, this.probes.nextAt);
+    return Math.min(
+      this.deadlines.nextAt,
+      this.timers.nextAt,
+      this.views.nextAt,
+      this.probes.nextAt,
+    );
   }
 
   /** One deadline: the calendar first, then timers, then views, then probe windows. */
@@ -232,7 +279,9 @@ export class Task implements NodeHost, DispatchHost {
     if (this.timers.nextAt === at) return this.fireTimer();
     const until = Math.min(ts, this.deadlines.nextAt, this.timers.nextAt);
     if (this.views.nextAt === at) {
-      this.views.fire(at, until, (node, port, payload) => this.queue.publish(node, port, payload, row));
+      this.views.fire(at, until, (node, port, payload) =>
+        this.queue.publish(node, port, payload, row),
+      );
       return;
     }
     this.probes.fire(at, until, (probe) => {
@@ -244,12 +293,17 @@ export class Task implements NodeHost, DispatchHost {
     const due = this.deadlines.take();
     if (due.kind === 'clock') {
       const node = this.nodes[due.clock.node];
-      if (node) this.hook(node, row, (s, c) => node.sensor?.clock?.(s, c, due.at, due.clock.name, due.index, node.out));
+      if (node)
+        this.hook(node, row, (s, c) =>
+          node.sensor?.clock?.(s, c, due.at, due.clock.name, due.index, node.out),
+        );
     } else if (due.kind === 'phase') {
       this.phaseListener?.(due.at, due.phase, due.tradeDate);
       for (const node of this.nodes) {
         if (!node.sensor?.phase) continue;
-        this.hook(node, row, (s, c) => node.sensor?.phase?.(s, c, due.at, due.phase, due.tradeDate, node.out));
+        this.hook(node, row, (s, c) =>
+          node.sensor?.phase?.(s, c, due.at, due.phase, due.tradeDate, node.out),
+        );
       }
     } else {
       const node = this.nodes[due.schedule.node];
@@ -257,7 +311,11 @@ export class Task implements NodeHost, DispatchHost {
     }
   }
 
-  private hook(node: NodeInstance, row: number, run: (slots: NonNullable<NodeInstance['slots']>, config: NodeInstance['config']) => void): void {
+  private hook(
+    node: NodeInstance,
+    row: number,
+    run: (slots: NonNullable<NodeInstance['slots']>, config: NodeInstance['config']) => void,
+  ): void {
     const { slots } = node;
     if (!slots || node.quarantined) return;
     this.views.touch(node.index);
@@ -267,7 +325,8 @@ export class Task implements NodeHost, DispatchHost {
   private fireTimer(): void {
     const timer = this.timers.shift();
     const node = timer ? this.nodes[timer.node] : undefined;
-    if (timer && node) this.queue.push({ node, kind: 'timer', port: timer.event.type, payload: {} });
+    if (timer && node)
+      this.queue.push({ node, kind: 'timer', port: timer.event.type, payload: {} });
   }
 
   /** The first record: the calendar starts at its session's first boundary, the machines with it. */
@@ -277,21 +336,28 @@ export class Task implements NodeHost, DispatchHost {
     this.views.begin(this.clock.now);
     this.probes.begin(this.clock.now);
     for (const node of this.nodes) {
-      if (node.machine && !node.machine.started) this.guarded(node, () => this.queue.start(node, row), row, null);
+      if (node.machine && !node.machine.started)
+        this.guarded(node, () => this.queue.start(node, row), row, null);
     }
     this.drain(row);
   }
 
   private clocks(): NodeClock[] {
     return this.nodes.flatMap((node) =>
-      Object.entries(node.sensor?.clocks?.(node.config) ?? {}).map(([name, clock]) => ({ node: node.index, name, ...clock })),
+      Object.entries(node.sensor?.clocks?.(node.config) ?? {}).map(([name, clock]) => ({
+        node: node.index,
+        name,
+        ...clock,
+      })),
     );
   }
 
   private schedules(): NodeSchedule[] {
     return this.nodes.flatMap((node) =>
       node.graphNode.wires.flatMap(({ port, origin }) =>
-        origin.kind === 'schedule' ? [{ node: node.index, port, at: origin.at, days: origin.days }] : [],
+        origin.kind === 'schedule'
+          ? [{ node: node.index, port, at: origin.at, days: origin.days }]
+          : [],
       ),
     );
   }

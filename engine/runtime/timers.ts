@@ -50,7 +50,9 @@ export class Timers {
 
   /** Returns a node's timers in order. */
   of(node: number): TimerState[] {
-    return this.list.filter((t) => t.node === node).map(({ id, at, seq, event }) => ({ id, at, seq, event }));
+    return this.list
+      .filter((t) => t.node === node)
+      .map(({ id, at, seq, event }) => ({ id, at, seq, event }));
   }
 
   /** Puts a node's timers back with their own sequence numbers, so that ties keep their order. */
@@ -71,7 +73,9 @@ export class Timers {
   }
 
   private insert(timer: Timer): void {
-    const at = this.list.findIndex((t) => t.at > timer.at || (t.at === timer.at && t.seq > timer.seq));
+    const at = this.list.findIndex(
+      (t) => t.at > timer.at || (t.at === timer.at && t.seq > timer.seq),
+    );
     if (at < 0) this.list.push(timer);
     else this.list.splice(at, 0, timer);
   }

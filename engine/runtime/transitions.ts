@@ -28,10 +28,18 @@ function guardName(transition: AnyTransitionDefinition, source: string): string 
   const guard: unknown = transition.guard;
   if (guard === undefined) return null;
   if (typeof guard === 'string') return guard;
-  if (typeof guard === 'object' && guard !== null && 'type' in guard && typeof guard.type === 'string') {
+  if (
+    typeof guard === 'object' &&
+    guard !== null &&
+    'type' in guard &&
+    typeof guard.type === 'string'
+  ) {
     return guard.type;
   }
-  throw new OrderflowError('OF_MACHINE_GUARD_INLINE', { machine: transition.source.machine.id, state: source });
+  throw new OrderflowError('OF_MACHINE_GUARD_INLINE', {
+    machine: transition.source.machine.id,
+    state: source,
+  });
 }
 
 function whyOf(transition: AnyTransitionDefinition): string | null {
@@ -42,10 +50,17 @@ function whyOf(transition: AnyTransitionDefinition): string | null {
 
 function eventName(descriptor: string): { event: string; kind: TransitionInfo['kind'] } {
   const after = /^xstate\.after\.([^.]+)\./.exec(descriptor);
-  return after ? { event: `after ${after[1]}`, kind: 'after' } : { event: descriptor, kind: 'event' };
+  return after
+    ? { event: `after ${after[1]}`, kind: 'after' }
+    : { event: descriptor, kind: 'event' };
 }
 
-function infoOf(transition: AnyTransitionDefinition, event: string, kind: TransitionInfo['kind'], index: number): TransitionInfo {
+function infoOf(
+  transition: AnyTransitionDefinition,
+  event: string,
+  kind: TransitionInfo['kind'],
+  index: number,
+): TransitionInfo {
   const source = statePath(transition.source);
   const target = transition.target?.[0];
   return {
@@ -66,7 +81,9 @@ function infoOf(transition: AnyTransitionDefinition, event: string, kind: Transi
  *
  * @throws {OF_MACHINE_GUARD_INLINE} for a guard that is not given by name: it could not be shown.
  */
-export function transitionsOf(machine: AnyStateMachine): ReadonlyMap<AnyTransitionDefinition, TransitionInfo> {
+export function transitionsOf(
+  machine: AnyStateMachine,
+): ReadonlyMap<AnyTransitionDefinition, TransitionInfo> {
   const all = new Map<AnyTransitionDefinition, TransitionInfo>();
   const walk = (node: AnyStateNode): void => {
     for (const [descriptor, candidates] of node.transitions) {
@@ -90,7 +107,8 @@ function domainOf(transition: AnyTransitionDefinition): AnyStateNode | null {
   const targets = transition.target;
   if (!targets || targets.length === 0) return null;
   const { source } = transition;
-  if (!transition.reenter && targets.every((t) => t === source || isDescendant(t, source))) return source;
+  if (!transition.reenter && targets.every((t) => t === source || isDescendant(t, source)))
+    return source;
   for (let n = source.parent; n; n = n.parent) {
     if (targets.every((t) => isDescendant(t, n as AnyStateNode))) return n;
   }
@@ -103,7 +121,9 @@ function domainOf(transition: AnyTransitionDefinition): AnyStateNode | null {
  *
  * @source SCXML, algorithm removeConflictingTransitions.
  */
-export function withoutConflicts(enabled: readonly AnyTransitionDefinition[]): readonly AnyTransitionDefinition[] {
+export function withoutConflicts(
+  enabled: readonly AnyTransitionDefinition[],
+): readonly AnyTransitionDefinition[] {
   const unique = [...new Set(enabled)];
   if (unique.length < 2) return unique;
   let kept: AnyTransitionDefinition[] = [];

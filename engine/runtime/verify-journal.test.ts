@@ -18,7 +18,13 @@ let log = new FaultyLog();
 
 async function runFlow(): Promise<void> {
   const signal = new AbortController().signal;
-  await runSource({ log, source: source!, instrument: instrument!, backlog: new Backlog(0, 0, Infinity), signal });
+  await runSource({
+    log,
+    source: source!,
+    instrument: instrument!,
+    backlog: new Backlog(0, 0, Infinity),
+    signal,
+  });
   const runner = await TaskRunner.open(log, graph, instrument!, { wallClock: () => 0 });
   while ((await runner.runOnce(0)) > 0);
   await runner.close();
@@ -33,13 +39,17 @@ function tamper(topic: string, change: (records: StoredRecord[]) => StoredRecord
   const read = log.read.bind(log);
   const end = log.end.bind(log);
   let changed: StoredRecord[] | null = null;
-  const recordsOf = async (): Promise<StoredRecord[]> => (changed ??= change([...(await read(topic, partition, 0, Infinity))]));
+  const recordsOf = async (): Promise<StoredRecord[]> =>
+    (changed ??= change([...(await read(topic, partition, 0, Infinity))]));
   log.read = async (name, p, from, limit) =>
     name === topic ? (await recordsOf()).slice(from, from + limit) : read(name, p, from, limit);
   log.end = async (name, p) => (name === topic ? (await recordsOf()).length : end(name, p));
 }
 
-function rewrite(record: StoredRecord, change: (step: JournalRecord) => Partial<JournalRecord>): StoredRecord {
+function rewrite(
+  record: StoredRecord,
+  change: (step: JournalRecord) => Partial<JournalRecord>,
+): StoredRecord {
   const step = JSON.parse(String(record.value)) as JournalRecord;
   return { ...record, value: JSON.stringify({ ...step, ...change(step) }) };
 }
@@ -59,9 +69,16 @@ describe('verifying a log', () => {
   });
 
   it('names the field of a record that was changed after it was written', async () => {
-    tamper('made.journal', (records) => records.map((r, i) => (i === 6 ? rewrite(r, ({ to }) => ({ to: `${to}!` })) : r)));
+    tamper('made.journal', (records) =>
+      records.map((r, i) => (i === 6 ? rewrite(r, ({ to }) => ({ to: `${to}!` })) : r)),
+    );
     const { difference } = await verify();
-    expect(difference).toMatchObject({ kind: 'changed-after-writing', at: 7, node: 'lots', fields: [{ path: 'to' }] });
+    expect(difference).toMatchObject({
+      kind: 'changed-after-writing',
+      at: 7,
+      node: 'lots',
+      fields: [{ path: 'to' }],
+    });
   });
 
   it('finds a record whose hash was made to fit again', async () => {
@@ -84,7 +101,10 @@ describe('verifying a log', () => {
   it('finds what is not covered by the hash as well', async () => {
     const change = (step: JournalRecord): Partial<JournalRecord> => ({ in: { ...step.in, o: 99 } });
     tamper('made.journal', (records) => records.map((r, i) => (i === 3 ? rewrite(r, change) : r)));
-    expect((await verify()).difference).toMatchObject({ at: 4, fields: [{ path: 'in.o', stored: 99 }] });
+    expect((await verify()).difference).toMatchObject({
+      at: 4,
+      fields: [{ path: 'in.o', stored: 99 }],
+    });
   });
 
   it('finds a record that is missing, doubled or at the end too many', async () => {
@@ -101,13 +121,23 @@ describe('verifying a log', () => {
   });
 
   it('compares the records of out-ports too', async () => {
-    tamper('made.lots.last', (records) => records.map((r) => ({ ...r, value: String(r.value).replace('"size":', '"size":1') })));
-    expect((await verify()).difference).toMatchObject({ kind: 'computed-otherwise', topic: 'made.lots.last', fields: [{ path: 'size' }] });
+    tamper('made.lots.last', (records) =>
+      records.map((r) => ({ ...r, value: String(r.value).replace('"size":', '"size":1') })),
+    );
+    expect((await verify()).difference).toMatchObject({
+      kind: 'computed-otherwise',
+      topic: 'made.lots.last',
+      fields: [{ path: 'size' }],
+    });
   });
 
   it('refuses a log of another flow, and one that holds nothing', async () => {
-    await expect(verify({ ...graph, hash: 'other' })).rejects.toThrow(/^OF_VERIFY_FLOW the journal of 'made.ES' was written by flow made/);
+    await expect(verify({ ...graph, hash: 'other' })).rejects.toThrow(
+      /^OF_VERIFY_FLOW the journal of 'made.ES' was written by flow made/,
+    );
     log = new FaultyLog();
-    await expect(verify()).rejects.toThrow(/^OF_VERIFY_EMPTY log 'data\/log' has nothing of 'made.ES'/);
+    await expect(verify()).rejects.toThrow(
+      /^OF_VERIFY_EMPTY log 'data\/log' has nothing of 'made.ES'/,
+    );
   });
 });

@@ -1,11 +1,8 @@
-import type { z } from 'zod';
-import { isSameValue } from '../contracts/same-value.ts';
 import { parseDuration } from '../flow/parse-duration.ts';
 import type { RecordPort } from '../plugin/port.ts';
 import type { TaskClock } from './dispatch.ts';
 import type { AnySensor, NodeInstance } from './node.ts';
-
-type Row = Readonly<Record<string, unknown>>;
+import { createIsSameRow, type Row } from './same-row.ts';
 
 interface View {
   readonly node: NodeInstance;
@@ -23,16 +20,6 @@ interface View {
 }
 
 const never = Number.POSITIVE_INFINITY;
-
-/** One comparison a field, in straight-line code: a market second compares every row of every view. */
-function createIsSameRow(schema: z.ZodObject): (a: Row, b: Row) => boolean {
-  const fields = Object.keys(schema.shape).map((name) => {
-    const [a, b] = [`a[${JSON.stringify(name)}]`, `b[${JSON.stringify(name)}]`];
-    return `(${a}===${b}||isSameValue(${a},${b}))`;
-  });
-  const make = new Function('isSameValue', `return (a,b)=>${fields.join('&&') || 'true'};`) as (same: typeof isSameValue) => (a: Row, b: Row) => boolean;
-  return make(isSameValue);
-}
 
 function gridAfter(ts: number, everyUs: number): number {
   return Math.floor(ts / everyUs) * everyUs + everyUs;
@@ -54,7 +41,20 @@ export class Views {
         const spec: RecordPort | undefined = node.graphNode.plugin.out[port];
         if (!read || !spec) return [];
         const everyUs = parseDuration(spec.every ?? '1s') ?? 1_000_000;
-        return [{ node, port, key: spec.key, everyUs, read, isSameRow: createIsSameRow(spec.schema), next: never, rows: -1, hooks: -1, published: new Map<string, Row>() }];
+        return [
+          {
+            node,
+            port,
+            key: spec.key,
+            everyUs,
+            read,
+            isSameRow: createIsSameRow(spec.schema),
+            next: never,
+            rows: -1,
+            hooks: -1,
+            published: new Map<string, Row>(),
+          },
+        ];
       }),
     );
   }
@@ -88,7 +88,11 @@ export class Views {
    * Publishes the views due at `at` that changed. `until` is the time the task is advancing to, or its next deadline:
    * grid points without anything new before it are skipped in one step.
    */
-  fire(at: number, until: number, publish: (node: NodeInstance, port: string, row: Row) => void): void {
+  fire(
+    at: number,
+    until: number,
+    publish: (node: NodeInstance, port: string, row: Row) => void,
+  ): void {
     for (const view of this.views) {
       if (view.next !== at) continue;
       view.next = at + view.everyUs;
@@ -99,7 +103,11 @@ export class Views {
   }
 
   /** Returns what a checkpoint keeps. */
-  snapshot(): readonly (readonly [next: number, clean: boolean, published: readonly (readonly [string, Row])[]])[] {
+  snapshot(): readonly (readonly [
+    next: number,
+    clean: boolean,
+    published: readonly (readonly [string, Row])[],
+  ])[] {
     return this.views.map((view) => [view.next, !this.isDirty(view), [...view.published]]);
   }
 
@@ -120,7 +128,10 @@ export class Views {
     return view.rows !== this.clock.rows || view.hooks !== this.hooks[view.node.index];
   }
 
-  private publishChanged(view: View, publish: (node: NodeInstance, port: string, row: Row) => void): void {
+  private publishChanged(
+    view: View,
+    publish: (node: NodeInstance, port: string, row: Row) => void,
+  ): void {
     view.rows = this.clock.rows;
     view.hooks = this.hooks[view.node.index] ?? 0;
     for (const row of this.read(view.node, view.port)) {

@@ -1,5 +1,5 @@
-import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { describe, expect, it } from 'vitest';
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { runPluginExample } from '../inspect/plugin-example.ts';
 import type { AnyProcessor } from '../plugin/define-plugin.ts';
 import { createRegistry } from '../plugin/registry.ts';
@@ -74,8 +74,12 @@ function describeCase(plugin: object, plan: PluginCase): void {
     const whole = runOf(plugin, plan);
     for (const cut of cutsOf(whole.inputs.length)) {
       const resumed = runWithRestart(plugin, plan, whole, cut);
-      expect(resumed.task.journal.hash, `restored after record ${cut}`).toBe(whole.task.journal.hash);
-      expect(checkpointOf(resumed.task), `restored after record ${cut}`).toEqual(checkpointOf(whole.task));
+      expect(resumed.task.journal.hash, `restored after record ${cut}`).toBe(
+        whole.task.journal.hash,
+      );
+      expect(checkpointOf(resumed.task), `restored after record ${cut}`).toEqual(
+        checkpointOf(whole.task),
+      );
     }
   });
 
@@ -97,12 +101,17 @@ function describeCase(plugin: object, plan: PluginCase): void {
 }
 
 /** States entered and transitions taken over all cases; a state only passed through shows as a target. */
-function coverageOf(plugin: object, cases: readonly PluginCase[]): { taken: Set<string>; entered: Set<string> } {
+function coverageOf(
+  plugin: object,
+  cases: readonly PluginCase[],
+): { taken: Set<string>; entered: Set<string> } {
   const taken = new Set<string>();
   const entered = new Set<string>();
   for (const plan of cases) {
     const run = runOf(plugin, plan);
-    const targets = new Map([...(instanceOf(run)?.transitions.values() ?? [])].map((t) => [t.id, t.target]));
+    const targets = new Map(
+      [...(instanceOf(run)?.transitions.values() ?? [])].map((t) => [t.id, t.target]),
+    );
     for (const step of run.journal) {
       for (const part of `${step.from},${step.to}`.split(',')) entered.add(part);
       for (const id of step.taken) {
@@ -136,10 +145,16 @@ function describeMachine(plugin: object, options: ContractOptions): void {
 
   it('takes every transition and enters every state in some case', () => {
     const { taken, entered } = coverageOf(plugin, cases);
-    const left = [...instance.transitions.values()].map((t) => t.id).filter((id) => !taken.has(id) && !(id in untaken));
+    const left = [...instance.transitions.values()]
+      .map((t) => t.id)
+      .filter((id) => !taken.has(id) && !(id in untaken));
     expect(left, 'transitions no case takes').toEqual([]);
-    const isEntered = (path: string): boolean => [...entered].some((e) => e === path || e.startsWith(`${path}.`));
-    expect(states.map(statePath).filter((path) => !isEntered(path)), 'states no case enters').toEqual([]);
+    const isEntered = (path: string): boolean =>
+      [...entered].some((e) => e === path || e.startsWith(`${path}.`));
+    expect(
+      states.map(statePath).filter((path) => !isEntered(path)),
+      'states no case enters',
+    ).toEqual([]);
   });
 
   it('describes every state in plain words', () => {
@@ -173,7 +188,10 @@ export function describePlugin(plugin: AnyProcessor | object, options: ContractO
         const run = runOf(plugin, plan);
         for (const name of Object.keys((plugin as AnyProcessor).sensor?.probes ?? {})) {
           const probe = run.probe(name);
-          expect(Number.isFinite(probe.value) && Number.isFinite(probe.needed), `${plan.name}: ${name}`).toBe(true);
+          expect(
+            Number.isFinite(probe.value) && Number.isFinite(probe.needed),
+            `${plan.name}: ${name}`,
+          ).toBe(true);
         }
       }
     });

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -12,8 +12,17 @@ type Row = Readonly<Record<string, unknown>>;
 interface GoldenStep {
   readonly at: string;
   readonly day?: string;
-  readonly trade?: { readonly price: number; readonly size: number; readonly side?: 'buy' | 'sell' | 'none' };
-  readonly quote?: { readonly bid: number; readonly bidSize: number; readonly ask: number; readonly askSize: number };
+  readonly trade?: {
+    readonly price: number;
+    readonly size: number;
+    readonly side?: 'buy' | 'sell' | 'none';
+  };
+  readonly quote?: {
+    readonly bid: number;
+    readonly bidSize: number;
+    readonly ask: number;
+    readonly askSize: number;
+  };
   readonly bar?: BarInput;
   readonly event?: { readonly port: string; readonly payload: Row };
 }
@@ -43,10 +52,19 @@ function outcomeOf(run: NodeRun): string {
   const events = run.emits.filter(({ port, ts, payload }) => {
     const spec = run.outPort(port);
     if (spec?.kind !== 'table') return true;
-    tables.set(`${port}|${spec.key === undefined ? '' : String(payload[spec.key])}`, { table: port, ts, payload });
+    tables.set(`${port}|${spec.key === undefined ? '' : String(payload[spec.key])}`, {
+      table: port,
+      ts,
+      payload,
+    });
     return false;
   });
-  const rows = [...transitions, ...events, ...tables.values(), { journalHash: run.task.journal.hash, macrosteps: run.task.journal.seq }];
+  const rows = [
+    ...transitions,
+    ...events,
+    ...tables.values(),
+    { journalHash: run.task.journal.hash, macrosteps: run.task.journal.seq },
+  ];
   return `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
 }
 
@@ -62,7 +80,9 @@ export function describeGolden(plugin: AnyProcessor | object, folder: string): v
     .map((name) => name.replace('.in.ndjson', ''));
   describe(`${(plugin as AnyProcessor).id}: golden cases`, () => {
     it.each(names)('%s', (name) => {
-      const [options, ...steps] = linesOf<Row>(readFileSync(join(folder, `${name}.in.ndjson`), 'utf8'));
+      const [options, ...steps] = linesOf<Row>(
+        readFileSync(join(folder, `${name}.in.ndjson`), 'utf8'),
+      );
       const run = driveNode(plugin, options as unknown as DriveOptions);
       for (const step of steps) feed(run, step as unknown as GoldenStep);
       expect(run.errors).toEqual([]);
@@ -77,10 +97,16 @@ export function describeGolden(plugin: AnyProcessor | object, folder: string): v
         readdirSync(folder)
           .filter((name) => name.endsWith('.ndjson'))
           .sort()
-          .map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]),
+          .map((name) => [
+            name,
+            createHash('sha256')
+              .update(readFileSync(join(folder, name)))
+              .digest('hex'),
+          ]),
       );
       const metadata = JSON.parse(readFileSync(file, 'utf8')) as Row;
-      if (isUpdate) writeFileSync(file, `${JSON.stringify({ ...metadata, sha256: sums }, null, 2)}\n`);
+      if (isUpdate)
+        writeFileSync(file, `${JSON.stringify({ ...metadata, sha256: sums }, null, 2)}\n`);
       else expect(metadata['sha256']).toEqual(sums);
     });
   });

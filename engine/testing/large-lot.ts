@@ -33,19 +33,26 @@ export const largeLot = definePlugin({
       if (size >= c.minSize) out('lot.traded', { price: p, size });
     },
     probes: { size: (s, c) => ({ value: s.f[0] ?? 0, needed: c.minSize, unit: 'contract' }) },
-    views: { last: (s) => ((s.f[1] ?? 0) === 0 ? null : { price: s.f[1] ?? 0, size: s.f[2] ?? 0 }) },
+    views: {
+      last: (s) => ((s.f[1] ?? 0) === 0 ? null : { price: s.f[1] ?? 0, size: s.f[2] ?? 0 }),
+    },
   },
   machine: ({ config }) =>
     setup({
       types: {
         context: {} as { price: number; size: number },
-        events: {} as { type: 'lot.traded'; price: number; size: number; ts: number } | { type: 'cancel'; reason: string; ts: number },
+        events: {} as
+          | { type: 'lot.traded'; price: number; size: number; ts: number }
+          | { type: 'cancel'; reason: string; ts: number },
       },
       guards: {
-        isLarger: ({ context, event }) => event.type === 'lot.traded' && compare('size', event.size, '>', context.size, 'contract'),
+        isLarger: ({ context, event }) =>
+          event.type === 'lot.traded' && compare('size', event.size, '>', context.size, 'contract'),
       },
       actions: {
-        keep: assign(({ event }) => (event.type === 'lot.traded' ? { price: event.price, size: event.size } : {})),
+        keep: assign(({ event }) =>
+          event.type === 'lot.traded' ? { price: event.price, size: event.size } : {},
+        ),
         tell: emit(({ context }) => ({ type: 'signal', price: context.price, size: context.size })),
       },
     }).createMachine({
@@ -53,7 +60,10 @@ export const largeLot = definePlugin({
       context: { price: 0, size: config.neededSize - 100 },
       initial: 'quiet',
       states: {
-        quiet: { description: 'No large lot', on: { 'lot.traded': { target: 'waiting', guard: 'isLarger', actions: 'keep' } } },
+        quiet: {
+          description: 'No large lot',
+          on: { 'lot.traded': { target: 'waiting', guard: 'isLarger', actions: 'keep' } },
+        },
         waiting: {
           description: 'A large lot traded within the last minute',
           on: {

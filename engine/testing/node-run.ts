@@ -55,7 +55,13 @@ function graphOf(plugin: AnyProcessor, config: Row, instrument: Instrument): Flo
   const wires: Wire[] = Object.entries(plugin.in).map(([port, spec]) =>
     spec.kind === 'market'
       ? { port, kind: 'market', origin: { kind: 'market', source: 'market' }, late: 'take', place }
-      : { port, kind: spec.kind, origin: { kind: 'topic', topic: inputTopic, port }, late: spec.late ?? 'take', place },
+      : {
+          port,
+          kind: spec.kind,
+          origin: { kind: 'topic', topic: inputTopic, port },
+          late: spec.late ?? 'take',
+          place,
+        },
   );
   const node: GraphNode = {
     id: plugin.id,
@@ -101,7 +107,8 @@ export class NodeRun {
   private readonly offsets: Record<string, number> = {};
 
   constructor(plugin: object, options: DriveOptions) {
-    if (!isProcessor(plugin)) throw new Error('driveNode drives processors; sources and sinks have no task');
+    if (!isProcessor(plugin))
+      throw new Error('driveNode drives processors; sources and sinks have no task');
     this.plugin = plugin;
     this.instrument = findInstrument(options.instrument ?? 'ES');
     this.tradeDate = parseTradeDate(options.tradeDate);
@@ -119,20 +126,33 @@ export class NodeRun {
   /** Event time of a time of the trade date, microseconds. */
   at(time: string): number {
     const [clock = '', fraction = ''] = time.split('.');
-    const ts = zonedToUtc('America/New_York', this.tradeDate, clock) + Number(fraction.padEnd(6, '0'));
+    const ts =
+      zonedToUtc('America/New_York', this.tradeDate, clock) + Number(fraction.padEnd(6, '0'));
     return Number(time.slice(0, 2)) >= 18 ? ts - microsPerDay : ts;
   }
 
   trade(at: string, price: number, size: number, side: SideName = 'none', flags = 0): void {
-    this.market((b) => b.trade(this.at(at), toTicks(this.instrument, price), size, sideOf[side], flags));
+    this.market((b) =>
+      b.trade(this.at(at), toTicks(this.instrument, price), size, sideOf[side], flags),
+    );
   }
 
   quote(at: string, bid: number, bidSize: number, ask: number, askSize: number): void {
-    this.market((b) => b.quote(this.at(at), toTicks(this.instrument, bid), bidSize, toTicks(this.instrument, ask), askSize));
+    this.market((b) =>
+      b.quote(
+        this.at(at),
+        toTicks(this.instrument, bid),
+        bidSize,
+        toTicks(this.instrument, ask),
+        askSize,
+      ),
+    );
   }
 
   depth(at: string, side: 'bid' | 'ask', level: number, price: number, size: number): void {
-    this.market((b) => b.depth(this.at(at), side === 'bid' ? 1 : -1, level, toTicks(this.instrument, price), size));
+    this.market((b) =>
+      b.depth(this.at(at), side === 'bid' ? 1 : -1, level, toTicks(this.instrument, price), size),
+    );
   }
 
   bar(atEnd: string, bar: BarInput): void {
@@ -157,10 +177,18 @@ export class NodeRun {
   /** A record on an in-port, prices as decimals. */
   event(at: string, port: string, payload: Row): void {
     const spec = this.plugin.in[port];
-    if (!spec || spec.kind === 'market') throw new Error(`'${port}' is not an event or table in-port of '${this.plugin.id}'`);
+    if (!spec || spec.kind === 'market')
+      throw new Error(`'${port}' is not an event or table in-port of '${this.plugin.id}'`);
     const inside = fromEdge(spec.schema, payload, this.instrument);
     const ts = this.at(at);
-    this.step({ topic: inputTopic, key: this.instrument.symbol, ts, schema: 'test/1', port, value: JSON.stringify({ ts, ...inside }) });
+    this.step({
+      topic: inputTopic,
+      key: this.instrument.symbol,
+      ts,
+      schema: 'test/1',
+      port,
+      value: JSON.stringify({ ts, ...inside }),
+    });
   }
 
   /** Lets event time pass. */
@@ -184,7 +212,10 @@ export class NodeRun {
       .map((record) => JSON.parse(String(record.value)) as ProbeRecord)
       .concat(readProbes(this.node, this.task.now()))
       .filter((probe) => probe.probe === name);
-    const best = seen.reduce<ProbeRecord | null>((top, probe) => (top && top.value >= probe.value ? top : probe), null);
+    const best = seen.reduce<ProbeRecord | null>(
+      (top, probe) => (top && top.value >= probe.value ? top : probe),
+      null,
+    );
     if (!best) throw new Error(`'${this.plugin.id}' has no probe '${name}'`);
     return best;
   }
@@ -198,7 +229,9 @@ export class NodeRun {
   view(port: string): readonly Row[] {
     const spec = this.plugin.out[port];
     if (!spec) throw new Error(`'${this.plugin.id}' has no out-port '${port}'`);
-    return this.task.views.read(this.node, port).map((row) => toEdge(spec.schema, row, this.instrument));
+    return this.task.views
+      .read(this.node, port)
+      .map((row) => toEdge(spec.schema, row, this.instrument));
   }
 
   get journal(): readonly JournalRecord[] {
@@ -224,7 +257,11 @@ export class NodeRun {
       const spec = out.port === undefined ? undefined : this.plugin.out[out.port];
       if (out.port === undefined || !spec) continue;
       const { ts, ...payload } = JSON.parse(String(out.value)) as Row & { ts: number };
-      this.emits.push({ ts, port: out.port, payload: toEdge(spec.schema, payload, this.instrument) });
+      this.emits.push({
+        ts,
+        port: out.port,
+        payload: toEdge(spec.schema, payload, this.instrument),
+      });
     }
   }
 
@@ -237,7 +274,13 @@ export class NodeRun {
     const builder = new MarketBatchBuilder(this.instrument.symbol);
     write(builder);
     const ts = builder.lastTs;
-    this.step({ topic: marketTopic, key: this.instrument.symbol, ts, schema: marketSchema, value: builder.finish() });
+    this.step({
+      topic: marketTopic,
+      key: this.instrument.symbol,
+      ts,
+      schema: marketSchema,
+      value: builder.finish(),
+    });
   }
 
   private step(record: NewRecord): void {

@@ -64,7 +64,11 @@ function send(run: NodeRun, row: ScenarioRow): void {
  * Columns `at event state emits`, two spaces or more between them. `event` is a sense or in-port with raw fields
  * (`period close=21990`; an object or array as JSON without spaces), `-` only lets time pass. `emits` is a port with the fields to check (raw), or `-` for none.
  */
-export function scenario(plugin: AnyProcessor | object, table: string, options: Partial<DriveOptions> = {}): void {
+export function scenario(
+  plugin: AnyProcessor | object,
+  table: string,
+  options: Partial<DriveOptions> = {},
+): void {
   const run = driveNode(plugin, { tradeDate: '2025-11-19', ...options });
   const raw: { port: string; payload: Row }[] = [];
   run.task.output.listener = (_node, port, _ts, payload) => raw.push({ port, payload });

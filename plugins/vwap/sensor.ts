@@ -182,59 +182,71 @@ interface Anchored {
   readonly complete: boolean;
 }
 
-function rowOf(c: Config, tick: number, sums: Sums, about: Anchored): Row[] {
+/** Adds the row of an anchor, unless nothing traded since. */
+function addRow(rows: Row[], c: Config, tick: number, sums: Sums, about: Anchored): void {
   const levels = levelsOf(tick, sums);
-  if (levels === null) return [];
-  const { anchor, start, date, slope, approximate, complete } = about;
-  return [
-    {
-      anchor,
-      tradeDate: formatTradeDate(date),
-      since: start,
-      ...levels,
-      volume: sums.v,
-      slope30: Number.isNaN(slope) ? null : slope,
-      pace: paceOf(slope, c),
-      approximate,
-      complete,
-    },
-  ];
-}
-
-function ended(f: Float64Array, c: Config, anchor: 'rth' | 'prevRth', slope: number): Row[] {
-  const isSet = (index: number) => f[index] === 1;
-  return rowOf(c, f[slot.endTick]!, atEnd(f), {
-    anchor,
-    start: f[slot.endStart]!,
-    date: f[slot.endDate]!,
-    slope,
-    approximate: isSet(slot.endApproximate),
-    complete: isSet(slot.endComplete),
+  if (levels === null) return;
+  // Field by field: this runs every second of event time, and a spread costs more than all the arithmetic.
+  rows.push({
+    anchor: about.anchor,
+    tradeDate: formatTradeDate(about.date),
+    since: about.start,
+    vwap: levels.vwap,
+    sdTicks: levels.sdTicks,
+    up1: levels.up1,
+    down1: levels.down1,
+    up2: levels.up2,
+    down2: levels.down2,
+    up3: levels.up3,
+    down3: levels.down3,
+    volume: sums.v,
+    slope30: Number.isNaN(about.slope) ? null : about.slope,
+    pace: paceOf(about.slope, c),
+    approximate: about.approximate,
+    complete: about.complete,
   });
 }
 
-function bandsOf(s: Slots, c: Config): Row[] {
-  const { f } = s;
-  const approximate = f[slot.approximate] === 1;
-  const globex = rowOf(c, f[slot.tick]!, running(f), {
+function ofDay(f: Float64Array): Anchored {
+  return {
     anchor: 'globex',
     start: f[slot.start]!,
     date: f[slot.date]!,
     slope: f[slot.globexSlope]!,
-    approximate,
+    approximate: f[slot.approximate] === 1,
     complete: f[slot.complete] === 1,
-  });
-  const rth = rowOf(c, f[slot.tick]!, ofSession(f), {
+  };
+}
+
+function ofRunning(f: Float64Array): Anchored {
+  return {
     anchor: 'rth',
     start: f[slot.rthStart]!,
     date: f[slot.rthDate]!,
     slope: f[slot.rthSlope]!,
-    approximate,
+    approximate: f[slot.approximate] === 1,
     complete: f[slot.rthComplete] === 1,
-  });
-  const isRunning = f[slot.live] === 1;
-  const ofRth = isRunning ? rth : ended(f, c, 'rth', f[slot.rthSlope]!);
-  return [...globex, ...ofRth, ...ended(f, c, 'prevRth', Number.NaN)];
+  };
+}
+
+function ofEnded(f: Float64Array, anchor: 'rth' | 'prevRth', slope: number): Anchored {
+  return {
+    anchor,
+    start: f[slot.endStart]!,
+    date: f[slot.endDate]!,
+    slope,
+    approximate: f[slot.endApproximate] === 1,
+    complete: f[slot.endComplete] === 1,
+  };
+}
+
+function bandsOf({ f }: Slots, c: Config): Row[] {
+  const rows: Row[] = [];
+  addRow(rows, c, f[slot.tick]!, running(f), ofDay(f));
+  if (f[slot.live] === 1) addRow(rows, c, f[slot.tick]!, ofSession(f), ofRunning(f));
+  else addRow(rows, c, f[slot.endTick]!, atEnd(f), ofEnded(f, 'rth', f[slot.rthSlope]!));
+  addRow(rows, c, f[slot.endTick]!, atEnd(f), ofEnded(f, 'prevRth', Number.NaN));
+  return rows;
 }
 
 /** Sums volume at price since each anchor; once a minute it measures how steep the average runs. */

@@ -1,4 +1,4 @@
-import { bands, vwapOf } from '#engine';
+import { vwapOf } from '#engine';
 
 /** Running sums of one anchor: volume, volume x ticks, volume x squared ticks, all relative to one anchor tick. */
 export interface Sums {
@@ -30,16 +30,16 @@ export function minus(now: Sums, before: Sums): Sums {
 export function levelsOf(anchorTick: number, sums: Sums) {
   const vwap = vwapOf(anchorTick, sums.v, sums.s1, sums.s2);
   if (vwap === null) return null;
-  const [one, two, three] = bands(vwap, [1, 2, 3]);
+  const { vwapTicks, sd } = vwap;
   return {
-    vwap: vwap.vwapTicks,
-    sdTicks: vwap.sd,
-    up1: one!.upper,
-    down1: one!.lower,
-    up2: two!.upper,
-    down2: two!.lower,
-    up3: three!.upper,
-    down3: three!.lower,
+    vwap: vwapTicks,
+    sdTicks: sd,
+    up1: vwapTicks + sd,
+    down1: vwapTicks - sd,
+    up2: vwapTicks + 2 * sd,
+    down2: vwapTicks - 2 * sd,
+    up3: vwapTicks + 3 * sd,
+    down3: vwapTicks - 3 * sd,
   };
 }
 
