@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { isOrderflowError } from '../errors.ts';
-import { readArguments } from './arguments.ts';
-import type { Command } from './command.ts';
+import { type CommandWords, readArguments } from './arguments.ts';
 
-const command: Command = {
+const command: CommandWords = {
   name: 'replay',
-  summary: 'Replays',
   words: ['FLOW'],
   options: [
     { name: 'data', value: 'FILE', list: true, summary: 'files' },
@@ -13,8 +11,6 @@ const command: Command = {
     { name: 'param', value: 'NAME=VALUE', repeated: true, summary: 'parameter' },
     { name: 'json', summary: 'JSON' },
   ],
-  examples: [],
-  run: async () => 0,
 };
 
 function codeOf(words: readonly string[]): string {

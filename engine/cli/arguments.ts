@@ -1,7 +1,26 @@
 import { parseArgs } from 'node:util';
 import { OrderflowError } from '../errors.ts';
 import { nearestName } from '../plugin/nearest.ts';
-import type { Command, Option } from './command.ts';
+
+/** An option of a command. */
+export interface Option {
+  readonly name: string;
+  /** What stands after it in help, such as `FILE`; without it the option is a switch. */
+  readonly value?: string;
+  /** Takes every word up to the next option; words that end in `.yaml` or `.yml` are left to the command. */
+  readonly list?: boolean;
+  /** May be given more than once. */
+  readonly repeated?: boolean;
+  readonly summary: string;
+}
+
+/** What a command line of a command may hold. */
+export interface CommandWords {
+  readonly name: string;
+  /** Its words, such as `['FLOW']`; in brackets those that may be left out, with `…` one that may repeat. */
+  readonly words: readonly string[];
+  readonly options: readonly Option[];
+}
 
 /** Options every command has. */
 export const commonOptions: readonly Option[] = [{ name: 'help', summary: 'Show this help' }];
@@ -84,12 +103,12 @@ function wordLimits(words: readonly string[]): { least: number; most: number } {
 class Collector {
   readonly words: string[] = [];
   readonly values = new Map<string, string[]>();
-  private readonly command: Command;
+  private readonly command: CommandWords;
   private readonly options: ReadonlyMap<string, Option>;
   /** The list option that takes the words that follow. */
   private open: string[] | null = null;
 
-  constructor(command: Command) {
+  constructor(command: CommandWords) {
     this.command = command;
     this.options = new Map(
       [...command.options, ...commonOptions].map((option) => [option.name, option]),
@@ -141,7 +160,7 @@ class Collector {
  * @throws {OF_CLI_VALUE} when an option lacks its value, or has one too many.
  * @throws {OF_CLI_ARGUMENTS} when there are too few or too many words; never when help is asked for.
  */
-export function readArguments(command: Command, words: readonly string[]): Arguments {
+export function readArguments(command: CommandWords, words: readonly string[]): Arguments {
   const options = Object.fromEntries(
     [...command.options, ...commonOptions].map(({ name, value }) => [
       name,

@@ -135,7 +135,7 @@ export function sensorsOnly(graph: FlowGraph): FlowGraph {
             ? { clock: (s, c, ts, name, index) => sensor.clock?.(s, c, ts, name, index, drop) }
             : {}),
         } satisfies Partial<AnySensor> as AnySensor,
-      } as AnyProcessor;
+      } as unknown as AnyProcessor;
     },
   );
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { Arguments } from './arguments.ts';
-import type { Option } from './command.ts';
+import type { Arguments, Option } from './arguments.ts';
 import type { Host } from './host.ts';
 
 /** The option that names another home folder. */

@@ -18,12 +18,6 @@ export interface FoundPlugin {
   readonly file: string;
 }
 
-/** A file as a command line names it, and its text. */
-export interface TextFile {
-  readonly path: string;
-  readonly text: string;
-}
-
 /**
  * Everything the command line has of the world: `orderflow.ts` hands in the real one, tests one of their own. Paths given
  * to it are relative to `cwd` or absolute.

@@ -7,8 +7,7 @@ import type { FlowGraph } from '../flow/graph.ts';
 import { formatLint } from '../flow/lint-table.ts';
 import { defineInstrument, type Instrument } from '../market/instrument.ts';
 import { createRegistry } from '../plugin/registry.ts';
-import type { Arguments } from './arguments.ts';
-import type { Option } from './command.ts';
+import type { Arguments, Option } from './arguments.ts';
 import type { Host } from './host.ts';
 
 /** A source in place of those a flow names. */

@@ -93,7 +93,7 @@ function plugin(isInForce: boolean): AnyProcessor {
       },
     },
     examples: [],
-  }) as unknown as AnyProcessor;
+  });
 }
 
 function report(

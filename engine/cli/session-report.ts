@@ -87,7 +87,12 @@ const roleOfContract: Readonly<Record<string, Role>> = {
 /** Returns whether records of a port are signals: events with a side, a price to act at and a reason. */
 export function isSignalPort({ kind, schema }: RecordPort): boolean {
   const { shape } = schema;
-  return kind === 'event' && 'side' in shape && 'reason' in shape && ('price' in shape || 'entry' in shape);
+  return (
+    kind === 'event' &&
+    'side' in shape &&
+    'reason' in shape &&
+    ('price' in shape || 'entry' in shape)
+  );
 }
 
 /** Finds by contract which out-ports the report reads: of several nodes with one contract the first of the flow. */
@@ -140,7 +145,8 @@ export class SessionCollector {
       this.current = this.begin(tradeDate, date);
     }
     // A boundary is told of before any sensor hears of it: the composite of the next session is not made yet.
-    if (phase === 'post-rth' || phase === 'closed') this.current.composite ??= { row: this.composite };
+    if (phase === 'post-rth' || phase === 'closed')
+      this.current.composite ??= { row: this.composite };
   }
 
   private finish(): void {

@@ -1,8 +1,8 @@
 import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph, GraphSource } from '../flow/graph.ts';
 import { previousNodes } from '../runtime/previous-nodes.ts';
-import type { Arguments } from './arguments.ts';
-import type { Command, Option } from './command.ts';
+import type { Arguments, Option } from './arguments.ts';
+import type { Command } from './command.ts';
 import { homeOf, homeOption, logFolder } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
 import { runLive, setLogAside } from './live-run.ts';

@@ -55,7 +55,9 @@ class FlowCache {
 
   flowOf(golden: GoldenCase): Promise<CompiledFlow> {
     const { given, replay } = golden.plan;
-    const params = Object.entries(given.params ?? {}).map(([name, value]) => `${name}=${String(value)}`);
+    const params = Object.entries(given.params ?? {}).map(
+      ([name, value]) => `${name}=${String(value)}`,
+    );
     const more = {
       ...(given.instrument === undefined ? {} : { instruments: [given.instrument] }),
       ...(replay === undefined ? {} : { marketSource: sourceOfCase(golden) }),
@@ -117,13 +119,22 @@ class FileRun {
     this.cases.push({
       name: plan.name,
       place: this.test.placeOf(['cases', index, 'name']),
-      failures: result.failures.map(({ path, text }) => ({ place: this.test.placeOf(['cases', index, ...path]), text })),
+      failures: result.failures.map(({ path, text }) => ({
+        place: this.test.placeOf(['cases', index, ...path]),
+        text,
+      })),
     });
   }
 
   private async resultOf(graph: FlowGraph, golden: GoldenCase): Promise<FlowTestResult> {
     const [instrument] = graph.instruments;
-    if (!instrument) throw new OrderflowError('OF_CLI_VALUE', { command: 'test', option: 'instruments', expected: 'at least one', was: 'none' });
+    if (!instrument)
+      throw new OrderflowError('OF_CLI_VALUE', {
+        command: 'test',
+        option: 'instruments',
+        expected: 'at least one',
+        was: 'none',
+      });
     if (golden.plan.replay === undefined) return runFlowTestCase(graph, instrument, golden.plan);
     return runGoldenCase(this.host, { ...graph, instruments: [instrument] }, golden);
   }
@@ -134,7 +145,11 @@ class FileRun {
  *
  * @throws {OF_CLI_FILE} when it cannot be read; mistakes inside are lints.
  */
-export async function runTestFile(host: Host, file: string, options: TestOptions): Promise<FileReport> {
+export async function runTestFile(
+  host: Host,
+  file: string,
+  options: TestOptions,
+): Promise<FileReport> {
   const text = host.readText(file);
   if (text === null) throw new OrderflowError('OF_CLI_FILE', { file, was: 'absent or unreadable' });
   const { test, lints } = readFlowTest(file, text);
@@ -145,8 +160,18 @@ export async function runTestFile(host: Host, file: string, options: TestOptions
   } catch (error) {
     if (!(error instanceof OrderflowError) || error.code !== 'OF_CLI_FILE') throw error;
     const lints = new Lints();
-    lints.add('WF090.flow', test.placeOf(['flow']), { name: test.flow, cause: 'expected a flow file beside the test, was absent or unreadable' });
+    lints.add('WF090.flow', test.placeOf(['flow']), {
+      name: test.flow,
+      cause: 'expected a flow file beside the test, was absent or unreadable',
+    });
     run.lints.push(...lints.list);
   }
-  return { file, flow: test.flow, cases: run.cases, lints: run.lints, coverage: coverageOf(run.results), ownNodes: run.ownNodes };
+  return {
+    file,
+    flow: test.flow,
+    cases: run.cases,
+    lints: run.lints,
+    coverage: coverageOf(run.results),
+    ownNodes: run.ownNodes,
+  };
 }

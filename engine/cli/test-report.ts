@@ -30,13 +30,17 @@ function hanging(text: string, columns: number, deeper = '  '): string[] {
 
 function caseLines({ name, failures }: CaseReport, columns: number): string[] {
   if (failures.length === 0) return [`  ok    ${name}`];
-  const lines = failures.flatMap(({ place, text }) => hanging(`${place.file}:${place.line}:${place.col} ${text}`, columns));
+  const lines = failures.flatMap(({ place, text }) =>
+    hanging(`${place.file}:${place.line}:${place.col} ${text}`, columns),
+  );
   return [`  FAIL  ${name}`, ...lines];
 }
 
 function causeOf({ event, kind }: TransitionInfo): string {
   if (kind === 'always') return 'send anything';
-  return kind === 'after' ? `let ${sayEvent(event).slice('after '.length)} pass` : `send '${event}'`;
+  return kind === 'after'
+    ? `let ${sayEvent(event).slice('after '.length)} pass`
+    : `send '${event}'`;
 }
 
 /** What would take a transition: the event to send or the time to let pass, and the state to be in. */
@@ -47,18 +51,29 @@ function wayTo(transition: TransitionInfo): string {
   return `${causeOf(transition)} in ${source === '(root)' ? 'any state' : source}${condition === null ? '' : ` (${condition})`}`;
 }
 
-function coverageLines({ coverage, flow, ownNodes }: FileReport, withAll: boolean, columns: number): string[] {
+function coverageLines(
+  { coverage, flow, ownNodes }: FileReport,
+  withAll: boolean,
+  columns: number,
+): string[] {
   if (coverage.length === 0) return [];
   const rows = alignColumns(
     coverage.map(({ node, taken, all }) => [`  ${node}`, `${taken} of ${all}`]),
     [1],
   );
-  const isShown = ({ node, untaken }: NodeCoverage): boolean => untaken.length > 0 && (withAll || ownNodes.includes(node));
+  const isShown = ({ node, untaken }: NodeCoverage): boolean =>
+    untaken.length > 0 && (withAll || ownNodes.includes(node));
   const details = coverage.map((node) => {
     if (!isShown(node)) return [];
-    return node.untaken.flatMap((transition) => hanging(`not taken  ${transition.id}: ${wayTo(transition)}`, columns));
+    return node.untaken.flatMap((transition) =>
+      hanging(`not taken  ${transition.id}: ${wayTo(transition)}`, columns),
+    );
   });
-  return ['', `Transitions taken in ${flow}`, ...rows.flatMap((row, i) => [row, ...(details[i] ?? [])])];
+  return [
+    '',
+    `Transitions taken in ${flow}`,
+    ...rows.flatMap((row, i) => [row, ...(details[i] ?? [])]),
+  ];
 }
 
 function fileLines(report: FileReport, withAll: boolean, columns: number): string[] {
@@ -76,13 +91,20 @@ function exampleLines(examples: readonly ExampleReport[], columns: number): stri
   if (examples.length === 0) return [];
   const lines = examples.flatMap(({ plugin, file, title, failures }) => {
     if (failures.length === 0) return [`  ok    ${plugin}: ${title}`];
-    return [`  FAIL  ${plugin}: ${title}`, ...hanging(file, columns), ...failures.flatMap((text) => hanging(text, columns))];
+    return [
+      `  FAIL  ${plugin}: ${title}`,
+      ...hanging(file, columns),
+      ...failures.flatMap((text) => hanging(text, columns)),
+    ];
   });
   return ['Examples of plugins', ...lines, ''];
 }
 
 /** Counts what was run; a file that could not be run counts as one failure. */
-export function countOf({ files, examples }: TestReport): { readonly passed: number; readonly failed: number } {
+export function countOf({ files, examples }: TestReport): {
+  readonly passed: number;
+  readonly failed: number;
+} {
   const all = [...files.flatMap(({ cases }) => cases), ...examples];
   const broken = files.filter(({ lints }) => lints.length > 0).length;
   const passed = all.filter(({ failures }) => failures.length === 0).length;
@@ -101,7 +123,12 @@ export function testText(report: TestReport, withAll: boolean, columns: number):
 }
 
 function caseJson({ name, place, failures }: CaseReport) {
-  return { name, line: place.line, ok: failures.length === 0, failures: failures.map(({ place: { line, col }, text }) => ({ line, col, text })) };
+  return {
+    name,
+    line: place.line,
+    ok: failures.length === 0,
+    failures: failures.map(({ place: { line, col }, text }) => ({ line, col, text })),
+  };
 }
 
 /** Returns the report as the object that `--json` prints. */
@@ -120,9 +147,21 @@ export function testJson(report: TestReport): unknown {
         node,
         taken,
         all,
-        untaken: untaken.map((t) => ({ id: t.id, state: t.source, event: t.event, target: t.target, why: t.why, way: wayTo(t) })),
+        untaken: untaken.map((t) => ({
+          id: t.id,
+          state: t.source,
+          event: t.event,
+          target: t.target,
+          why: t.why,
+          way: wayTo(t),
+        })),
       })),
     })),
-    examples: report.examples.map(({ plugin, title, failures }) => ({ plugin, title, ok: failures.length === 0, failures })),
+    examples: report.examples.map(({ plugin, title, failures }) => ({
+      plugin,
+      title,
+      ok: failures.length === 0,
+      failures,
+    })),
   };
 }

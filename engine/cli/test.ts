@@ -32,8 +32,15 @@ async function chosenBy(host: Host, args: Arguments): Promise<Chosen> {
     .map((word) => {
       const plugin = found.find(({ plugin: { id } }) => id === word);
       if (plugin) return plugin;
-      const nearest = nearestName(word, found.map(({ plugin: { id } }) => id));
-      throw args.refuse('FILE', `a test file that ends in .yaml, or the id of a plugin${nearest === null ? '' : ` such as '${nearest}'`}`, word);
+      const nearest = nearestName(
+        word,
+        found.map(({ plugin: { id } }) => id),
+      );
+      throw args.refuse(
+        'FILE',
+        `a test file that ends in .yaml, or the id of a plugin${nearest === null ? '' : ` such as '${nearest}'`}`,
+        word,
+      );
     });
   return { files: words.filter(isFile), plugins };
 }
@@ -42,7 +49,12 @@ function runExamples(plugins: readonly FoundPlugin[], only: string | null): Exam
   return plugins.flatMap(({ plugin, file }) =>
     plugin.examples
       .filter(({ title }) => only === null || title.includes(only))
-      .map((example) => ({ plugin: plugin.id, file, title: example.title, failures: runPluginExample(plugin, example) })),
+      .map((example) => ({
+        plugin: plugin.id,
+        file,
+        title: example.title,
+        failures: runPluginExample(plugin, example),
+      })),
   );
 }
 
@@ -53,7 +65,10 @@ export const command: Command = {
   words: ['[FILE…]'],
   options: [
     { name: 'only', value: 'TEXT', summary: 'Run only cases whose name holds this text' },
-    { name: 'coverage', summary: 'Show the transitions not taken of plugins too, not only of statecharts in the flow' },
+    {
+      name: 'coverage',
+      summary: 'Show the transitions not taken of plugins too, not only of statecharts in the flow',
+    },
     { name: 'update', summary: 'Write the golden files of replayed cases anew' },
     { name: 'json', summary: 'Print one JSON object' },
   ],
@@ -68,7 +83,9 @@ export const command: Command = {
     const reports = [];
     for (const file of files) reports.push(await runTestFile(host, file, options));
     const report = { files: reports, examples: runExamples(plugins, options.only) };
-    const text = args.has('json') ? `${JSON.stringify(testJson(report), null, 2)}\n` : testText(report, args.has('coverage'), host.stdout.columns);
+    const text = args.has('json')
+      ? `${JSON.stringify(testJson(report), null, 2)}\n`
+      : testText(report, args.has('coverage'), host.stdout.columns);
     host.stdout.write(text);
     return countOf(report).failed > 0 ? 1 : 0;
   },

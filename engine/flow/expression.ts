@@ -133,7 +133,7 @@ export class Expression {
     assert(
       error instanceof EvaluationError,
       'an expression ends with a value or an EvaluationError',
-      error,
+      String(error),
     );
     return new OrderflowError(
       'OF_EXPRESSION',

@@ -27,7 +27,7 @@ test.each([
   "const why = 'no Date, no Math.random';",
   'const pattern = /Date|process/;',
   'const a = Math.sqrt(Math.abs(x)) + Math.floor(y);',
-  'const { process } = plan; plan.process.run();',
+  'plan.process.run(); plan?.fetch();',
   'const plan = { process: 1, performance: 2 };',
   'interface Plan { readonly performance: number; Date?: string }',
   "import { ticks } from '#engine';",

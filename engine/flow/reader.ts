@@ -22,14 +22,20 @@ export function shorten(text: string): string {
   return line.length > 80 ? `${line.slice(0, 77)}…` : line;
 }
 
-/** In `{ expr: f(a, b) }` YAML ends the value at the comma: what is left of it has a parenthesis too many. */
+/** In `{ expr: f(a, b) }` YAML ends the value at the comma: it has a parenthesis too many, and a key `b)` comes after. */
 function cutByComma(map: MapTree): (ScalarTree & { readonly value: string }) | null {
-  for (const { value } of map.entries.values()) {
-    if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.quoted || !value.inFlow)
-      continue;
-    if (depthOf(value.value).open > 0) return { ...value, value: value.value };
+  const entries = [...map.entries.values()];
+  if (!entries.some(({ name }) => depthOf(name).close > 0)) return null;
+  for (const { value } of entries) {
+    if (value.kind !== 'scalar' || typeof value.value !== 'string') continue;
+    if (value.inFlow && !value.quoted && depthOf(value.value).open > 0)
+      return { ...value, value: value.value };
   }
   return null;
+}
+
+function isEmpty(tree: Tree): boolean {
+  return tree.kind === 'scalar' && tree.value === null;
 }
 
 /** Turns trees into values; whatever has the wrong form becomes a lint and null. */
@@ -99,15 +105,11 @@ export class Reader {
         { text: shorten(cut.value) },
         'quote the whole expression',
       );
-    for (const { name, place } of map.entries.values()) {
-      if (!known.includes(name) && !(cut && depthOf(name).close > 0)) {
-        this.lints.add(
-          'WF001.key',
-          place,
-          { name: shorten(name), of },
-          nearestFix(nearestName(name, known)),
-        );
-      }
+    for (const { name, place, value } of map.entries.values()) {
+      // The rest of a cut expression is no key.
+      if (known.includes(name) || (cut && isEmpty(value))) continue;
+      const fix = nearestFix(nearestName(name, known));
+      this.lints.add('WF001.key', place, { name: shorten(name), of }, fix);
     }
   }
 
