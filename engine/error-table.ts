@@ -188,6 +188,16 @@ export const errorTable = {
     'never',
     'Two nodes or a timer answer each other without end.',
   ),
+  OF_INVARIANT: row(
+    "plugin '{plugin}' broke its own invariant '{name}': expected {text}; the node is quarantined",
+    'never',
+    'After a macrostep the context was not what the plugin itself says it must be: a bug of the plugin.',
+  ),
+  OF_INVARIANT_TEXT: row(
+    "plugin '{plugin}' invariant '{name}' is not a condition over ctx: {cause}",
+    'never',
+    'An invariant must be a CEL expression over `ctx` that is true or false.',
+  ),
   OF_NODE_UNKNOWN: row(
     "flow '{flow}' has no node '{node}'; run `orderflow graph` with the flow to see its nodes",
     'never',
@@ -389,7 +399,7 @@ export const errorTable = {
   OF_PLUGIN_MODULE: row(
     "plugin file '{file}' cannot be loaded: {cause}; correct the file",
     'never',
-    'Importing the file threw: a syntax error, a missing import, or code that runs at import. Set ORDERFLOW_DEBUG=1 to see the stack.',
+    'Importing the file threw: a syntax error, a missing import, or code that runs at import. Set ORDERFLOW_DEBUG=1 to see the stack. Under Deno a plugin outside of the project needs an import map for orderflow, xstate and zod.',
   ),
   OF_PLUGIN_EXPORT: row(
     "plugin file '{file}': expected `export const plugin = definePlugin(…)`, was {was}; export it under that name",
@@ -417,6 +427,11 @@ export const errorTable = {
     'never',
     'A flow without a market source can be replayed over files but not started.',
   ),
+  OF_SINK_UNSUPPORTED: row(
+    "flow '{flow}' has sink '{sink}', which this version does not run; take it out, or replay the flow",
+    'never',
+    'Sinks carry records to the outside. This version has none, and a flow whose orders go nowhere must not look alive.',
+  ),
   OF_SOURCE_FAILED: row(
     "source '{source}' stopped: {cause}",
     'never',
@@ -426,6 +441,11 @@ export const errorTable = {
     "the journal of '{task}' was written by flow {was}, this flow is {expected}; verify with the flow file and plugins that wrote it",
     'never',
     'The flow, a parameter or a plugin changed since the last commit. A journal can be verified only by what wrote it.',
+  ),
+  OF_EXPLAIN_EMPTY: row(
+    "'{directory}' holds nothing that '{task}' did; run `orderflow start` first, name the folder with --home, or give market data with --data",
+    'never',
+    'There is no journal to answer from: the flow has not run with this home folder, or the data files hold no row.',
   ),
   OF_VERIFY_EMPTY: row(
     "log '{directory}' has nothing of '{task}' to verify; run `orderflow start` or `orderflow run` first, or name the folder with --home",

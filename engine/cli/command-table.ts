@@ -12,5 +12,6 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
     verify: () => import('./verify.ts'),
     bench: () => import('./bench.ts'),
     test: () => import('./test.ts'),
+    explain: () => import('./explain.ts'),
     docs: () => import('./docs.ts'),
   };

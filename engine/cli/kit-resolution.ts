@@ -9,7 +9,8 @@ function isKitName(specifier: string): boolean {
 
 /**
  * Makes `orderflow`, `orderflow/testing`, `xstate` and `zod` mean this project's own in plugins that live elsewhere:
- * a second copy of XState or Zod would not recognise what the first one made. Works on Node 24 and Deno 2.9.
+ * a second copy of XState or Zod would not recognise what the first one made. Node asks these hooks for every import;
+ * Deno 2.9 resolves those of a TypeScript module before it asks, so there such plugins need an import map.
  *
  * @param root - The project's folder, absolute.
  */

@@ -143,6 +143,7 @@ export function setLogAside(host: Host, home: string): string | null {
  * Runs a flow live over a log, until its sources end or someone asks to stop. The log stays open.
  *
  * @throws {OF_SOURCE_ABSENT} when the flow has no source.
+ * @throws {OF_SINK_UNSUPPORTED} when it has a sink: its orders would go nowhere.
  */
 export async function runLive(
   host: Host,
@@ -153,5 +154,7 @@ export async function runLive(
   if (graph.sources.length === 0) {
     throw new OrderflowError('OF_SOURCE_ABSENT', { flow: graph.file });
   }
+  const [sink] = graph.sinks;
+  if (sink) throw new OrderflowError('OF_SINK_UNSUPPORTED', { flow: graph.file, sink: sink.id });
   return new LiveRun(host, graph).run(log, home);
 }

@@ -69,7 +69,13 @@ function paramsOf(args: Arguments): Readonly<Record<string, unknown>> {
 function userInstruments(host: Host): readonly Instrument[] {
   const text = host.readText(instrumentFile);
   if (text === null) return [];
-  const rows: unknown = parse(text);
+  let rows: unknown;
+  try {
+    rows = parse(text);
+  } catch (error) {
+    const cause = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new OrderflowError('OF_CLI_FILE', { file: instrumentFile, was: `not YAML: ${cause}` });
+  }
   return Array.isArray(rows) ? rows.map((row) => defineInstrument(row)) : [defineInstrument(rows)];
 }
 

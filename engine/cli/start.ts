@@ -9,7 +9,8 @@ import { runLive, setLogAside } from './live-run.ts';
 import { checkFlow, defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
 
 const defaultPace = 60;
-const defaultCatchUpDays = 6;
+/** Enough sessions for a composite of five, and the night before the next: what is watched first is an open. */
+const defaultCatchUpDays = 5.67;
 /** Errors that a log of its own would not have. */
 const oldLogCodes = [
   'OF_SNAPSHOT_VERSION',

@@ -1,6 +1,6 @@
 import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
-import { formatZoned } from '../market/time.ts';
+import { formatTradeDate, formatZoned, zonedDate } from '../market/time.ts';
 import type { Difference, FieldDifference } from '../runtime/journal-comparison.ts';
 import type { Log } from '../runtime/ports.ts';
 import { type Verification, verifyJournal } from '../runtime/verify-journal.ts';
@@ -41,7 +41,7 @@ function differenceText(
       valueText(computed),
     ]);
   return [
-    `First difference: ${place}${node === '' ? '' : `, node '${node}'`}, ${formatZoned(graph.zone, ts)}`,
+    `First difference: ${place}${node === '' ? '' : `, node '${node}'`}, ${formatTradeDate(zonedDate(graph.zone, ts))} ${formatZoned(graph.zone, ts)}`,
     sayDifference[kind],
     ...(rows.length > 0 ? alignColumns([['  field', 'in the log', 'computed'], ...rows]) : []),
     ...(fields.length > mostFields ? [`  … and ${fields.length - mostFields} more fields`] : []),

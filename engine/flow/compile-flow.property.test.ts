@@ -167,7 +167,7 @@ test('whatever stands in a file, the compiler gives lints with places and never 
         }
       },
     ),
-    { numRuns: Number(process.env['FUZZ'] ?? 400) },
+    { numRuns: 200 },
   );
 });
 
@@ -189,7 +189,7 @@ test('any YAML value at all is a flow or a list of mistakes', () => {
         compileWithDoubles(stringify(value));
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
 
@@ -222,7 +222,7 @@ test('comments, blank lines and layout do not change the hash', () => {
       });
       expect(compileWithDoubles(printed).graph?.hash).toBe(hash);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 

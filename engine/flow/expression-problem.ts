@@ -9,6 +9,12 @@ function wordsFix(text: string): string {
   return `write { text: ${JSON.stringify(shorten(text))} }`;
 }
 
+/** What other languages write. */
+function operatorFix(text: string): string | null {
+  if (/[^=!<>]=[^=]/.test(text)) return 'write == to compare';
+  return /\b(and|or|not)\b/i.test(text) ? 'write && || ! or all: any: not:' : null;
+}
+
 function noteUnparsed(scalar: TextScalar, problem: Problem, lints: Lints): void {
   const place = scalar.placeAt(problem.offset);
   const text = shorten(scalar.value);
@@ -17,9 +23,9 @@ function noteUnparsed(scalar: TextScalar, problem: Problem, lints: Lints): void 
     lints.add('WF003.comma', scalar.place, { text }, 'quote the whole expression');
   } else if (scalar.value.includes('${')) {
     lints.add('WF004.interpolation', scalar.place, { text }, 'write p.name for a parameter');
-  } else if (/^[\p{L} ,.'-]+$/u.test(scalar.value)) {
+  } else if (/^[\p{L} ,.'-]+$/u.test(scalar.value) && !/\p{L}\.\p{L}/u.test(scalar.value)) {
     lints.add('WF004.words', place, { text, cause }, wordsFix(scalar.value));
-  } else lints.add('WF004.parse', place, { text, cause });
+  } else lints.add('WF004.parse', place, { text, cause }, operatorFix(scalar.value));
 }
 
 /** Notes why a text is no expression. */

@@ -58,6 +58,7 @@ export const lintTable = {
     'YAML took a part of an expression for itself: inside { … } a comma ends the value, and ": " makes a mapping. Quote the expression.',
     {
       comma: "the expression '{text}' is cut by the comma after it",
+      bracket: "inside { … } an expression ends before '{sign}'",
       ternary: 'a ternary holds ": ", which YAML reads as a mapping',
     },
   ),

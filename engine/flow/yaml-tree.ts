@@ -163,6 +163,20 @@ function isUnquotedTernary({ code, pos }: YAMLError, text: string): boolean {
   return /^[^\n]*\S \? [^\n]*: /.test(text.slice(pos[0]));
 }
 
+function noteProblem(problem: YAMLError, place: Place, text: string, lints: Lints): void {
+  const cause = shortCause(problem.message);
+  const fix = 'quote the whole expression';
+  if (isUnquotedTernary(problem, text)) lints.add('WF003.ternary', place, {}, fix);
+  else if (/^Unexpected flow-(seq|map)-start at node end/.test(cause)) {
+    lints.add(
+      'WF003.bracket',
+      place,
+      { sign: text.slice(problem.pos[0], problem.pos[0] + 1) },
+      fix,
+    );
+  } else lints.add('WF002.yaml', place, { cause });
+}
+
 function parse(text: string, lines: LineCounter): Document.Parsed[] {
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
@@ -199,13 +213,10 @@ export function parseYamlTree(file: string, text: string, lints: Lints): Tree | 
   }
   const [document] = documents;
   if (!document) return null;
-  const problems = [...document.errors, ...document.warnings];
-  for (const problem of problems.slice(0, 20)) {
-    const place = at(Math.min(problem.pos[0], text.length));
-    if (isUnquotedTernary(problem, text))
-      lints.add('WF003.ternary', place, {}, 'quote the whole expression');
-    else lints.add('WF002.yaml', place, { cause: shortCause(problem.message) });
-  }
+  const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  // What comes after the first mistake is mostly its echo.
+  const [first] = problems;
+  if (first) noteProblem(first, at(Math.min(first.pos[0], text.length)), text, lints);
   if (documents.length > 1) {
     lints.add('WF002.yaml', at(documents[1]!.range[0]), {
       cause: 'a second document begins here; a file holds one flow',

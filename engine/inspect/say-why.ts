@@ -1,4 +1,5 @@
 import type { Leaf } from '../contracts/evidence.ts';
+import type { ProbeRecord } from '../contracts/journal.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { formatTradeDate, formatZoned, type Zone, zonedDate } from '../market/time.ts';
 import { edgeLeaf, edgeProbe } from './edge-evidence.ts';
@@ -10,6 +11,9 @@ export interface SayOptions {
   readonly instrument: Instrument;
   readonly zone: Zone;
 }
+
+/** A probe's reading. */
+type Reading = Pick<ProbeRecord, 'probe' | 'value' | 'needed' | 'unit'>;
 
 /** One and several of a unit, as people say it. */
 const unitNames: Readonly<Record<string, readonly [one: string, many: string]>> = {
@@ -95,12 +99,19 @@ function timerLine({ text, at, due }: UpstreamCause, zone: Zone): string {
   return `${text}${set}${due === undefined ? '' : `, due at ${formatZoned(zone, due)}`}`;
 }
 
-function upstreamLine(cause: UpstreamCause, { instrument, zone }: SayOptions): string {
+/** Says a probe's reading: `volumeAtPrice reached 380 of 400 contracts`. */
+export function sayReading(raw: Reading, { instrument }: SayOptions): string {
+  const { probe, value, needed, unit } = edgeProbe(raw, instrument);
+  return `${probe} reached ${round(value)} of ${amount(needed, unit)}`;
+}
+
+function upstreamLine(cause: UpstreamCause, options: SayOptions): string {
+  const { zone } = options;
   if (cause.kind === 'timer') return timerLine(cause, zone);
   const when = cause.at === undefined ? '' : ` (${formatZoned(zone, cause.at)})`;
-  const { probe, value, needed, unit } = edgeProbe(cause, instrument);
-  if (probe === undefined || value === undefined || needed === undefined) return `${cause.text}${when}`;
-  return `${cause.text}: ${probe} reached ${round(value)} of ${amount(needed, unit)}${when}`;
+  const { probe, value, needed, unit } = cause;
+  if (probe === undefined || value === undefined || needed === undefined || unit === undefined) return `${cause.text}${when}`;
+  return `${cause.text}: ${sayReading({ probe, value, needed, unit }, options)}${when}`;
 }
 
 function sayUpstream({ upstream }: WhyAnswer, options: SayOptions): string[] {

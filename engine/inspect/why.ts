@@ -124,7 +124,7 @@ function decided(inquiry: Inquiry, verdict: Verdict, record: JournalRecord, info
 }
 
 /** A guard may refuse without a leaf that says so (plain code, a negation): then the guard itself is the evidence. */
-function blockingLeaves({ leaves }: Candidate, info: TransitionInfo | undefined): readonly Leaf[] {
+export function blockingLeaves({ leaves }: Candidate, info: TransitionInfo | undefined): readonly Leaf[] {
   if (leaves.some((leaf) => !leaf.ok)) return leaves;
   return [...leaves, { text: `guard '${info?.guard ?? ''}'`, ok: false }];
 }

@@ -34,7 +34,12 @@ export interface NodeSnapshot {
   readonly machineHash: string;
   /** XState's persisted snapshot: value, context, historyValue; null without a machine. */
   readonly machine: Readonly<Record<string, unknown>> | null;
-  readonly timers: readonly { readonly id: string; readonly at: number; readonly seq: number; readonly event: Readonly<Record<string, unknown>> & { readonly type: string } }[];
+  readonly timers: readonly {
+    readonly id: string;
+    readonly at: number;
+    readonly seq: number;
+    readonly event: Readonly<Record<string, unknown>> & { readonly type: string };
+  }[];
   /** The sensor's slots: numbers, arrays, ladders; null without a sensor. */
   readonly sensor: Readonly<Record<string, unknown>> | null;
   readonly memory?: Readonly<Record<string, unknown>>;
@@ -75,7 +80,7 @@ export interface Processor<
   machine?(a: MachineArguments<z.infer<C>>): AnyStateMachine;
   /** Key: the range it migrates from, such as `<1.2`. */
   readonly migrate?: Readonly<Record<string, (snapshot: NodeSnapshot) => NodeSnapshot>>;
-  /** CEL over `ctx`, checked after each macrostep in tests and replay. */
+  /** What must hold of the context after each macrostep: CEL over `ctx` by name. A broken one quarantines the node. */
   readonly invariants?: Readonly<Record<string, string>>;
 }
 
@@ -108,15 +113,22 @@ export interface Source<C extends z.ZodObject = z.ZodObject, O extends Ports = P
 }
 
 /** A plugin that carries committed records out. It sees each at least once, by id, so it is idempotent. */
-export interface Sink<C extends z.ZodObject = z.ZodObject, I extends Ports = Ports, O extends RecordPorts = RecordPorts>
-  extends Common<C, I, O> {
+export interface Sink<
+  C extends z.ZodObject = z.ZodObject,
+  I extends Ports = Ports,
+  O extends RecordPorts = RecordPorts,
+> extends Common<C, I, O> {
   readonly kind: 'sink';
   readonly needs: readonly Need[];
   open(a: {
     readonly config: z.infer<C>;
     readonly signal: AbortSignal;
     fact(port: string, payload: Readonly<Record<string, unknown>>): Promise<void>;
-  }): Promise<Readonly<Record<string, (payload: Readonly<Record<string, unknown>>, id: string) => Promise<void>>>>;
+  }): Promise<
+    Readonly<
+      Record<string, (payload: Readonly<Record<string, unknown>>, id: string) => Promise<void>>
+    >
+  >;
 }
 
 /** Any plugin. */
@@ -145,10 +157,14 @@ export function definePlugin<
   const O extends RecordPorts,
   const S extends RecordPorts = Readonly<Record<never, never>>,
 >(spec: Processor<C, I, S, O>): Processor<C, I, S, O>;
-export function definePlugin<C extends z.ZodObject, const O extends Ports>(spec: Source<C, O>): Source<C, O>;
-export function definePlugin<C extends z.ZodObject, const I extends Ports, const O extends RecordPorts>(
-  spec: Sink<C, I, O>,
-): Sink<C, I, O>;
+export function definePlugin<C extends z.ZodObject, const O extends Ports>(
+  spec: Source<C, O>,
+): Source<C, O>;
+export function definePlugin<
+  C extends z.ZodObject,
+  const I extends Ports,
+  const O extends RecordPorts,
+>(spec: Sink<C, I, O>): Sink<C, I, O>;
 export function definePlugin(spec: unknown): unknown {
   return spec;
 }

@@ -8,6 +8,7 @@ import { Ladder } from '../market/ladder.ts';
 import type { NodeEnvironment, NodeSnapshot } from '../plugin/define-plugin.ts';
 import { contractId, type RecordPort } from '../plugin/port.ts';
 import type { Sensor, Slots } from '../plugin/sensor.ts';
+import { createInvariants } from './invariants.ts';
 import { MachineInstance } from './machine.ts';
 import { migrateSnapshot } from './migrate.ts';
 import type { Timers } from './timers.ts';
@@ -60,6 +61,8 @@ export class NodeInstance {
   /** Indices of `slots` that hold window maxima. */
   readonly peaks: readonly number[];
   readonly memory: Record<string, unknown> = {};
+  /** Throws when a macrostep left the context against the plugin's own invariants. */
+  readonly checkInvariants: ((context: Readonly<Record<string, unknown>>) => void) | null;
   readonly environment: NodeEnvironment;
   quarantined = false;
 
@@ -92,6 +95,7 @@ export class NodeInstance {
       instrument: host.instrument,
       environment: this.environment,
     });
+    this.checkInvariants = createInvariants(graphNode.plugin, host.instrument);
     // Hashed first: the instance wraps the guards, and wrapped guards are not in the JSON.
     this.machineHash = machine ? hashOf(machine.toJSON()) : '';
     this.machine = machine ? new MachineInstance(machine) : null;

@@ -102,6 +102,22 @@ describe('a node that breaks', () => {
     expect(run.errors[0]).toContain('OF_EMIT_UNBOUNDED');
   });
 
+  it('that breaks its own invariant is taken out', () => {
+    const run = driveNode({ ...largeLot, invariants: { isSmall: 'ctx.size < 200' } }, day);
+    run.trade('10:00:00', 6000, 150);
+    expect(run.errors).toEqual([]);
+    run.trade('10:00:01', 6000, 300);
+    expect(run.errors[0]).toContain(
+      "OF_INVARIANT plugin 'large-lot' broke its own invariant 'isSmall'",
+    );
+  });
+
+  it('with an invariant that is no condition is refused', () => {
+    expect(() => driveNode({ ...largeLot, invariants: { isBroken: 'ctx.size <' } }, day)).toThrow(
+      'OF_INVARIANT_TEXT',
+    );
+  });
+
   it('must name its peaks among its slots', () => {
     expect(() => driveNode(withSensor({ peaks: ['noSlot'] }), day)).toThrow('OF_SENSOR_SLOT');
   });

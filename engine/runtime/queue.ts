@@ -131,7 +131,9 @@ export class WorkQueue {
     const event: MachineEvent =
       kind === 'timer' ? { type: port } : { ...payload, type: port, ts: this.task.clock.now };
     node.graphNode.observe?.(event, machine.context, node.environment);
-    this.apply(node, event, machine.send(event), row);
+    const step = machine.send(event);
+    node.checkInvariants?.(machine.context);
+    this.apply(node, event, step, row);
   }
 
   private apply(node: NodeInstance, event: MachineEvent, step: Macrostep, row: number): void {

@@ -22,5 +22,6 @@ export const plugin = definePlugin({
     level: { kind: 'table', schema: level, key: 'kind', doc: 'Its three levels, one row each' },
   },
   machine: createMachine,
+  invariants: { keepsAtMostThirtySessions: 'size(ctx.sessions) <= 30' },
   examples: [],
 });

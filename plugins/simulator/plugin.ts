@@ -38,10 +38,11 @@ export const plugin = definePlugin({
       ),
     catchUpDays: z
       .number()
-      .int()
       .min(0)
       .default(0)
-      .describe('First days that are made at full speed, whatever the pace'),
+      .describe(
+        'First days that are made at full speed, whatever the pace; a half is half a trading day',
+      ),
     tradesPerDay: z
       .number()
       .int()

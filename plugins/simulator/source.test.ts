@@ -105,6 +105,15 @@ describe('the simulator source', () => {
     expect(elapsed).toBeLessThan(47_000);
   });
 
+  it('makes a part of a day at full speed too', async () => {
+    const clock = madeClock();
+    const { walls } = await run({ pace: 3_600, days: 1, catchUpDays: 0.5 }, clock);
+    // Half of 23 hours, at an hour a second.
+    const elapsed = walls.at(-1)! - 1_000;
+    expect(elapsed).toBeGreaterThan(11_000);
+    expect(elapsed).toBeLessThan(11_800);
+  });
+
   it('goes on where it was stopped, nothing lost and nothing doubled', async () => {
     const whole = await run({}, madeClock());
     const parts: MarketBatch[] = [];

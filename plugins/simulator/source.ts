@@ -8,7 +8,7 @@ export interface SimulatorConfig extends MarketConfig {
   /** Trading days to make; null: without end. */
   readonly days: number | null;
   readonly pace: number | 'max';
-  /** Days made at full speed before the pace counts. */
+  /** Days made at full speed before the pace counts; a half is half a trading day. */
   readonly catchUpDays: number;
 }
 
@@ -38,6 +38,11 @@ const wallClock: WallClock = {
     return promise;
   },
 };
+
+/** Returns whether the first `days`, of which the last may be a part, are not over. */
+function hasDaysLeft({ dayNumber, shareOfDay }: MarketGenerator, days: number): boolean {
+  return dayNumber < Math.floor(days) || dayNumber + shareOfDay < days;
+}
 
 /** Writes the simulated market: the first days at once, then as fast as the pace says. */
 export async function openSimulator(

@@ -1,0 +1,169 @@
+import type { Leaf } from '../contracts/evidence.ts';
+import type { ProbeRecord } from '../contracts/journal.ts';
+import { edgeLeaf, edgeProbe, edgeUpstream } from '../inspect/edge-evidence.ts';
+import { type SayOptions, sayLeaf, sayReading, sayTime, sayWhy } from '../inspect/say-why.ts';
+import type { NearMiss, NodeSummary, TransitionCount } from '../inspect/summary.ts';
+import type { WhyAnswer } from '../inspect/why.ts';
+import { formatUtc, formatZoned } from '../market/time.ts';
+import { alignColumns, cutLine, wrapWords } from './text-table.ts';
+
+/** What an explanation is about. */
+export interface Subject extends SayOptions {
+  readonly flow: string;
+  readonly from: number;
+  readonly to: number;
+  readonly columns: number;
+}
+
+const mostMisses = 8;
+const labelWidth = 9;
+
+/** Breaks a line that is wider than the terminal; what follows stands below its text. */
+function fold(line: string, columns: number, hang = labelWidth): string[] {
+  if (line.length <= columns) return [line];
+  // The label and the indentation are no words.
+  const head = line.slice(0, hang);
+  return wrapWords(line.slice(hang), Math.max(20, columns - hang)).map(
+    (part, i) => `${i === 0 ? head : ' '.repeat(hang)}${part}`,
+  );
+}
+
+function headOf({ flow, instrument, from, to, zone }: Subject): string {
+  return `${flow} on ${instrument.symbol}, ${sayTime(from, zone)} to ${sayTime(to, zone)}`;
+}
+
+/** Returns an answer as text. */
+export function answerText(answer: WhyAnswer, subject: Subject): string {
+  const lines = sayWhy(answer, subject).flatMap((line, i) =>
+    i === 0 ? [line] : fold(line, subject.columns),
+  );
+  return `${[headOf(subject), '', ...lines].join('\n')}\n`;
+}
+
+function countRow(
+  { info, fired, blocked, shadowed, lastFired }: TransitionCount,
+  { zone }: Subject,
+): string[] {
+  const last = lastFired === null ? '' : formatZoned(zone, lastFired);
+  const where = info.target === null ? '' : `-> ${info.target}`;
+  return [
+    `  ${info.id}`,
+    String(fired),
+    String(blocked),
+    String(shadowed),
+    last,
+    info.why === null ? where : `${where} ${info.why}`.trim(),
+  ];
+}
+
+function missLines({ info, at, leaves }: NearMiss, subject: Subject): string[] {
+  const held = leaves.filter((leaf) => leaf.ok).length;
+  const missed = leaves.filter((leaf) => !leaf.ok);
+  const others = held === 0 ? '' : `; ${held} other${held === 1 ? '' : 's'} held`;
+  return [
+    `  ${sayTime(at, subject.zone)}  ${info.id}`,
+    ...missed.flatMap((leaf, i) =>
+      fold(
+        `    ${sayLeaf(leaf, subject)}${i === missed.length - 1 ? others : ''}`,
+        subject.columns,
+        4 + labelWidth,
+      ),
+    ),
+  ];
+}
+
+function probeLine(probe: ProbeRecord, subject: Subject): string {
+  return `  ${sayReading(probe, subject)} at ${sayTime(probe.ts, subject.zone)}`;
+}
+
+/** Lists the transitions something became of; the others are counted. */
+function countLines(counts: readonly TransitionCount[], subject: Subject): string[] {
+  const heard = counts.filter(({ fired, blocked, shadowed }) => fired + blocked + shadowed > 0);
+  const others = counts.length - heard.length;
+  const heading = ['  transition', 'fired', 'blocked', 'shadowed', 'last', ''];
+  const table =
+    heard.length === 0
+      ? []
+      : alignColumns([heading, ...heard.map((count) => countRow(count, subject))], [1, 2, 3]);
+  return [
+    ...table.map((line) => cutLine(line, subject.columns)),
+    ...(others === 0
+      ? []
+      : [
+          `  ${others} ${heard.length === 0 ? '' : 'other '}transition${others === 1 ? '' : 's'}: neither taken nor asked`,
+        ]),
+  ];
+}
+
+/** Returns a summary as text: each transition with its counts, the nearest misses, the sensor's largest readings. */
+export function summaryText(summary: NodeSummary, subject: Subject): string {
+  const { node, state, since, macrosteps, transitions, nearMisses, probes } = summary;
+  const where =
+    state === ''
+      ? 'not started'
+      : `in state ${state}${since === null ? '' : ` since ${sayTime(since, subject.zone)}`}`;
+  const misses = nearMisses.slice(0, mostMisses);
+  const more = nearMisses.length - misses.length;
+  return [
+    headOf(subject),
+    `${node}: ${where}, ${macrosteps} macrosteps`,
+    '',
+    ...countLines(transitions, subject),
+    '',
+    `Near misses${misses.length === 0 ? ': none' : ', the nearest first'}`,
+    ...misses.flatMap((miss) => missLines(miss, subject)),
+    ...(more > 0 ? [`  and ${more} more; --json has all of them`] : []),
+    ...(probes.length === 0
+      ? []
+      : [
+          '',
+          'Largest readings of its sensor',
+          ...probes.map((probe) => probeLine(probe, subject)),
+        ]),
+    '',
+  ].join('\n');
+}
+
+const edgeLeaves = (leaves: readonly Leaf[], { instrument }: Subject): readonly Leaf[] =>
+  leaves.map((leaf) => edgeLeaf(leaf, instrument));
+
+function rangeJson({ flow, instrument, from, to }: Subject) {
+  return {
+    flow,
+    instrument: instrument.symbol,
+    from,
+    to,
+    fromTime: formatUtc(from),
+    toTime: formatUtc(to),
+  };
+}
+
+/** Returns an answer as the object that `--json` prints: prices as decimals, times in microseconds UTC. */
+export function answerJson(answer: WhyAnswer, subject: Subject): unknown {
+  const upstream = edgeUpstream(answer.upstream, subject.instrument);
+  return {
+    ...rangeJson(subject),
+    ...answer,
+    leaves: edgeLeaves(answer.leaves, subject),
+    upstream,
+    text: sayWhy(answer, subject),
+  };
+}
+
+/** Returns a summary as the object that `--json` prints. */
+export function summaryJson(
+  { transitions, nearMisses, probes, ...summary }: NodeSummary,
+  subject: Subject,
+): unknown {
+  return {
+    ...rangeJson(subject),
+    ...summary,
+    transitions: transitions.map(({ info, ...counts }) => ({ ...info, ...counts })),
+    nearMisses: nearMisses.map(({ info, leaves, ...miss }) => ({
+      transition: info.id,
+      ...miss,
+      leaves: edgeLeaves(leaves, subject),
+    })),
+    probes: probes.map((probe) => edgeProbe(probe, subject.instrument)),
+  };
+}

@@ -1,0 +1,107 @@
+import type { Leaf } from '../contracts/evidence.ts';
+import type { Candidate, JournalRecord, ProbeRecord } from '../contracts/journal.ts';
+import type { TransitionInfo } from '../runtime/transitions.ts';
+import { inRange, shortfall, type WhyData } from './question.ts';
+import { blockingLeaves, transitionsOfNode } from './why.ts';
+
+/** What became of one transition in a range of event time. */
+export interface TransitionCount {
+  readonly info: TransitionInfo;
+  readonly fired: number;
+  /** Its guard was asked and did not hold. */
+  readonly blocked: number;
+  /** Its guard held and another transition won. */
+  readonly shadowed: number;
+  /** When it fired last; null when it did not. */
+  readonly lastFired: number | null;
+}
+
+/** A candidate that a guard held back. */
+export interface NearMiss {
+  readonly info: TransitionInfo;
+  readonly at: number;
+  readonly seq: number;
+  /** How near: from 0, a hair's breadth, to 1. */
+  readonly shortfall: number;
+  readonly leaves: readonly Leaf[];
+}
+
+/** What a node did in a range of event time. */
+export interface NodeSummary {
+  readonly node: string;
+  /** State at the end of the range. */
+  readonly state: string;
+  /** Since when it is in that state; null when it was so before the range. */
+  readonly since: number | null;
+  readonly macrosteps: number;
+  readonly transitions: readonly TransitionCount[];
+  /** The nearest first; of equals the latest. */
+  readonly nearMisses: readonly NearMiss[];
+  /** The largest reading of each of the sensor's probes. */
+  readonly probes: readonly ProbeRecord[];
+}
+
+function countsOf(infos: readonly TransitionInfo[], records: readonly JournalRecord[]): TransitionCount[] {
+  const counts = new Map(infos.map((info) => [info.id, { info, fired: 0, blocked: 0, shadowed: 0, lastFired: null as number | null }]));
+  for (const { ts, taken, explain = [] } of records) {
+    for (const id of taken) {
+      const count = counts.get(id);
+      if (!count) continue;
+      count.fired += 1;
+      count.lastFired = ts;
+    }
+    for (const { transition, verdict } of explain) {
+      const count = counts.get(transition);
+      if (count && verdict === 'guard-blocked') count.blocked += 1;
+      if (count && verdict === 'shadowed') count.shadowed += 1;
+    }
+  }
+  return [...counts.values()];
+}
+
+function missesOf(infos: readonly TransitionInfo[], records: readonly JournalRecord[]): NearMiss[] {
+  const byId = new Map(infos.map((info) => [info.id, info]));
+  const missOf = ({ ts, seq }: JournalRecord, candidate: Candidate): NearMiss[] => {
+    const info = byId.get(candidate.transition);
+    if (!info || candidate.verdict !== 'guard-blocked') return [];
+    const leaves = blockingLeaves(candidate, info);
+    return [{ info, at: ts, seq, shortfall: shortfall(leaves), leaves }];
+  };
+  const misses = records.flatMap((record) => (record.explain ?? []).flatMap((candidate) => missOf(record, candidate)));
+  const missed = ({ leaves }: NearMiss): number => leaves.filter((leaf) => !leaf.ok).length;
+  return misses.sort((a, b) => a.shortfall - b.shortfall || missed(a) - missed(b) || b.seq - a.seq);
+}
+
+/** Evidence of refused records is kept among the probes under names with a colon. */
+function largestReadings(probes: readonly ProbeRecord[]): ProbeRecord[] {
+  const best = new Map<string, ProbeRecord>();
+  for (const probe of probes) {
+    const seen = best.get(probe.probe);
+    if (!probe.probe.includes(':') && (!seen || probe.value > seen.value)) best.set(probe.probe, probe);
+  }
+  return [...best.values()];
+}
+
+/**
+ * Sums up what a node did in a range of event time, from what was recorded.
+ *
+ * @param range - Microseconds, both ends included.
+ * @throws {OF_WHY_NODE} when the node has no machine.
+ */
+export function summaryOf(data: WhyData, node: string, range: { readonly from: number; readonly to: number }): NodeSummary {
+  const infos = transitionsOfNode(data, node);
+  const isInside = inRange({ node, ...range });
+  const journal = data.journal(node).filter(({ ts }) => ts <= range.to);
+  const records = journal.filter(isInside);
+  const state = journal.at(-1)?.to ?? '';
+  const entered = records.findLastIndex(({ to, from }) => to === state && from !== state);
+  return {
+    node,
+    state,
+    since: entered < 0 ? null : (records[entered]?.ts ?? null),
+    macrosteps: records.length,
+    transitions: countsOf(infos, records),
+    nearMisses: missesOf(infos, records),
+    probes: largestReadings(data.probes(node).filter(isInside)),
+  };
+}
