@@ -30,7 +30,7 @@ interface BenchReport {
 }
 
 /** One case before it is measured. */
-interface Plan {
+export interface BenchPlan {
   readonly name: string;
   readonly graph: FlowGraph;
   readonly tape: BenchTape;
@@ -63,13 +63,13 @@ function firstBatches(tape: BenchTape, trades: number): BenchTape {
   return { batches, trades: Math.min(tape.trades, batches.length * 512) };
 }
 
-function plansOf(graph: FlowGraph, real: BenchTape | null, simulated: BenchTape): Plan[] {
+function plansOf(graph: FlowGraph, real: BenchTape | null, simulated: BenchTape): BenchPlan[] {
   const [instrument] = graph.instruments;
   assert(instrument, 'a flow has an instrument');
   const on = { explain: true };
   const main = real ?? simulated;
   const repeats = real ? 3 : 1;
-  const plans: Plan[] = [
+  const plans: BenchPlan[] = [
     {
       name: 'every-trade-to-every-machine',
       graph: everyTradeToEveryMachine(graph),
@@ -129,8 +129,8 @@ function rssMb(): number {
   return Math.round(process.memoryUsage.rss() / 2 ** 20);
 }
 
-function measure(
-  plan: Plan,
+export function measure(
+  plan: BenchPlan,
   runs: number,
   wallClock: () => number,
 ): Omit<BenchCase, 'baseline' | 'ratio'> {
@@ -162,7 +162,7 @@ function measure(
 }
 
 function withRatio(
-  plan: Plan,
+  plan: BenchPlan,
   measured: Omit<BenchCase, 'baseline' | 'ratio'>,
   done: readonly BenchCase[],
 ): BenchCase {
@@ -196,6 +196,7 @@ async function run(host: Host, args: Arguments): Promise<0> {
       throw new OrderflowError('OF_BENCH_SOURCE', { plugin: id });
     return plugin;
   };
+  const [simulator, replay] = [source('simulator'), source('replay')];
   const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
   const [instrument] = graph.instruments;
   assert(instrument, 'a flow has an instrument');
@@ -204,14 +205,14 @@ async function run(host: Host, args: Arguments): Promise<0> {
   const trades = args.number('trades', 1) ?? 5_000_000;
   note(`making ${formatCount(trades)} simulated trades`);
   const simulated = await collectTape(
-    source('simulator'),
+    simulator,
     { seed: 7, tradesPerDay: 1_500_000, depth: false },
     instrument,
     trades,
   );
   const real =
     files.length > 0
-      ? await collectTape(source('replay'), { files }, instrument, Number.MAX_SAFE_INTEGER)
+      ? await collectTape(replay, { files }, instrument, Number.MAX_SAFE_INTEGER)
       : null;
   if (!real) note('skipped: flow-real-2013 (name its trade files with --data)');
   const cases: BenchCase[] = [];

@@ -16,6 +16,8 @@ export interface Subject extends SayOptions {
 }
 
 const mostMisses = 8;
+/** Misses shown of one transition: with a distance, and without one. */
+const mostAlike = { near: 3, plain: 1 } as const;
 const labelWidth = 9;
 
 /** Breaks a line that is wider than the terminal; what follows stands below its text. */
@@ -72,6 +74,22 @@ function missLines({ info, at, leaves }: NearMiss, subject: Subject): string[] {
   ];
 }
 
+/** The nearest misses, of each transition a few only. */
+function chosenMisses(misses: readonly NearMiss[]): readonly NearMiss[] {
+  const seen = new Map<string, number>();
+  const chosen = misses.filter(({ info: { id }, shortfall }) => {
+    const count = seen.get(id) ?? 0;
+    seen.set(id, count + 1);
+    return count < (shortfall < 1 ? mostAlike.near : mostAlike.plain);
+  });
+  return chosen.slice(0, mostMisses);
+}
+
+function unheardLine({ unheard }: NodeSummary): string[] {
+  const counts = Object.entries(unheard).map(([event, count]) => `${event} (${count})`);
+  return counts.length === 0 ? [] : [`  not listened to: ${counts.join(', ')}`];
+}
+
 function probeLine(probe: ProbeRecord, subject: Subject): string {
   return `  ${sayReading(probe, subject)} at ${sayTime(probe.ts, subject.zone)}`;
 }
@@ -102,13 +120,15 @@ export function summaryText(summary: NodeSummary, subject: Subject): string {
     state === ''
       ? 'not started'
       : `in state ${state}${since === null ? '' : ` since ${sayTime(since, subject.zone)}`}`;
-  const misses = nearMisses.slice(0, mostMisses);
+  const misses = chosenMisses(nearMisses);
+  const readings = probes.filter(({ value, needed }) => value !== 0 || needed !== 0);
   const more = nearMisses.length - misses.length;
   return [
     headOf(subject),
     `${node}: ${where}, ${macrosteps} macrosteps`,
     '',
     ...countLines(transitions, subject),
+    ...unheardLine(summary).flatMap((line) => fold(line, subject.columns, 4)),
     '',
     `Near misses${misses.length === 0 ? ': none' : ', the nearest first'}`,
     ...misses.flatMap((miss) => missLines(miss, subject)),

@@ -101,7 +101,7 @@ describe('sayWhy', () => {
       node     strategy, in state stalking
       asked    stalking:absorb:0 -> following
       wires    strategy.absorb <- absorb.signal
-      upstream the sensor of 'absorb' stayed below its threshold: volumeAtPrice reached 380 of 400 contracts (10:05:00)
+      upstream the sensor of 'absorb' stayed below its threshold: volumeAtPrice reached 380 contracts of 400 needed (10:05:00)
       "
     `);
   });
@@ -134,7 +134,7 @@ describe('sayWhy', () => {
 describe('sayLeaf', () => {
   it.each<[Leaf, string]>([
     [{ text: 'it is the day', ok: true }, 'held     it is the day'],
-    [{ text: 'share of sellers', ok: false, left: 0.61, op: '>=', right: 0.65, margin: -0.04, unit: 'share' }, 'missed   share of sellers: 0.61 >= 0.65, by 4 %'],
+    [{ text: 'share of sellers', ok: false, left: 0.61, op: '>=', right: 0.65, margin: -0.04, unit: 'share' }, 'missed   share of sellers: 61 % >= 65 %, by 4 %'],
     [{ text: 'volume', ok: false, left: 399, op: '>=', right: 400, margin: -1, unit: 'contract' }, 'missed   volume: 399 >= 400, by 1 contract'],
     [{ text: 'eighty within 10m', ok: false, left: 720_000_000, op: '<=', right: 600_000_000, margin: -120_000_000, unit: 'us' }, 'missed   eighty within 10m: 12 min <= 10 min, by 2 min'],
     [{ text: 'time of the trigger', ok: false, left: at('14:31'), op: '<=', right: at('14:30'), margin: -60_000_000, unit: 'us' }, 'missed   time of the trigger: 14:31:00 <= 14:30:00, by 1 min'],

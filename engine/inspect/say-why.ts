@@ -34,7 +34,7 @@ function lengthOfTime(micros: number): string {
   const seconds = Math.abs(micros) / secondUs;
   const sign = micros < 0 ? '-' : '';
   if (seconds < 1) return `${sign}${round(seconds * 1_000)} ms`;
-  if (seconds < 60 || seconds % 60 !== 0) return `${sign}${round(seconds)} s`;
+  if (seconds < 60 || seconds % 60 !== 0) return `${sign}${Math.round(seconds * 1_000) / 1_000} s`;
   const minutes = seconds / 60;
   if (minutes < 60) return `${sign}${minutes} min`;
   return `${sign}${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
@@ -43,7 +43,7 @@ function lengthOfTime(micros: number): string {
 /** Writes a number with its unit. */
 function amount(value: number, unit = ''): string {
   if (unit === 'us') return lengthOfTime(value);
-  if (unit === 'share') return `${round(value * 100)} %`;
+  if (unit === 'share') return `${Math.round(value * 10_000) / 100} %`;
   const names = unitNames[unit];
   const name = names ? names[Math.abs(value) === 1 ? 0 : 1] : unit === 'count' ? '' : unit;
   return `${round(value)} ${name}`.trim();
@@ -56,6 +56,7 @@ function operand(value: Leaf['left'], { unit }: Leaf, { zone }: SayOptions): str
   // A length of time since something that never was.
   if (value === null && unit === 'us') return 'never';
   if (typeof value !== 'number') return String(value);
+  if (unit === 'share') return amount(value, unit);
   if (unit !== 'us') return String(round(value));
   return Math.abs(value) < firstEventTime ? lengthOfTime(value) : formatZoned(zone, value);
 }
@@ -99,10 +100,11 @@ function timerLine({ text, at, due }: UpstreamCause, zone: Zone): string {
   return `${text}${set}${due === undefined ? '' : `, due at ${formatZoned(zone, due)}`}`;
 }
 
-/** Says a probe's reading: `volumeAtPrice reached 380 of 400 contracts`. */
+/** Says a probe's reading: `volumeAtPrice reached 380 contracts of 400 needed`. */
 export function sayReading(raw: Reading, { instrument }: SayOptions): string {
   const { probe, value, needed, unit } = edgeProbe(raw, instrument);
-  return `${probe} reached ${round(value)} of ${amount(needed, unit)}`;
+  const limit = unit === 'us' || unit === 'share' ? amount(needed, unit) : String(round(needed));
+  return `${probe} reached ${amount(value, unit)} of ${limit} needed`;
 }
 
 function upstreamLine(cause: UpstreamCause, options: SayOptions): string {

@@ -34,6 +34,8 @@ export interface NodeSummary {
   /** Since when it is in that state; null when it was so before the range. */
   readonly since: number | null;
   readonly macrosteps: number;
+  /** Events that came while no transition listened for them: how many, by name in the order of their first. */
+  readonly unheard: Readonly<Record<string, number>>;
   readonly transitions: readonly TransitionCount[];
   /** The nearest first; of equals the latest. */
   readonly nearMisses: readonly NearMiss[];
@@ -72,6 +74,15 @@ function missesOf(infos: readonly TransitionInfo[], records: readonly JournalRec
   return misses.sort((a, b) => a.shortfall - b.shortfall || missed(a) - missed(b) || b.seq - a.seq);
 }
 
+function unheardIn(records: readonly JournalRecord[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { event, taken, explain = [], guards } of records) {
+    const isHeard = taken.length > 0 || explain.length > 0 || guards !== '' || event.type === '@init';
+    if (!isHeard) counts[event.type] = (counts[event.type] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** Evidence of refused records is kept among the probes under names with a colon. */
 function largestReadings(probes: readonly ProbeRecord[]): ProbeRecord[] {
   const best = new Map<string, ProbeRecord>();
@@ -100,6 +111,7 @@ export function summaryOf(data: WhyData, node: string, range: { readonly from: n
     state,
     since: entered < 0 ? null : (records[entered]?.ts ?? null),
     macrosteps: records.length,
+    unheard: unheardIn(records),
     transitions: countsOf(infos, records),
     nearMisses: missesOf(infos, records),
     probes: largestReadings(data.probes(node).filter(isInside)),

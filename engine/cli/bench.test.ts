@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { MarketBatchBuilder } from '../contracts/market-batch.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import { findInstrument } from '../market/instrument.ts';
+import { zonedToUtc } from '../market/time.ts';
+import type { AnySensor } from '../runtime/node.ts';
+import { Task } from '../runtime/task.ts';
+import { largeLot } from '../testing/large-lot.ts';
+import { readArguments } from './arguments.ts';
+import { command, measure } from './bench.ts';
+import {
+  type BenchTape,
+  everyTradeToEveryMachine,
+  fiveComponents,
+  medianOf,
+  runTape,
+  sensorsOnly,
+} from './bench-cases.ts';
+import { HostDouble } from './host-double.ts';
+
+const es = findInstrument('ES');
+const trades = 1_000;
+
+function tapeOf(): BenchTape {
+  const batches: Uint8Array[] = [];
+  const builder = new MarketBatchBuilder('ES');
+  const open = zonedToUtc('America/New_York', 20251119, '09:30');
+  for (let i = 0; i < trades; i += 1) {
+    builder.trade(open + i * 100_000, 24_000 + (i % 9), 1 + (i % 3), 0, 0);
+    if (builder.count === 500) batches.push(builder.finish());
+  }
+  return { batches, trades };
+}
+
+function withNode(graph: FlowGraph): FlowGraph {
+  const [first] = graph.nodes;
+  if (!first) throw new Error('no node');
+  return {
+    ...graph,
+    nodes: [{ ...first, id: 'lots', plugin: largeLot, config: { minSize: 3, neededSize: 100 } }],
+  };
+}
+
+const tape = tapeOf();
+const options = { explain: true };
+
+describe('the benchmark', () => {
+  it('feeds every trade of the tape to a fresh task on each pass', () => {
+    const seen: number[] = [];
+    runTape(
+      {
+        graph: fiveComponents(es),
+        instrument: es,
+        tape,
+        options,
+        repeats: 2,
+        passed: (task) => seen.push(task.clock.trades),
+      },
+      () => 0,
+    );
+    expect(seen).toEqual([trades, trades]);
+  });
+
+  it('does the work of the five components: each has its numbers afterwards', () => {
+    let last: Task | null = null;
+    runTape(
+      {
+        graph: fiveComponents(es),
+        instrument: es,
+        tape,
+        options,
+        repeats: 1,
+        passed: (task) => (last = task),
+      },
+      () => 0,
+    );
+    const task = last as Task | null;
+    const volume = task?.clock.volume ?? 0;
+    const rows = task?.nodes.map((node) =>
+      task.readTable(node.id, Object.keys(node.graphNode.plugin.out)[0] ?? ''),
+    );
+    expect(rows?.[0]).toEqual({ volume });
+    expect(rows?.[1]).toMatchObject({ vwap: expect.closeTo(24_004, 0) });
+    expect(rows?.[2]).toHaveProperty('close');
+    expect(rows?.[3]).toMatchObject({ bars: 2 });
+    expect(rows?.[4]).toEqual({ high: 24_008, low: 24_000 });
+  });
+
+  it('sends every trade to every machine in its baseline', () => {
+    const task = new Task(everyTradeToEveryMachine(withNode(fiveComponents(es))), es);
+    runTape(
+      {
+        graph: task.graph,
+        instrument: es,
+        tape,
+        options,
+        repeats: 1,
+        passed: (t) => expect(t.journal.seq).toBeGreaterThan(trades),
+      },
+      () => 0,
+    );
+  });
+
+  it('keeps the machines out of sensors-only, and the sensors in', () => {
+    const graph = sensorsOnly(withNode(fiveComponents(es)));
+    expect(graph.nodes[0]?.plugin.machine).toBeUndefined();
+    runTape(
+      {
+        graph,
+        instrument: es,
+        tape,
+        options,
+        repeats: 1,
+        passed: (t) => expect([t.journal.seq, t.nodes[0]?.slots?.f[2]]).toEqual([0, 1]),
+      },
+      () => 0,
+    );
+  });
+
+  it('takes the median, so that one slow run says nothing', () => {
+    expect(medianOf([5, 900, 4, 6, 5])).toBe(5);
+  });
+
+  it('refuses a time of a flow whose nodes broke', () => {
+    const broken: AnySensor = {
+      slots: [],
+      init: () => {},
+      trade: () => {
+        throw new Error('broken');
+      },
+    };
+    const base = fiveComponents(es);
+    const nodes = base.nodes
+      .slice(0, 1)
+      .map((node) => ({ ...node, plugin: { ...node.plugin, sensor: broken as never } }));
+    const plan = {
+      name: 'broken',
+      graph: { ...base, nodes },
+      tape,
+      repeats: 1,
+      options,
+      baseline: null,
+    };
+    expect(() => measure(plan, 1, () => 0)).toThrow('OF_BENCH_QUARANTINED');
+  });
+
+  it('says which source it lacks', async () => {
+    const host = new HostDouble(['bench']);
+    await expect(
+      command.run(host, readArguments(command, ['--trades', '10'])),
+    ).rejects.toMatchObject({ code: 'OF_BENCH_SOURCE' });
+  });
+});
