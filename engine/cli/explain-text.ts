@@ -133,12 +133,12 @@ export function summaryText(summary: NodeSummary, subject: Subject): string {
     `Near misses${misses.length === 0 ? ': none' : ', the nearest first'}`,
     ...misses.flatMap((miss) => missLines(miss, subject)),
     ...(more > 0 ? [`  and ${more} more; --json has all of them`] : []),
-    ...(probes.length === 0
+    ...(readings.length === 0
       ? []
       : [
           '',
           'Largest readings of its sensor',
-          ...probes.map((probe) => probeLine(probe, subject)),
+          ...readings.map((probe) => probeLine(probe, subject)),
         ]),
     '',
   ].join('\n');

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { OrderflowError } from '../errors.ts';
+import { isOrderflowError, OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { History } from '../inspect/history.ts';
-import type { WhyData } from '../inspect/question.ts';
+import type { WhyData, WhyQuestion } from '../inspect/question.ts';
 import { summaryOf } from '../inspect/summary.ts';
 import { transitionsOfNode, why } from '../inspect/why.ts';
 import type { Instrument } from '../market/instrument.ts';
@@ -11,7 +11,7 @@ import type { TaskRunner } from '../runtime/runner.ts';
 import { Task } from '../runtime/task.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
-import { answerJson, answerText, summaryJson, summaryText } from './explain-text.ts';
+import { answerJson, answerText, type Subject, summaryJson, summaryText } from './explain-text.ts';
 import { homeOf, homeOption, logFolder } from './home.ts';
 import type { Host } from './host.ts';
 import { flowOptions, loadFlow, type MarketSource } from './load-flow.ts';
@@ -38,9 +38,14 @@ function rangeOf(args: Arguments, graph: FlowGraph, instrument: Instrument, last
   const day = sessionAt(instrument.calendar, last - 1);
   const context = { zone: graph.zone, instrument, tradeDate: day.tradeDate };
   const [from, to] = [args.text('from'), args.text('to')];
+  const bound = (text: string, end: 'from' | 'to'): number => {
+    const ts = timeBound(text, end, context);
+    if (ts !== null) return ts;
+    throw args.refuse(`--${end}`, 'a time such as 10:04, 2025-11-19, 2025-11-19 10:04 or 2025-11-19T15:04:10Z', text);
+  };
   const range = {
-    from: from === null ? day.open : timeBound(from, 'from', context),
-    to: to === null ? Math.max(day.close, last) : timeBound(to, 'to', context),
+    from: from === null ? day.open : bound(from, 'from'),
+    to: to === null ? Math.max(day.close, last) : bound(to, 'to'),
   };
   if (range.from > range.to)
     throw args.refuse('--from', `a time before --to '${to ?? ''}'`, from ?? '');
@@ -147,6 +152,46 @@ function sourceOf(args: Arguments): MarketSource {
   return { use: 'replay', with: { files: args.all('data') } };
 }
 
+/** What the command line asks: about an event, a transition, or (without both) the node as a whole. */
+type Asked = Pick<WhyQuestion, 'node' | 'event' | 'transition'>;
+
+function askedBy(args: Arguments): Asked {
+  const [node, event, transition] = [args.text('node'), args.text('event'), args.text('transition')];
+  if (node === null) throw args.refuse('--node', 'a node of the flow', 'nothing');
+  if (event !== null && transition !== null) throw args.refuse('--transition', 'either an event or a transition', `--event ${event} as well`);
+  return { node, ...(event === null ? {} : { event }), ...(transition === null ? {} : { transition }) };
+}
+
+function isQuestion({ event, transition }: Asked): boolean {
+  return event !== undefined || transition !== undefined;
+}
+
+/** Refuses names the flow does not have before any work is done. */
+function checkNames(args: Arguments, asked: Asked, known: WhyData): void {
+  try {
+    transitionsOfNode(known, asked.node);
+    if (isQuestion(asked)) why(known, { ...asked, from: 0, to: 0 });
+  } catch (error) {
+    if (!isOrderflowError(error, 'OF_WHY_NODE') && !isOrderflowError(error, 'OF_WHY_TRANSITION')) throw error;
+    const { nearest = 'none', nodes, known: names = nodes } = error.facts;
+    const option = error.code === 'OF_WHY_NODE' ? 'node' : asked.event === undefined ? 'transition' : 'event';
+    const expected = `${nearest === 'none' ? '' : `perhaps '${nearest}'; `}one of ${names}`;
+    throw args.refuse(`--${option}`, expected, args.text(option) ?? '');
+  }
+}
+
+type Report = readonly [json: unknown, text: string];
+
+function answered(data: WhyData, asked: Asked, subject: Subject): Report {
+  const answer = why(data, { ...asked, from: subject.from, to: subject.to });
+  return [answerJson(answer, subject), answerText(answer, subject)];
+}
+
+function summed(data: WhyData, { node }: Asked, subject: Subject): Report {
+  const summary = summaryOf(data, node, subject);
+  return [summaryJson(summary, subject), summaryText(summary, subject)];
+}
+
 /** `orderflow explain`: answers why a transition fired or did not. */
 export const command: Command = {
   name: 'explain',
@@ -201,61 +246,15 @@ export const command: Command = {
     ],
   ],
   async run(host, args) {
-    const [node, event, transition] = [
-      args.text('node'),
-      args.text('event'),
-      args.text('transition'),
-    ];
-    if (node === null) throw args.refuse('--node', 'a node of the flow', 'nothing');
-    if (event !== null && transition !== null)
-      throw args.refuse(
-        '--transition',
-        'either an event or a transition',
-        `--event ${event} as well`,
-      );
+    const asked = askedBy(args);
     const isReplay = args.all('data').length > 0;
-    const graph = await loadFlow(
-      host,
-      args.words[0] ?? '',
-      args,
-      isReplay ? { marketSource: sourceOf(args) } : {},
-    );
-    // Names are checked before the work.
-    const probe = new Task(graph, instrumentOf(args, graph));
-    const known = new History(probe).data(false);
-    transitionsOfNode(known, node);
-    const asked = {
-      ...(event === null ? {} : { event }),
-      ...(transition === null ? {} : { transition }),
-    };
-    const isQuestion = event !== null || transition !== null;
-    if (isQuestion) why(known, { node, ...asked, from: 0, to: 0 });
-    const { data, range } = isReplay
-      ? await fromFiles(host, args, graph)
-      : await fromLog(host, args, graph, node);
-    const subject = {
-      flow: graph.name,
-      instrument: probe.instrument,
-      zone: graph.zone,
-      columns: host.stdout.columns,
-      ...range,
-    };
-    const isJson = args.has('json');
-    if (isQuestion) {
-      const answer = why(data, { node, ...asked, ...range });
-      host.stdout.write(
-        isJson
-          ? `${JSON.stringify(answerJson(answer, subject), null, 2)}\n`
-          : answerText(answer, subject),
-      );
-    } else {
-      const summary = summaryOf(data, node, range);
-      host.stdout.write(
-        isJson
-          ? `${JSON.stringify(summaryJson(summary, subject), null, 2)}\n`
-          : summaryText(summary, subject),
-      );
-    }
+    const graph = await loadFlow(host, args.words[0] ?? '', args, isReplay ? { marketSource: sourceOf(args) } : {});
+    const instrument = instrumentOf(args, graph);
+    checkNames(args, asked, new History(new Task(graph, instrument)).data(false));
+    const { data, range } = isReplay ? await fromFiles(host, args, graph) : await fromLog(host, args, graph, asked.node);
+    const subject = { flow: graph.name, instrument, zone: graph.zone, columns: host.stdout.columns, ...range };
+    const [json, text] = isQuestion(asked) ? answered(data, asked, subject) : summed(data, asked, subject);
+    host.stdout.write(args.has('json') ? `${JSON.stringify(json, null, 2)}\n` : text);
     return 0;
   },
 };

@@ -139,6 +139,8 @@ describe('the live view', () => {
       '  10:00:05  setup.signal  long 6001.00  number 2',
       '  10:00:02  setup.signal  long 6000.00  number 1',
     ]);
+    const tomorrow = { ...watch.state(), now: run.at('10:00:05') + 86_400_000_000 };
+    expect(text(frameOf(watch, { state: tomorrow }))).toContain('  11-19 10:00:05  setup.signal');
     expect(text(frameOf(watch, { rows: 16 })).match(/setup\.signal/g)).toHaveLength(1);
   });
 

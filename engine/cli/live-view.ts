@@ -182,7 +182,14 @@ function signalText(signal: LiveSignal, state: LiveState): string {
 function signalLines(frame: LiveFrame, most: number): string[] {
   const { signals } = frame.state;
   if (signals.length === 0) return ['  – (none yet)'];
-  return signals.slice(0, most).map((signal) => `  ${signalText(signal, frame.state)}`);
+  return signals.slice(0, most).map((signal) => {
+    const { task, now } = frame.state;
+    const date = zonedDate(task.graph.zone, signal.ts);
+    // Only what is not of today needs its date.
+    const day =
+      date === zonedDate(task.graph.zone, now) ? '' : `${formatTradeDate(date).slice(5)} `;
+    return `  ${day}${signalText(signal, frame.state)}`;
+  });
 }
 
 /** Writes shares and counts of the input: what was inferred, not known, late. */

@@ -1,3 +1,4 @@
+import { isOrderflowError } from '../errors.ts';
 import { caseTime } from '../inspect/flow-test-feed.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { sessionDay } from '../market/session.ts';
@@ -43,11 +44,18 @@ function dayBounds(
 /**
  * Reads a bound of a range of event time: `10:04` or `10:04:10` of the trade date (18:00 and later: the evening before),
  * `2025-11-19` (from the open of that trade date, or to its close), `2025-11-19 10:04` in the flow's zone, or an instant
- * with a zone such as `2025-11-19T15:04:10Z`.
- *
- * @throws {OF_TIME_UNREADABLE} when the text is none of these.
+ * with a zone such as `2025-11-19T15:04:10Z`. Null for any other text.
  */
-export function timeBound(text: string, end: 'from' | 'to', context: TimeContext): number {
+export function timeBound(text: string, end: 'from' | 'to', context: TimeContext): number | null {
+  try {
+    return read(text, end, context);
+  } catch (error) {
+    if (isOrderflowError(error, 'OF_TIME_UNREADABLE')) return null;
+    throw error;
+  }
+}
+
+function read(text: string, end: 'from' | 'to', context: TimeContext): number {
   const more = end === 'to' ? lastOf(text) : 0;
   if (clockText.test(text)) return caseTime(context.zone, context.tradeDate, text) + more;
   if (dateText.test(text)) return dayBounds(text, context)[end];

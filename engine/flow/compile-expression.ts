@@ -4,12 +4,13 @@ import { nearestName } from '../plugin/nearest.ts';
 import { unwrapSchema } from '../plugin/schema.ts';
 import { Expression } from './expression.ts';
 import type { ExpressionEnvironment } from './expression-environment.ts';
-import { type Facts, factsOfExpression, factsOfSchema } from './expression-facts.ts';
+import { factsOfExpression } from './expression-facts.ts';
 import { noteProblem } from './expression-problem.ts';
 import { walk } from './expression-source.ts';
 import { type Lints, nearestFix } from './lint-table.ts';
 import type { ParamScope } from './params.ts';
 import { shorten } from './reader.ts';
+import { type Facts, factsOfSchema } from './schema-facts.ts';
 import { describeSchema } from './schema-text.ts';
 import type { ScalarTree } from './yaml-tree.ts';
 

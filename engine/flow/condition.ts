@@ -72,15 +72,14 @@ export class ConditionLeaf {
     const plain = ok ? this.whenTrue : this.whenFalse;
     if (asked === undefined || left === undefined || right === undefined) return plain;
     const op = this.negated ? (opposite[asked] ?? asked) : asked;
-    const leaf = {
-      ...plain,
-      left,
-      op,
-      right,
-      ...(unit === null || unit === undefined ? {} : { unit }),
-    };
-    if (typeof left !== 'number' || typeof right !== 'number') return leaf;
-    return { ...leaf, margin: marginOf(left, op as Comparison, right) };
+    // Filled field by field: this runs for every leaf of every guard while explanations are on.
+    const leaf: { -readonly [K in keyof Leaf]: Leaf[K] } = { text: this.text, ok, left, op, right };
+    if (plain.why !== undefined) leaf.why = plain.why;
+    if (unit !== null && unit !== undefined) leaf.unit = unit;
+    if (typeof left === 'number' && typeof right === 'number') {
+      leaf.margin = marginOf(left, op as Comparison, right);
+    }
+    return leaf;
   }
 }
 
@@ -120,12 +119,15 @@ function askBeyond(condition: Condition, run: ConditionRun): void {
 /** A comparison or other expression as a question. */
 export function askExpression(expression: Expression, unit: string | null): Question {
   return (run, detail) => {
-    const value = expression.evaluate(run.scope);
+    const explained = detail ? expression.explain(run.scope) : null;
+    const value = explained ? explained.value : expression.evaluate(run.scope);
     if (typeof value !== 'boolean') {
       const cause = `expected true or false, was ${String(value)}`;
       throw new OrderflowError('OF_EXPRESSION', { text: expression.source, cause });
     }
-    return detail ? { ok: value, ...expression.operands(run.scope), unit } : { ok: value };
+    const operands = explained?.operands;
+    if (!operands) return { ok: value };
+    return { ok: value, left: operands.left, op: operands.op, right: operands.right, unit };
   };
 }
 

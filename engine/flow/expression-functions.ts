@@ -75,6 +75,34 @@ export function takeSides(): Sides | null {
   return sides;
 }
 
+/** A comparison of two numbers or texts, as CEL decides it; null for other types, which CEL is asked for again. */
+function decided(left: unknown, op: string, right: unknown): boolean | null {
+  if (typeof left === 'number' && typeof right === 'number') return isTrue(left, op, right);
+  if (op === 'in' && right instanceof Map) return right.get(left) !== undefined;
+  if (typeof left !== 'string' || typeof right !== 'string') return null;
+  if (op === '==') return left === right;
+  return op === '!=' ? left !== right : null;
+}
+
+function isTrue(left: number, op: string, right: number): boolean | null {
+  switch (op) {
+    case '>=':
+      return left >= right;
+    case '>':
+      return left > right;
+    case '<=':
+      return left <= right;
+    case '<':
+      return left < right;
+    case '==':
+      return left === right;
+    case '!=':
+      return left !== right;
+    default:
+      return null;
+  }
+}
+
 /** Registers the functions of a flow; CEL's own clocks and conversions are kept out by name. */
 export function registerFunctions(environment: Environment, holder: InstrumentHolder): void {
   const pure = { async: false };
@@ -118,12 +146,11 @@ export function registerFunctions(environment: Environment, holder: InstrumentHo
           context: unknown,
         ) => {
           const sides = comparisonOf(args[0]);
-          if (sides)
-            seen = {
-              left: evaluator.run(sides.left, context),
-              right: evaluator.run(sides.right, context),
-            };
-          return true;
+          if (!sides) return evaluator.run(args[0], context);
+          const left = evaluator.run(sides.left, context);
+          const right = evaluator.run(sides.right, context);
+          seen = { left, right };
+          return decided(left, sides.op, right) ?? evaluator.run(args[0], context);
         },
       }),
     })

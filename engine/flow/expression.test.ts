@@ -126,7 +126,7 @@ test('a value of another type than its schema is an error', () => {
 
 test('both sides of a comparison are shown as they were', () => {
   const scope = { instrument: es, read: (name: string) => values[name] };
-  const sides = (text: string): Operands | null => compiled(text).operands(scope);
+  const sides = (text: string): Operands | null => compiled(text).explain(scope).operands;
   expect(sides('abs(ev.price - ctx.ref) <= 6')).toEqual({ left: 2, op: '<=', right: 6 });
   expect(sides('ev.side == ctx.side')).toEqual({ left: 'long', op: '==', right: 'long' });
   expect(sides("ev.side in ['long', 'short']")).toEqual({
@@ -135,6 +135,21 @@ test('both sides of a comparison are shown as they were', () => {
     right: 'long, short',
   });
   expect(sides('has(ev.target)')).toBeNull();
+});
+
+test('an explained comparison has the value of the evaluated one', () => {
+  const scope = { instrument: es, read: (name: string) => values[name] };
+  const sides = ['ev.price', '18000', '17999.5', 'area.vah', 'size(ev.evidence)'];
+  const words = ['ev.side', "'long'", "'short'"];
+  for (const op of ['>=', '>', '<=', '<', '==', '!=']) {
+    for (const group of [sides, words]) {
+      for (const text of group.flatMap((a) => group.map((b) => `${a} ${op} ${b}`))) {
+        const expression = environment.compile(text);
+        if (expression instanceof Expression)
+          expect(expression.explain(scope).value, text).toBe(expression.evaluate(scope));
+      }
+    }
+  }
 });
 
 test.each([

@@ -99,17 +99,22 @@ export class Expression {
     }
   }
 
-  /** Returns both sides of a comparison; null when the expression is none, or a side cannot be shown. */
-  operands(scope: Scope): Operands | null {
-    if (!this.explained) return null;
+  /**
+   * Returns the value and, of a comparison, both sides it was decided by: one evaluation gives all three.
+   * @throws {OF_EXPRESSION} as {@link evaluate} does.
+   */
+  explain(scope: Scope): { readonly value: unknown; readonly operands: Operands | null } {
+    if (!this.explained) return { value: this.evaluate(scope), operands: null };
     this.prepare(scope);
+    let value: unknown;
     try {
-      this.explained(this.values);
+      value = this.explained(this.values);
     } catch (error) {
       throw this.failure(error, scope);
     }
     const sides = takeSides();
-    return sides && { left: shown(sides.left), op: this.op, right: shown(sides.right) };
+    const operands = sides && { left: shown(sides.left), op: this.op, right: shown(sides.right) };
+    return { value, operands };
   }
 
   private prepare(scope: Scope): void {

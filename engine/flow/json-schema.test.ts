@@ -6,11 +6,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 const schema = flowJsonSchema(registryOfDoubles());
 
-function find(value: unknown, test: (node: Json) => boolean): Json | null {
+function find(value: unknown, wanted: (node: Json) => boolean): Json | null {
   if (typeof value !== 'object' || value === null) return null;
-  if (!Array.isArray(value) && test(value as Json)) return value as Json;
+  if (!Array.isArray(value) && wanted(value as Json)) return value as Json;
   for (const inner of Object.values(value)) {
-    const found = find(inner, test);
+    const found = find(inner, wanted);
     if (found) return found;
   }
   return null;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { elementOf, fieldOf, unwrapSchema } from '../plugin/schema.ts';
 import { contractId } from './contract-table.ts';
-import { factsOfSchema } from './expression-facts.ts';
+import { factsOfSchema } from './schema-facts.ts';
 import { describeSchema } from './schema-text.ts';
 
 const deepest = 12;

@@ -1,5 +1,5 @@
 import type { Leaf } from '../contracts/evidence.ts';
-import type { DeadLetter, JournalRecord, ProbeRecord } from '../contracts/journal.ts';
+import type { Candidate, DeadLetter, JournalRecord, ProbeRecord } from '../contracts/journal.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 
@@ -54,4 +54,10 @@ export function leastOf<T>(list: readonly T[], measure: (element: T) => number):
     least = size;
   }
   return best;
+}
+
+/** Returns the leaves of a refused candidate. A guard may refuse without a leaf that says so: then it stands for itself. */
+export function blockingLeaves({ leaves }: Candidate, guard: string | null | undefined): readonly Leaf[] {
+  if (leaves.some((leaf) => !leaf.ok)) return leaves;
+  return [...leaves, { text: `guard '${guard ?? ''}'`, ok: false }];
 }

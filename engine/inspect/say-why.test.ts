@@ -32,7 +32,7 @@ describe('sayWhy', () => {
     expect(say({ why: 'absorbed at our level', leaves: [{ text: 'ev.side == ctx.side', why: 'absorption on our side', ok: true, left: 'long', op: '==', right: 'long' }] }))
       .toMatchInlineSnapshot(`
         "
-        fired: it fired
+        fired: it was taken
         when     2025-11-19 10:04:10 (macrostep 1204)
         node     strategy, in state stalking
         asked    stalking:absorb:0 -> following: absorbed at our level

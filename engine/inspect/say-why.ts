@@ -84,7 +84,7 @@ export function sayEvent(event: string): string {
 }
 
 const sentence: Readonly<Record<WhyAnswer['verdict'], string>> = {
-  fired: 'it fired',
+  fired: 'it was taken',
   'guard-blocked': 'the event came and a guard did not hold',
   shadowed: 'the event came and another transition won',
   'not-listening': 'the machine was in a state that does not listen for it',

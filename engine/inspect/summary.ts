@@ -1,8 +1,8 @@
 import type { Leaf } from '../contracts/evidence.ts';
 import type { Candidate, JournalRecord, ProbeRecord } from '../contracts/journal.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
-import { inRange, shortfall, type WhyData } from './question.ts';
-import { blockingLeaves, transitionsOfNode } from './why.ts';
+import { blockingLeaves, inRange, shortfall, type WhyData } from './question.ts';
+import { transitionsOfNode } from './why.ts';
 
 /** What became of one transition in a range of event time. */
 export interface TransitionCount {
@@ -66,7 +66,7 @@ function missesOf(infos: readonly TransitionInfo[], records: readonly JournalRec
   const missOf = ({ ts, seq }: JournalRecord, candidate: Candidate): NearMiss[] => {
     const info = byId.get(candidate.transition);
     if (!info || candidate.verdict !== 'guard-blocked') return [];
-    const leaves = blockingLeaves(candidate, info);
+    const leaves = blockingLeaves(candidate, info.guard);
     return [{ info, at: ts, seq, shortfall: shortfall(leaves), leaves }];
   };
   const misses = records.flatMap((record) => (record.explain ?? []).flatMap((candidate) => missOf(record, candidate)));

@@ -3,7 +3,7 @@ import { type JournalRecord, type ProbeRecord, whereRefused } from '../contracts
 import type { GraphNode, Wire } from '../flow/graph.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { isInState } from './event-match.ts';
-import { inRange, leastOf, shortfall, type WhyData, type WhyQuestion } from './question.ts';
+import { blockingLeaves, inRange, leastOf, shortfall, type WhyData, type WhyQuestion } from './question.ts';
 
 /** Who withheld an event that never arrived. */
 export interface UpstreamCause {
@@ -20,7 +20,7 @@ export interface UpstreamCause {
   readonly value?: number;
   readonly needed?: number;
   readonly unit?: string;
-  /** For `guard`: the nearest blocked transition of the upstream machine and its leaves; for `timer`: what cancelled it. */
+  /** For `guard`: the nearest blocked transition of the upstream machine and its leaves; for `timer`: what cancelled it; for `silent`: what it took last. */
   readonly transition?: string;
   readonly leaves?: readonly Leaf[];
   /** When it was decided; for `timer` when it was set. */
@@ -79,20 +79,40 @@ class Walk {
   node(id: string): UpstreamCause {
     const letter = this.data.deadLetters(id).find((l) => l.ts <= this.question.to);
     if (letter) return { ...this.cause(id, 'error', `'${id}' was taken out of the flow: ${letter.error.replace(/\s+/g, ' ')}`), at: letter.ts };
-    const cause = this.guard(id) ?? this.probe(id);
-    if (cause) return cause;
-    return this.further(id) ?? this.cause(id, 'silent', this.silence(id));
+    const cause = this.guard(id, 'here') ?? this.probe(id) ?? this.moved(id) ?? this.guard(id, 'before') ?? this.further(id);
+    return cause ?? this.cause(id, 'silent', this.silence(id));
   }
 
-  private guard(id: string): UpstreamCause | null {
+  private stateOf(id: string): string {
+    return this.data.journal(id).findLast((r) => r.ts <= this.question.to)?.to ?? '';
+  }
+
+  /** A guard that held the machine back: in the state it was left in, or in one it has left since. */
+  private guard(id: string, where: 'here' | 'before'): UpstreamCause | null {
+    const infos = new Map(this.data.transitions.get(id)?.map((info) => [info.id, info]));
+    const state = this.stateOf(id);
+    const isHere = (source = '(root)'): boolean => source !== '(root)' && isInState(state, source);
     const blocked = this.data
       .journal(id)
       .filter(inRange(this.question))
-      .flatMap(({ ts, explain = [] }) => explain.filter((c) => c.verdict === 'guard-blocked').map((c) => ({ ts, ...c })));
+      .flatMap(({ ts, explain = [] }) => explain.filter((c) => c.verdict === 'guard-blocked').map((c) => ({ ts, info: infos.get(c.transition), candidate: c })))
+      .filter(({ info }) => isHere(info?.source) === (where === 'here'))
+      .map(({ ts, info, candidate }) => ({ ts, transition: candidate.transition, leaves: blockingLeaves(candidate, info?.guard) }));
     const nearest = leastOf(blocked, (candidate) => shortfall(candidate.leaves));
     if (!nearest) return null;
-    const text = `'${id}' was asked and its guard of '${nearest.transition}' did not hold`;
-    return { ...this.cause(id, 'guard', text), transition: nearest.transition, leaves: nearest.leaves, at: nearest.ts };
+    const { transition, leaves, ts } = nearest;
+    const text = `'${id}' is in state '${state}'; its guard of '${transition}' did not hold`;
+    return { ...this.cause(id, 'guard', text), transition, leaves, at: ts };
+  }
+
+  /** The machine went on to another state and has not said what was waited for. */
+  private moved(id: string): UpstreamCause | null {
+    const records = this.data.journal(id).filter(inRange(this.question));
+    const last = records.findLast((record) => record.taken.length > 0 && record.from !== record.to);
+    const transition = last?.taken.at(-1);
+    if (!last || transition === undefined) return null;
+    const text = `'${id}' is in state '${last.to}' since it took '${transition}'`;
+    return { ...this.cause(id, 'silent', text), transition, at: last.ts };
   }
 
   private probe(id: string): UpstreamCause | null {
@@ -120,7 +140,7 @@ class Walk {
   }
 
   private silence(id: string): string {
-    const state = this.data.journal(id).findLast((r) => r.ts <= this.question.to)?.to ?? '';
+    const state = this.stateOf(id);
     return `'${id}' had nothing to say${state === '' ? '' : `; it was in state '${state}'`}`;
   }
 

@@ -1,11 +1,11 @@
 import type { Leaf } from '../contracts/evidence.ts';
-import { type Candidate, type DeadLetter, type JournalRecord, lateDropped } from '../contracts/journal.ts';
+import { type DeadLetter, type JournalRecord, lateDropped } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
 import { parseDuration } from '../flow/parse-duration.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { isAskedBy, isInState, isWithin, takesEvent } from './event-match.ts';
-import { inRange, leastOf, shortfall, type WhyData, type WhyQuestion } from './question.ts';
+import { blockingLeaves, inRange, leastOf, shortfall, type WhyData, type WhyQuestion } from './question.ts';
 import { routeTo } from './route.ts';
 import { timerCause, upstreamOf, type UpstreamCause } from './upstream.ts';
 
@@ -123,12 +123,6 @@ function decided(inquiry: Inquiry, verdict: Verdict, record: JournalRecord, info
   return answerOf(inquiry, verdict, info, { at: record.ts, seq: record.seq, state: record.from, ...rest });
 }
 
-/** A guard may refuse without a leaf that says so (plain code, a negation): then the guard itself is the evidence. */
-export function blockingLeaves({ leaves }: Candidate, info: TransitionInfo | undefined): readonly Leaf[] {
-  if (leaves.some((leaf) => !leaf.ok)) return leaves;
-  return [...leaves, { text: `guard '${info?.guard ?? ''}'`, ok: false }];
-}
-
 /** Fired is what XState took; it is never derived again. */
 function fired(inquiry: Inquiry): WhyAnswer | null {
   const { infos, records } = inquiry;
@@ -147,10 +141,10 @@ function refused(inquiry: Inquiry): WhyAnswer | null {
     (record.explain ?? []).filter((c) => byId.has(c.transition)).map((candidate) => ({ record, candidate, info: byId.get(candidate.transition) })),
   );
   const blocked = found.filter((f) => f.candidate.verdict === 'guard-blocked');
-  const nearest = leastOf(blocked, (f) => shortfall(blockingLeaves(f.candidate, f.info)));
+  const nearest = leastOf(blocked, (f) => shortfall(blockingLeaves(f.candidate, f.info?.guard)));
   if (nearest) {
     const { record, candidate, info } = nearest;
-    return decided(inquiry, 'guard-blocked', record, info, { leaves: blockingLeaves(candidate, info) });
+    return decided(inquiry, 'guard-blocked', record, info, { leaves: blockingLeaves(candidate, info?.guard) });
   }
   const beaten = found.findLast((f) => f.candidate.verdict === 'shadowed');
   if (!beaten) return null;

@@ -15,7 +15,7 @@ function made(changes: Readonly<Record<string, unknown>> = {}): Plugin {
     out: { signal: { kind: 'event', schema: z.object({ price: z.number() }) } },
     examples: [],
     ...changes,
-  }) as Plugin;
+  });
 }
 
 function found(use: string): string {

@@ -56,7 +56,7 @@ export async function openSimulator(
   const pace = new Pace(config.pace === 'max' ? Infinity : config.pace);
   for (let batches = 1; !signal.aborted && generator.dayNumber < days; batches += 1) {
     const { dayNumber, nextTs } = generator;
-    const isCatchingUp = dayNumber < config.catchUpDays;
+    const isCatchingUp = hasDaysLeft(generator, config.catchUpDays);
     const due = isCatchingUp ? Infinity : pace.dueAt(clock.now(), builder.lastTs, nextTs);
     generator.write(builder, due);
     if (builder.count > 0) {
