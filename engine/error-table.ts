@@ -387,7 +387,7 @@ export const errorTable = {
     'A command that makes files could not: the path leads through a file, the folder is read-only, the disk is full, or a file is there already.',
   ),
   OF_CLI_FLOW: row(
-    "flow '{file}' has {count} mistakes and was not started; correct them, `orderflow lint {file}` lists them again",
+    "flow '{file}' was not started, mistakes found: {count}; correct them, `orderflow lint {file}` lists them again",
     'never',
     'The flow file does not pass its checks. The mistakes stand above this line.',
   ),

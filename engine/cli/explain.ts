@@ -15,7 +15,7 @@ import { answerJson, answerText, type Subject, summaryJson, summaryText } from '
 import { homeOf, homeOption, logFolder } from './home.ts';
 import type { Host } from './host.ts';
 import { flowOptions, loadFlow, type MarketSource } from './load-flow.ts';
-import { journalSpan, readHistory } from './log-history.ts';
+import { lastWritten, readHistory } from './log-history.ts';
 import { Progress } from './progress.ts';
 import { reportError } from './report-error.ts';
 import { runFlow } from './run-flow.ts';
@@ -41,11 +41,15 @@ function rangeOf(args: Arguments, graph: FlowGraph, instrument: Instrument, last
   const bound = (text: string, end: 'from' | 'to'): number => {
     const ts = timeBound(text, end, context);
     if (ts !== null) return ts;
-    throw args.refuse(`--${end}`, 'a time such as 10:04, 2025-11-19, 2025-11-19 10:04 or 2025-11-19T15:04:10Z', text);
+    throw args.refuse(
+      `--${end}`,
+      'a time such as 10:04, 2025-11-19, 2025-11-19 10:04 or 2025-11-19T15:04:10Z',
+      text,
+    );
   };
   const range = {
     from: from === null ? day.open : bound(from, 'from'),
-    to: to === null ? Math.max(day.close, last) : bound(to, 'to'),
+    to: to === null ? last : bound(to, 'to'),
   };
   if (range.from > range.to)
     throw args.refuse('--from', `a time before --to '${to ?? ''}'`, from ?? '');
@@ -64,12 +68,7 @@ function instrumentOf(args: Arguments, graph: FlowGraph): Instrument {
 }
 
 /** Reads what `orderflow start` left in the log, also while it runs. */
-async function fromLog(
-  host: Host,
-  args: Arguments,
-  graph: FlowGraph,
-  node: string,
-): Promise<Evidence> {
+async function fromLog(host: Host, args: Arguments, graph: FlowGraph): Promise<Evidence> {
   const instrument = instrumentOf(args, graph);
   const home = homeOf(host, args);
   const directory = logFolder(home);
@@ -82,14 +81,11 @@ async function fromLog(
   const log = host.openLocalLog(directory, 'guest');
   try {
     const task = new Task(graph, instrument);
-    const span = await journalSpan(log, task);
-    if (!span) throw absent;
-    const range = rangeOf(args, graph, instrument, span.to);
-    const history = await readHistory(log, task, node, range);
-    return {
-      data: history.data(false),
-      range: { from: range.from, to: Math.min(range.to, Math.max(span.to, range.from)) },
-    };
+    const last = await lastWritten(log, task);
+    if (last === null) throw absent;
+    const range = rangeOf(args, graph, instrument, last);
+    const history = await readHistory(log, task, range);
+    return { data: history.data(false), range };
   } finally {
     await log.close();
   }
@@ -156,10 +152,23 @@ function sourceOf(args: Arguments): MarketSource {
 type Asked = Pick<WhyQuestion, 'node' | 'event' | 'transition'>;
 
 function askedBy(args: Arguments): Asked {
-  const [node, event, transition] = [args.text('node'), args.text('event'), args.text('transition')];
+  const [node, event, transition] = [
+    args.text('node'),
+    args.text('event'),
+    args.text('transition'),
+  ];
   if (node === null) throw args.refuse('--node', 'a node of the flow', 'nothing');
-  if (event !== null && transition !== null) throw args.refuse('--transition', 'either an event or a transition', `--event ${event} as well`);
-  return { node, ...(event === null ? {} : { event }), ...(transition === null ? {} : { transition }) };
+  if (event !== null && transition !== null)
+    throw args.refuse(
+      '--transition',
+      'either an event or a transition',
+      `--event ${event} as well`,
+    );
+  return {
+    node,
+    ...(event === null ? {} : { event }),
+    ...(transition === null ? {} : { transition }),
+  };
 }
 
 function isQuestion({ event, transition }: Asked): boolean {
@@ -172,9 +181,11 @@ function checkNames(args: Arguments, asked: Asked, known: WhyData): void {
     transitionsOfNode(known, asked.node);
     if (isQuestion(asked)) why(known, { ...asked, from: 0, to: 0 });
   } catch (error) {
-    if (!isOrderflowError(error, 'OF_WHY_NODE') && !isOrderflowError(error, 'OF_WHY_TRANSITION')) throw error;
+    if (!isOrderflowError(error, 'OF_WHY_NODE') && !isOrderflowError(error, 'OF_WHY_TRANSITION'))
+      throw error;
     const { nearest = 'none', nodes, known: names = nodes } = error.facts;
-    const option = error.code === 'OF_WHY_NODE' ? 'node' : asked.event === undefined ? 'transition' : 'event';
+    const option =
+      error.code === 'OF_WHY_NODE' ? 'node' : asked.event === undefined ? 'transition' : 'event';
     const expected = `${nearest === 'none' ? '' : `perhaps '${nearest}'; `}one of ${names}`;
     throw args.refuse(`--${option}`, expected, args.text(option) ?? '');
   }
@@ -248,12 +259,27 @@ export const command: Command = {
   async run(host, args) {
     const asked = askedBy(args);
     const isReplay = args.all('data').length > 0;
-    const graph = await loadFlow(host, args.words[0] ?? '', args, isReplay ? { marketSource: sourceOf(args) } : {});
+    const graph = await loadFlow(
+      host,
+      args.words[0] ?? '',
+      args,
+      isReplay ? { marketSource: sourceOf(args) } : {},
+    );
     const instrument = instrumentOf(args, graph);
     checkNames(args, asked, new History(new Task(graph, instrument)).data(false));
-    const { data, range } = isReplay ? await fromFiles(host, args, graph) : await fromLog(host, args, graph, asked.node);
-    const subject = { flow: graph.name, instrument, zone: graph.zone, columns: host.stdout.columns, ...range };
-    const [json, text] = isQuestion(asked) ? answered(data, asked, subject) : summed(data, asked, subject);
+    const { data, range } = isReplay
+      ? await fromFiles(host, args, graph)
+      : await fromLog(host, args, graph);
+    const subject = {
+      flow: graph.name,
+      instrument,
+      zone: graph.zone,
+      columns: host.stdout.columns,
+      ...range,
+    };
+    const [json, text] = isQuestion(asked)
+      ? answered(data, asked, subject)
+      : summed(data, asked, subject);
     host.stdout.write(args.has('json') ? `${JSON.stringify(json, null, 2)}\n` : text);
     return 0;
   },

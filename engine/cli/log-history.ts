@@ -7,7 +7,7 @@ import type { Task } from '../runtime/task.ts';
 
 const perRead = 512;
 /** Records before the range that are looked through for the state a machine was in. */
-const mostBefore = 50_000;
+const mostBefore = 20_000;
 
 /** One topic of a log, of which times ascend. */
 class TopicReader {
@@ -67,43 +67,50 @@ function nodeOf(record: StoredRecord): string {
   return (JSON.parse(String(record.value)) as JournalRecord).node;
 }
 
-/** Returns the offset of the last record of a node before `offset`, not searched for too far; `offset` when there is none. */
-async function lastBefore(journal: TopicReader, offset: number, node: string): Promise<number> {
+/** Returns the last record of each node before `offset`, ascending; nodes that were silent for too long are left out. */
+async function lastBefore(
+  journal: TopicReader,
+  offset: number,
+  nodes: readonly string[],
+): Promise<readonly StoredRecord[]> {
+  const wanted = new Set(nodes);
+  const found: StoredRecord[] = [];
   const least = Math.max(0, offset - mostBefore);
-  for (let end = offset; end > least; ) {
+  for (let end = offset; end > least && wanted.size > 0; ) {
     const start = Math.max(least, end - perRead);
     const records = (await journal.page(start, end - start)).filter(
       (record) => record.offset < end,
     );
-    const found = records.findLast((record) => nodeOf(record) === node);
-    if (found) return found.offset;
+    for (const record of records.toReversed())
+      if (wanted.delete(nodeOf(record))) found.push(record);
     const [first] = records;
-    if (!first || first.offset > start) return offset;
+    // Older records were trimmed.
+    if (!first || first.offset > start) break;
     end = start;
   }
-  return offset;
+  return found.reverse();
 }
 
-/** When a task's journal in a log begins and ends; null when the log holds none. */
-export async function journalSpan(
-  log: Log,
-  { graph, instrument }: Task,
-): Promise<{ readonly from: number; readonly to: number } | null> {
-  const { journal } = flowTopics(graph.name);
-  const reader = new TopicReader(log, journal, instrument.number);
-  const end = await log.end(journal, instrument.number);
-  const [first, last] = [await reader.at(0), end > 0 ? await reader.at(end - 1) : null];
-  return first && last ? { from: first.ts, to: last.ts } : null;
+/** Returns the event time of the last thing a task wrote about itself; null when the log holds nothing. */
+export async function lastWritten(log: Log, { graph, instrument }: Task): Promise<number | null> {
+  const { journal, probes } = flowTopics(graph.name);
+  const times: number[] = [];
+  for (const topic of [journal, probes]) {
+    const end = await log.end(topic, instrument.number);
+    const reader = new TopicReader(log, topic, instrument.number);
+    const last = end > 0 ? await reader.at(end - 1) : null;
+    if (last) times.push(last.ts);
+  }
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 /**
  * Reads what a task wrote about itself in a range of event time, from a log that may be written to at the same time; of
- * `node` also the macrostep before the range.
+ * each node also the macrostep before the range.
  */
 export async function readHistory(
   log: Log,
   task: Task,
-  node: string,
   range: { readonly from: number; readonly to: number },
 ): Promise<History> {
   const { graph, instrument } = task;
@@ -112,8 +119,8 @@ export async function readHistory(
   const open = (topic: string): TopicReader => new TopicReader(log, topic, instrument.number);
   const journal = open(topics.journal);
   const start = await journal.offsetAt(range.from);
-  const before = await lastBefore(journal, start, node);
-  if (before < start) for (const record of await journal.page(before, 1)) history.add(record);
+  const machines = task.nodes.filter(({ machine }) => machine !== null).map(({ id }) => id);
+  for (const record of await lastBefore(journal, start, machines)) history.add(record);
   await journal.each(start, range.to, (record) => history.add(record));
   const probes = open(topics.probes);
   // A probe's window ends up to a minute after what it saw.

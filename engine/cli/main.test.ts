@@ -64,7 +64,9 @@ describe('the command line', () => {
     host.files.set('bad.flow.yaml', 'flow: bad\n');
     expect(await runCommandLine(host)).toBe(1);
     expect(host.errors).toMatch(/^bad.flow.yaml:\d+:\d+ error WF\d{3} /);
-    expect(host.errors).toMatch(/OF_CLI_FLOW flow 'bad.flow.yaml' has \d+ mistakes/);
+    expect(host.errors).toMatch(
+      /OF_CLI_FLOW flow 'bad.flow.yaml' was not started, mistakes found: \d+/,
+    );
   });
 
   it('shows a stack only when it is asked for', async () => {

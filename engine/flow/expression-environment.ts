@@ -15,7 +15,7 @@ import {
   registerFunctions,
   typeNames,
 } from './expression-functions.ts';
-import { comparisonOf, type Rewritten, walk, withDoubles } from './expression-source.ts';
+import { asCel, comparisonOf, type Rewritten, walk } from './expression-source.ts';
 
 /** A variable of an expression. */
 export interface Variable {
@@ -88,7 +88,7 @@ export class ExpressionEnvironment {
       const first = this.environment.parse(source);
       const foreign = this.foreignName(first.ast);
       if (foreign) return foreign;
-      rewritten = withDoubles(source, first.ast);
+      rewritten = asCel(source, first.ast);
       const program = this.environment.parse(rewritten.text);
       const checked = program.check();
       if (!checked.valid) return this.problem(checked.error, rewritten);

@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 
-/** An expression with its whole numbers written as decimals, and the way back to the places of the original. */
+/** An expression as CEL takes it, and the way back to the places of the original. */
 export interface Rewritten {
   readonly text: string;
   /** Returns where a character of the rewritten text stood before. */
@@ -40,19 +40,45 @@ export function walk(node: ASTNode, visit: Visit): void {
   for (const child of childrenOf(node)) walk(child, visit);
 }
 
-/**
- * Writes every whole number as a decimal (`6` becomes `6.0`), because all numbers of a flow are doubles and CEL knows
- * no `double + int`. An index of a list stays whole.
- */
-export function withDoubles(source: string, root: ASTNode): Rewritten {
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Inside `has(…)` CEL knows `level.vah` only, so `level['vah']` is written that way. */
+function dotsInHas(node: ASTNode): readonly Edit[] {
+  if (node.op !== 'call' || node.args[0] !== 'has') return [];
+  const edits: Edit[] = [];
+  for (const argument of node.args[1]) {
+    walk(argument, (part) => {
+      if (part.op !== '[]') return;
+      const [owner, key] = part.args;
+      if (key.op !== 'value' || typeof key.args !== 'string' || !/^[A-Za-z_]\w*$/.test(key.args))
+        return;
+      edits.push({ start: owner.end, end: part.end, text: `.${key.args}` });
+    });
+  }
+  return edits;
+}
+
+/** Whole numbers as decimals, because CEL knows no `double + int`. An index of a list stays whole. */
+function decimals(root: ASTNode): readonly Edit[] {
   const indices = new Set<ASTNode>();
-  const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  const edits: Edit[] = [];
   walk(root, (node) => {
     if (node.op === '[]') indices.add(node.args[1]);
     if (node.op === 'value' && typeof node.args === 'bigint' && !indices.has(node)) {
       edits.push({ start: node.start, end: node.end, text: `${node.args}.0` });
     }
   });
+  return edits;
+}
+
+/** Writes an expression of a flow as CEL takes it: all numbers are doubles, and `has` may ask for a row by key. */
+export function asCel(source: string, root: ASTNode): Rewritten {
+  const edits = [...decimals(root)];
+  walk(root, (node) => edits.push(...dotsInHas(node)));
   edits.sort((a, b) => a.start - b.start);
   let text = '';
   let from = 0;

@@ -96,6 +96,9 @@ test.each<[string, unknown]>([
   ['has(ev.target)', false],
   ['has(ctx.note)', false],
   ['has(ctx.side)', true],
+  ["has(level['vah'].price)", true],
+  ["has(level['poc'])", false],
+  ["'poc' in level && has(level['poc'].price)", false],
 ])('%s is %j', (text, expected) => {
   expect(valueOf(text)).toBe(expected);
 });

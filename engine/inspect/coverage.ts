@@ -12,9 +12,13 @@ export interface NodeCoverage {
 
 /** Returns the transitions that cases of one flow took together, by node in the flow's order. */
 export function coverageOf(results: readonly FlowTestResult[]): NodeCoverage[] {
-  const all = new Map<string, readonly TransitionInfo[]>(results.flatMap(({ transitions }) => [...transitions]));
+  const all = new Map<string, readonly TransitionInfo[]>(
+    results.flatMap(({ transitions }) => [...transitions]),
+  );
   return [...all].map(([node, transitions]) => {
-    const untaken = transitions.filter(({ id }) => !results.some(({ taken }) => taken.get(node)?.has(id)));
+    const untaken = transitions.filter(
+      ({ id }) => !results.some(({ taken }) => taken.get(node)?.has(id)),
+    );
     return { node, taken: transitions.length - untaken.length, all: transitions.length, untaken };
   });
 }

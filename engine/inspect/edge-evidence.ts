@@ -12,7 +12,8 @@ interface Measured {
 /** Returns a leaf with prices as decimals: operands and margin of unit `price` become points. */
 export function edgeLeaf(leaf: Leaf, instrument: Instrument): Leaf {
   if (leaf.unit !== 'price') return leaf;
-  const edge = <T>(value: T): T | number => (typeof value === 'number' ? toDecimal(instrument, value) : value);
+  const edge = <T>(value: T): T | number =>
+    typeof value === 'number' ? toDecimal(instrument, value) : value;
   return {
     ...leaf,
     ...(leaf.left === undefined ? {} : { left: edge(leaf.left) }),
@@ -29,8 +30,13 @@ export function edgeProbe<T extends Measured>(probe: T, instrument: Instrument):
 }
 
 /** Returns an upstream cause with prices as decimals. */
-export function edgeUpstream(cause: UpstreamCause | null, instrument: Instrument): UpstreamCause | null {
+export function edgeUpstream(
+  cause: UpstreamCause | null,
+  instrument: Instrument,
+): UpstreamCause | null {
   if (!cause) return null;
   const probe = edgeProbe(cause, instrument);
-  return probe.leaves ? { ...probe, leaves: probe.leaves.map((leaf) => edgeLeaf(leaf, instrument)) } : probe;
+  return probe.leaves
+    ? { ...probe, leaves: probe.leaves.map((leaf) => edgeLeaf(leaf, instrument)) }
+    : probe;
 }

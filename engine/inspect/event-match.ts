@@ -27,7 +27,10 @@ export function isAskedBy(record: JournalRecord, info: TransitionInfo): boolean 
 
 /** Returns whether a state, written as in the journal, is `path` or inside it. */
 export function isInState(state: string, path: string): boolean {
-  return path === '(root)' || state.split(',').some((part) => part === path || part.startsWith(`${path}.`));
+  return (
+    path === '(root)' ||
+    state.split(',').some((part) => part === path || part.startsWith(`${path}.`))
+  );
 }
 
 /** Returns whether state `path` is `ancestor` or inside it. */

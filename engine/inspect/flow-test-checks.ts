@@ -6,7 +6,7 @@ import type { ValuePath } from './flow-test-file.ts';
 import type { FlowTestCase, WhyExpectation } from './flow-test-schema.ts';
 import { difference } from './partial-match.ts';
 import type { Recording } from './recording.ts';
-import { why, type WhyAnswer } from './why.ts';
+import { type WhyAnswer, why } from './why.ts';
 
 /** What a case was run on, for its expectations. */
 export interface CaseRun {
@@ -36,46 +36,67 @@ function failuresOf(outcomes: readonly (readonly [ValuePath, Outcome])[]): CaseF
 function checkEmits(plan: FlowTestCase, run: CaseRun): CaseFailure[] {
   const seen = run.recording.emissions;
   let next = 0;
-  const outcomes = (plan.expect.emits ?? []).map(({ port, at, payload }, i): [ValuePath, Outcome] => {
-    const rest = seen.slice(next).filter((e) => e.port === port);
-    const found = rest.find((e) => (at === undefined || e.ts === run.at(at)) && difference(payload, e.payload, '') === null);
-    if (found) {
-      next = seen.indexOf(found) + 1;
-      return [[], null];
-    }
-    const asked = `${JSON.stringify(payload)}${at === undefined ? '' : ` at ${at}`}`;
-    const [nearest] = rest;
-    const how = nearest ? `the nearest differs in ${difference(payload, nearest.payload, '') ?? 'its time'}` : 'nothing (more) came from that port';
-    return [['expect', 'emits', i], `emits: '${port}' expected ${asked}; ${how}`];
-  });
+  const outcomes = (plan.expect.emits ?? []).map(
+    ({ port, at, payload }, i): [ValuePath, Outcome] => {
+      const rest = seen.slice(next).filter((e) => e.port === port);
+      const found = rest.find(
+        (e) =>
+          (at === undefined || e.ts === run.at(at)) && difference(payload, e.payload, '') === null,
+      );
+      if (found) {
+        next = seen.indexOf(found) + 1;
+        return [[], null];
+      }
+      const asked = `${JSON.stringify(payload)}${at === undefined ? '' : ` at ${at}`}`;
+      const [nearest] = rest;
+      const how = nearest
+        ? `the nearest differs in ${difference(payload, nearest.payload, '') ?? 'its time'}`
+        : 'nothing (more) came from that port';
+      return [['expect', 'emits', i], `emits: '${port}' expected ${asked}; ${how}`];
+    },
+  );
   return failuresOf(outcomes);
 }
 
 function checkNever(plan: FlowTestCase, run: CaseRun): CaseFailure[] {
   const outcomes = (plan.expect.never ?? []).map((port, i): [ValuePath, Outcome] => {
     const found = run.recording.emissions.find((e) => e.port === port);
-    return [['expect', 'never', i], found ? `never: '${port}' expected nothing, was ${JSON.stringify(found.payload)}` : null];
+    return [
+      ['expect', 'never', i],
+      found ? `never: '${port}' expected nothing, was ${JSON.stringify(found.payload)}` : null,
+    ];
   });
   return failuresOf(outcomes);
 }
 
 function checkStates(plan: FlowTestCase, { task }: CaseRun): CaseFailure[] {
-  const outcomes = Object.entries(plan.expect.states ?? {}).map(([id, state]): [ValuePath, Outcome] => {
-    const { machine } = task.node(id);
-    const was = machine ? machine.state : 'no machine';
-    return [['expect', 'states', id], was === state ? null : `states: '${id}' expected ${state}, was ${was}`];
-  });
+  const outcomes = Object.entries(plan.expect.states ?? {}).map(
+    ([id, state]): [ValuePath, Outcome] => {
+      const { machine } = task.node(id);
+      const was = machine ? machine.state : 'no machine';
+      return [
+        ['expect', 'states', id],
+        was === state ? null : `states: '${id}' expected ${state}, was ${was}`,
+      ];
+    },
+  );
   return failuresOf(outcomes);
 }
 
 function checkContexts(plan: FlowTestCase, { task }: CaseRun): CaseFailure[] {
-  const outcomes = Object.entries(plan.expect.context ?? {}).map(([id, context]): [ValuePath, Outcome] => {
-    const { machine, graphNode } = task.node(id);
-    const schema = graphNode.contextSchema;
-    const actual = machine?.context ?? {};
-    const found = difference(context, schema ? toEdge(schema, actual, task.instrument) : actual, id);
-    return [['expect', 'context', id], found && `context: ${found}`];
-  });
+  const outcomes = Object.entries(plan.expect.context ?? {}).map(
+    ([id, context]): [ValuePath, Outcome] => {
+      const { machine, graphNode } = task.node(id);
+      const schema = graphNode.contextSchema;
+      const actual = machine?.context ?? {};
+      const found = difference(
+        context,
+        schema ? toEdge(schema, actual, task.instrument) : actual,
+        id,
+      );
+      return [['expect', 'context', id], found && `context: ${found}`];
+    },
+  );
   return failuresOf(outcomes);
 }
 
@@ -84,8 +105,13 @@ function checkProbes(plan: FlowTestCase, { task, recording }: CaseRun): CaseFail
   const outcomes = Object.entries(plan.expect.probes ?? {}).flatMap(([id, probes]) =>
     Object.entries(probes).map(([name, expected]): [ValuePath, Outcome] => {
       const seen = data.probes(id).filter((p) => p.probe === name);
-      const best = seen.reduce<ProbeRecord | null>((a, b) => (a && a.value >= b.value ? a : b), null);
-      const found = best ? difference(expected, edgeProbe(best, task.instrument), `${id}.${name}`) : `'${id}.${name}' was never read`;
+      const best = seen.reduce<ProbeRecord | null>(
+        (a, b) => (a && a.value >= b.value ? a : b),
+        null,
+      );
+      const found = best
+        ? difference(expected, edgeProbe(best, task.instrument), `${id}.${name}`)
+        : `'${id}.${name}' was never read`;
       return [['expect', 'probes', id, name], found && `probes: ${found}`];
     }),
   );
@@ -93,21 +119,29 @@ function checkProbes(plan: FlowTestCase, { task, recording }: CaseRun): CaseFail
 }
 
 function checkLeaf(expected: WhyExpectation, answer: WhyAnswer, task: Task): Outcome {
-  const missed = answer.leaves.filter((leaf) => !leaf.ok).map((leaf) => edgeLeaf(leaf, task.instrument));
+  const missed = answer.leaves
+    .filter((leaf) => !leaf.ok)
+    .map((leaf) => edgeLeaf(leaf, task.instrument));
   const leaf = missed.find((l) => l.why === expected.blockedBy || l.text === expected.blockedBy);
   if (!leaf && expected.blockedBy !== undefined) {
     const was = missed.map((l) => `'${l.why ?? l.text}'`).join(', ');
     return `blockedBy expected '${expected.blockedBy}', was ${was === '' ? 'nothing' : was}`;
   }
-  return expected.margin === undefined ? null : difference(expected.margin, (leaf ?? missed[0])?.margin, 'margin');
+  return expected.margin === undefined
+    ? null
+    : difference(expected.margin, (leaf ?? missed[0])?.margin, 'margin');
 }
 
 function checkAnswer(expected: WhyExpectation, answer: WhyAnswer, task: Task): Outcome {
-  if (answer.verdict !== expected.verdict) return `verdict expected ${expected.verdict}, was ${answer.verdict}`;
+  if (answer.verdict !== expected.verdict)
+    return `verdict expected ${expected.verdict}, was ${answer.verdict}`;
   const leaf = checkLeaf(expected, answer, task);
   if (leaf !== null) return leaf;
-  if (expected.winner !== undefined && answer.winner !== expected.winner) return `winner expected ${expected.winner}, was ${answer.winner ?? 'none'}`;
-  return expected.upstream === undefined ? null : difference(expected.upstream, edgeUpstream(answer.upstream, task.instrument), 'upstream');
+  if (expected.winner !== undefined && answer.winner !== expected.winner)
+    return `winner expected ${expected.winner}, was ${answer.winner ?? 'none'}`;
+  return expected.upstream === undefined
+    ? null
+    : difference(expected.upstream, edgeUpstream(answer.upstream, task.instrument), 'upstream');
 }
 
 function checkWhy(expected: WhyExpectation, run: CaseRun): Outcome {
@@ -148,8 +182,13 @@ export function checkCase(plan: FlowTestCase, run: CaseRun): CaseFailure[] {
 /** A node that threw is a failure, unless the case asks for just that. */
 function unexpectedLetters(plan: FlowTestCase, { recording }: CaseRun): CaseFailure[] {
   const whys = [plan.expect.why ?? []].flat();
-  const expected = new Set(whys.filter((w) => w.verdict === 'error' || w.verdict === 'node-paused').map((w) => w.node));
+  const expected = new Set(
+    whys.filter((w) => w.verdict === 'error' || w.verdict === 'node-paused').map((w) => w.node),
+  );
   return recording.history.deadLetters
     .filter((letter) => !expected.has(letter.node))
-    .map((letter) => ({ path: [], text: `node '${letter.node}' was taken out of the flow: ${letter.error.replace(/\s+/g, ' ')}` }));
+    .map((letter) => ({
+      path: [],
+      text: `node '${letter.node}' was taken out of the flow: ${letter.error.replace(/\s+/g, ' ')}`,
+    }));
 }

@@ -4,7 +4,13 @@ import { OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { parseDuration } from '../flow/parse-duration.ts';
 import { toTicks } from '../market/price.ts';
-import { microsPerDay, parseTradeDate, type TradeDate, type Zone, zonedToUtc } from '../market/time.ts';
+import {
+  microsPerDay,
+  parseTradeDate,
+  type TradeDate,
+  type Zone,
+  zonedToUtc,
+} from '../market/time.ts';
 import { fromEdge } from '../plugin/edge.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import type { RecordPort } from '../plugin/port.ts';
@@ -39,7 +45,8 @@ export function topicPortOf(graph: FlowGraph, name: string): TopicPort | null {
       const spec = plugin.in[inPort];
       if (origin.kind !== 'topic' || !spec || spec.kind === 'market') continue;
       const { topic, port } = origin;
-      const names = port === null ? [topic] : [`${topic}.${port}`, `${topic.split('.')[0]}.${port}`];
+      const names =
+        port === null ? [topic] : [`${topic}.${port}`, `${topic.split('.')[0]}.${port}`];
       if (names.includes(name)) return { topic, port, schema: spec.schema };
     }
   }
@@ -73,10 +80,12 @@ export class FlowTestFeed {
 
   /** Sets what the case is given; event time must have begun. */
   given(plan: FlowTestCase): void {
-    for (const [name, payload] of Object.entries(plan.given.tables ?? {})) this.giveTable(name, payload);
+    for (const [name, payload] of Object.entries(plan.given.tables ?? {}))
+      this.giveTable(name, payload);
     const states = plan.given.states ?? {};
     const contexts = plan.given.context ?? {};
-    for (const id of new Set([...Object.keys(states), ...Object.keys(contexts)])) this.giveState(id, states[id], contexts[id] ?? {});
+    for (const id of new Set([...Object.keys(states), ...Object.keys(contexts)]))
+      this.giveState(id, states[id], contexts[id] ?? {});
   }
 
   /** Runs one step. */
@@ -99,12 +108,39 @@ export class FlowTestFeed {
   private marketStep({ trade, quote, bar }: FeedStep): void {
     const { instrument } = this.task;
     const ticks = (price: number): number => toTicks(instrument, price);
-    if (trade) this.market((b) => b.trade(this.now, ticks(trade.price), trade.size, sideOf[trade.side], 0));
-    if (quote) this.market((b) => b.quote(this.now, ticks(quote.bid), quote.bidSize, ticks(quote.ask), quote.askSize));
+    if (trade)
+      this.market((b) => b.trade(this.now, ticks(trade.price), trade.size, sideOf[trade.side], 0));
+    if (quote)
+      this.market((b) =>
+        b.quote(this.now, ticks(quote.bid), quote.bidSize, ticks(quote.ask), quote.askSize),
+      );
     if (bar) {
-      const { open, high, low, close, volume, bidVolume = Number.NaN, askVolume = Number.NaN } = bar;
-      const vwap = bar.vwap === undefined ? Number.NaN : (bar.vwap * instrument.tickSize.den) / instrument.tickSize.num;
-      this.market((b) => b.bar(this.now, ticks(open), ticks(high), ticks(low), ticks(close), volume, bidVolume, askVolume, vwap));
+      const {
+        open,
+        high,
+        low,
+        close,
+        volume,
+        bidVolume = Number.NaN,
+        askVolume = Number.NaN,
+      } = bar;
+      const vwap =
+        bar.vwap === undefined
+          ? Number.NaN
+          : (bar.vwap * instrument.tickSize.den) / instrument.tickSize.num;
+      this.market((b) =>
+        b.bar(
+          this.now,
+          ticks(open),
+          ticks(high),
+          ticks(low),
+          ticks(close),
+          volume,
+          bidVolume,
+          askVolume,
+          vwap,
+        ),
+      );
     }
   }
 
@@ -122,7 +158,13 @@ export class FlowTestFeed {
 
   private giveTable(name: string, payload: Row): void {
     const { node, port, spec } = this.outPort(name);
-    const rows = spec.key === undefined ? [payload] : Object.entries(payload).map(([key, row]) => ({ [spec.key as string]: key, ...(row as Row) }));
+    const rows =
+      spec.key === undefined
+        ? [payload]
+        : Object.entries(payload).map(([key, row]) => ({
+            [spec.key as string]: key,
+            ...(row as Row),
+          }));
     for (const row of rows) {
       const inside = fromEdge(spec.schema, row, this.task.instrument);
       this.task.tables.write(node.id, port, rowKey(inside, spec.key), inside);
@@ -133,12 +175,25 @@ export class FlowTestFeed {
     const node = this.task.node(id);
     if (!node.machine) {
       const machines = this.task.nodes.filter((n) => n.machine).map((n) => n.id);
-      throw new OrderflowError('OF_WHY_NODE', { node: id, nearest: nearestName(id, machines) ?? 'none', nodes: machines.join(', ') });
+      throw new OrderflowError('OF_WHY_NODE', {
+        node: id,
+        nearest: nearestName(id, machines) ?? 'none',
+        nodes: machines.join(', '),
+      });
     }
-    const timers = node.machine.force(value ?? node.machine.value, this.insideContext(node, context));
+    const timers = node.machine.force(
+      value ?? node.machine.value,
+      this.insideContext(node, context),
+    );
     this.task.timers.cancelAll(node.index);
     for (const timer of timers) {
-      if (timer.kind === 'set') this.task.timers.set(node.index, timer.id, this.task.now() + timer.delayMs * 1_000, timer.event);
+      if (timer.kind === 'set')
+        this.task.timers.set(
+          node.index,
+          timer.id,
+          this.task.now() + timer.delayMs * 1_000,
+          timer.event,
+        );
     }
     this.task.rebuild();
   }
@@ -153,7 +208,12 @@ export class FlowTestFeed {
     const [id = '', port = ''] = name.split('.');
     const node = this.task.node(id);
     const spec = node.graphNode.plugin.out[port];
-    if (!spec) throw new OrderflowError('OF_EMIT_PORT', { node: id, port, ports: Object.keys(node.graphNode.plugin.out).join(', ') });
+    if (!spec)
+      throw new OrderflowError('OF_EMIT_PORT', {
+        node: id,
+        port,
+        ports: Object.keys(node.graphNode.plugin.out).join(', '),
+      });
     return { node, port, spec };
   }
 
@@ -161,13 +221,26 @@ export class FlowTestFeed {
     const { symbol } = this.task.instrument;
     const builder = new MarketBatchBuilder(symbol);
     write(builder);
-    this.append({ topic: marketTopic, key: symbol, ts: this.now, schema: marketSchema, value: builder.finish() });
+    this.append({
+      topic: marketTopic,
+      key: symbol,
+      ts: this.now,
+      schema: marketSchema,
+      value: builder.finish(),
+    });
   }
 
   private fromOutside({ topic, port }: TopicPort, payload: Row): void {
     const value = JSON.stringify({ ts: this.now, ...payload });
     const key = this.task.instrument.symbol;
-    this.append({ topic, key, ts: this.now, schema: 'test/1', value, ...(port === null ? {} : { port }) });
+    this.append({
+      topic,
+      key,
+      ts: this.now,
+      schema: 'test/1',
+      value,
+      ...(port === null ? {} : { port }),
+    });
   }
 
   private append(record: NewRecord): void {

@@ -10,15 +10,23 @@ cases:
   - name: a case
 `;
 
-const lintsOf = (text: string): string[] => readFlowTest('made.test.yaml', text).lints.map(formatLint);
+const lintsOf = (text: string): string[] =>
+  readFlowTest('made.test.yaml', text).lints.map(formatLint);
 
 describe('readFlowTest', () => {
   it('reads a case and knows where each value stands', () => {
-    const { test, lints } = readFlowTest('made.test.yaml', `${head}    feed: [ { at: "10:00" } ]\n    expect:\n      never: [ a.b, c.d ]\n`);
+    const { test, lints } = readFlowTest(
+      'made.test.yaml',
+      `${head}    feed: [ { at: "10:00" } ]\n    expect:\n      never: [ a.b, c.d ]\n`,
+    );
     expect(lints).toEqual([]);
     expect(test?.flow).toBe('made.flow.yaml');
     expect(test?.placeOf(['cases', 0, 'name'])).toMatchObject({ line: 3, col: 5 });
-    expect(test?.placeOf(['cases', 0, 'expect', 'never', 1])).toMatchObject({ file: 'made.test.yaml', line: 6, col: 21 });
+    expect(test?.placeOf(['cases', 0, 'expect', 'never', 1])).toMatchObject({
+      file: 'made.test.yaml',
+      line: 6,
+      col: 21,
+    });
     expect(test?.placeOf(['cases', 0, 'expect', 'states', 'x'])).toMatchObject({ line: 5, col: 5 });
   });
 
@@ -30,20 +38,76 @@ describe('readFlowTest', () => {
   });
 
   it.each([
-    ['not YAML', `${head}    feed: [ { at: "10:00" }\n    expect: {}\n`, /^made\.test\.yaml:\d+:\d+ error WF002 not YAML: /],
-    ['an unknown key, with the nearest', `${head}    fed: []\n    expect: { never: [] }\n`, "made.test.yaml:4:5 error WF090 'fed' is no key here: expected one of name, given, mocks, feed, replay, expect; nearest: 'feed'"],
-    ['an unknown expectation', `${head}    feed: [ { at: "10:00" } ]\n    expect: { emit: [] }\n`, "made.test.yaml:5:15 error WF090 'emit' is no key here: expected one of emits, never, states, context, why, probes, journalHash, signals; nearest: 'emits'"],
-    ['an unknown key below why', `${head}    feed: [ { at: "10:00" } ]\n    expect: { why: { node: a, event: b, verdict: fired, blokedBy: x } }\n`, /:5:57 error WF090 'blokedBy' is no key here.*nearest: 'blockedBy'$/],
-    ['an unknown verdict', `${head}    feed: [ { at: "10:00" } ]\n    expect: { why: { node: a, event: b, verdict: blocked } }\n`, /:5:41 error WF090 'cases\.0\.expect\.why\.verdict' expected fired, guard-blocked, .*, was 'blocked'$/],
-    ['a why without a question', `${head}    feed: [ { at: "10:00" } ]\n    expect: { why: { node: a, verdict: fired } }\n`, /:5:15 error WF090 'cases\.0\.expect\.why' expected `event:` or `transition:`$/],
-    ['text for a number', `${head}    feed: [ { at: "10:00", trade: { price: x, size: 1 } } ]\n    expect: { never: [] }\n`, "made.test.yaml:4:37 error WF090 'cases.0.feed.0.trade.price' expected a number, was 'x'"],
-    ['a time that is none', `${head}    feed: [ { at: 10h } ]\n    expect: { never: [] }\n`, `made.test.yaml:4:15 error WF090 'cases.0.feed.0.at' expected a time such as "10:04:10", was '10h'`],
-    ['a missing key', `${head}    feed: [ { at: "10:00" } ]\n`, "made.test.yaml:3:5 error WF090 'cases.0.expect' expected a mapping, was absent"],
-    ['neither feed nor replay', `${head}    expect: { never: [] }\n`, /:3:5 error WF090 'cases\.0' expected either `feed:` or `replay:`$/],
-    ['a golden without a replay', `${head}    feed: [ { at: "10:00" } ]\n    expect: { journalHash: x }\n`, /:5:5 error WF090 'cases\.0\.expect' expected `journalHash:` and `signals:` beside `replay:` only$/],
-    ['nothing expected', `${head}    feed: [ { at: "10:00" } ]\n    expect: {}\n`, /:5:5 error WF090 'cases\.0\.expect' expected one of emits/],
-    ['an empty step', `${head}    feed: [ {} ]\n    expect: { never: [] }\n`, /:4:13 error WF090 'cases\.0\.feed\.0' expected one of at, trade/],
-    ['an empty file', '', "made.test.yaml:1:1 error WF090 'the file' expected a mapping, was nothing"],
+    [
+      'not YAML',
+      `${head}    feed: [ { at: "10:00" }\n    expect: {}\n`,
+      /^made\.test\.yaml:\d+:\d+ error WF002 not YAML: /,
+    ],
+    [
+      'an unknown key, with the nearest',
+      `${head}    fed: []\n    expect: { never: [] }\n`,
+      "made.test.yaml:4:5 error WF090 'fed' is no key here: expected one of name, given, mocks, feed, replay, expect; nearest: 'feed'",
+    ],
+    [
+      'an unknown expectation',
+      `${head}    feed: [ { at: "10:00" } ]\n    expect: { emit: [] }\n`,
+      "made.test.yaml:5:15 error WF090 'emit' is no key here: expected one of emits, never, states, context, why, probes, journalHash, signals; nearest: 'emits'",
+    ],
+    [
+      'an unknown key below why',
+      `${head}    feed: [ { at: "10:00" } ]\n    expect: { why: { node: a, event: b, verdict: fired, blokedBy: x } }\n`,
+      /:5:57 error WF090 'blokedBy' is no key here.*nearest: 'blockedBy'$/,
+    ],
+    [
+      'an unknown verdict',
+      `${head}    feed: [ { at: "10:00" } ]\n    expect: { why: { node: a, event: b, verdict: blocked } }\n`,
+      /:5:41 error WF090 'cases\.0\.expect\.why\.verdict' expected fired, guard-blocked, .*, was 'blocked'$/,
+    ],
+    [
+      'a why without a question',
+      `${head}    feed: [ { at: "10:00" } ]\n    expect: { why: { node: a, verdict: fired } }\n`,
+      /:5:15 error WF090 'cases\.0\.expect\.why' expected `event:` or `transition:`$/,
+    ],
+    [
+      'text for a number',
+      `${head}    feed: [ { at: "10:00", trade: { price: x, size: 1 } } ]\n    expect: { never: [] }\n`,
+      "made.test.yaml:4:37 error WF090 'cases.0.feed.0.trade.price' expected a number, was 'x'",
+    ],
+    [
+      'a time that is none',
+      `${head}    feed: [ { at: 10h } ]\n    expect: { never: [] }\n`,
+      `made.test.yaml:4:15 error WF090 'cases.0.feed.0.at' expected a time such as "10:04:10", was '10h'`,
+    ],
+    [
+      'a missing key',
+      `${head}    feed: [ { at: "10:00" } ]\n`,
+      "made.test.yaml:3:5 error WF090 'cases.0.expect' expected a mapping, was absent",
+    ],
+    [
+      'neither feed nor replay',
+      `${head}    expect: { never: [] }\n`,
+      /:3:5 error WF090 'cases\.0' expected either `feed:` or `replay:`$/,
+    ],
+    [
+      'a golden without a replay',
+      `${head}    feed: [ { at: "10:00" } ]\n    expect: { journalHash: x }\n`,
+      /:5:5 error WF090 'cases\.0\.expect' expected `journalHash:` and `signals:` beside `replay:` only$/,
+    ],
+    [
+      'nothing expected',
+      `${head}    feed: [ { at: "10:00" } ]\n    expect: {}\n`,
+      /:5:5 error WF090 'cases\.0\.expect' expected one of emits/,
+    ],
+    [
+      'an empty step',
+      `${head}    feed: [ {} ]\n    expect: { never: [] }\n`,
+      /:4:13 error WF090 'cases\.0\.feed\.0' expected one of at, trade/,
+    ],
+    [
+      'an empty file',
+      '',
+      "made.test.yaml:1:1 error WF090 'the file' expected a mapping, was nothing",
+    ],
     ['no case', 'flow: x\ncases: []\n', /:2:1 error WF090 'cases' expected at least 1/],
   ])('%s', (_, text, expected) => {
     const [first] = lintsOf(text);
@@ -65,23 +129,49 @@ describe('lintCaseNames', () => {
   }
 
   it('takes names that the flow has', () => {
-    const body = '    mocks: [ lots ]\n    feed: [ { at: "10:00", emit: { lots.signal: {}, test.buyer.confirm: {} } } ]\n    expect: { never: [ buyer.bought ], states: { buyer: x }, probes: { lots: { size: {} } } }\n';
+    const body =
+      '    mocks: [ lots ]\n    feed: [ { at: "10:00", emit: { lots.signal: {}, test.buyer.confirm: {} } } ]\n    expect: { never: [ buyer.bought ], states: { buyer: x }, probes: { lots: { size: {} } } }\n';
     expect(namesOf(body)).toEqual([]);
   });
 
   it.each([
-    ['expect: { never: [ lots.signl ] }', "made.test.yaml:5:24 error WF090 'lots.signl' is no out-port of flow 'made': expected <node>.<port>; nearest: 'lots.signal'"],
-    ['expect: { emits: [ { port: byer.bought } ] }', "made.test.yaml:5:26 error WF090 'byer.bought' is no out-port of flow 'made': expected <node>.<port>; nearest: 'buyer.bought'"],
-    ['expect: { states: { byer: x } }', "made.test.yaml:5:25 error WF090 'byer' is no node of flow 'made'; nearest: 'buyer'"],
-    ['expect: { context: { lot: {} } }', "made.test.yaml:5:26 error WF090 'lot' is no node of flow 'made'; nearest: 'lots'"],
-    ['expect: { probes: { lots: { sise: {} } } }', "made.test.yaml:5:33 error WF090 'lots' has no probe 'sise': expected one of size; nearest: 'size'"],
-    ['expect: { never: [] }\n    mocks: [ x ]', "made.test.yaml:6:14 error WF090 'x' is no node of flow 'made'"],
-    ['expect: { never: [] }\n    given: { tables: { lots.lst: {} }, states: { b: x } }', "made.test.yaml:6:50 error WF090 'b' is no node of flow 'made'"],
+    [
+      'expect: { never: [ lots.signl ] }',
+      "made.test.yaml:5:24 error WF090 'lots.signl' is no out-port of flow 'made': expected <node>.<port>; nearest: 'lots.signal'",
+    ],
+    [
+      'expect: { emits: [ { port: byer.bought } ] }',
+      "made.test.yaml:5:26 error WF090 'byer.bought' is no out-port of flow 'made': expected <node>.<port>; nearest: 'buyer.bought'",
+    ],
+    [
+      'expect: { states: { byer: x } }',
+      "made.test.yaml:5:25 error WF090 'byer' is no node of flow 'made'; nearest: 'buyer'",
+    ],
+    [
+      'expect: { context: { lot: {} } }',
+      "made.test.yaml:5:26 error WF090 'lot' is no node of flow 'made'; nearest: 'lots'",
+    ],
+    [
+      'expect: { probes: { lots: { sise: {} } } }',
+      "made.test.yaml:5:33 error WF090 'lots' has no probe 'sise': expected one of size; nearest: 'size'",
+    ],
+    [
+      'expect: { never: [] }\n    mocks: [ x ]',
+      "made.test.yaml:6:14 error WF090 'x' is no node of flow 'made'",
+    ],
+    [
+      'expect: { never: [] }\n    given: { tables: { lots.lst: {} }, states: { b: x } }',
+      "made.test.yaml:6:50 error WF090 'b' is no node of flow 'made'",
+    ],
   ])('%s', (body, expected) => {
     expect(namesOf(`    feed: [ { at: "10:00" } ]\n    ${body}\n`)[0]).toBe(expected);
   });
 
   it('a feed that speaks for nobody', () => {
-    expect(namesOf('    feed: [ { at: "10:00", emit: { lots.sig: {} } } ]\n    expect: { never: [] }\n')[0]).toMatch(/:4:36 error WF090 'lots\.sig' is no out-port.*nearest: 'lots\.signal'$/);
+    expect(
+      namesOf(
+        '    feed: [ { at: "10:00", emit: { lots.sig: {} } } ]\n    expect: { never: [] }\n',
+      )[0],
+    ).toMatch(/:4:36 error WF090 'lots\.sig' is no out-port.*nearest: 'lots\.signal'$/);
   });
 });

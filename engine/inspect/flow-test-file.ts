@@ -50,12 +50,17 @@ class Places {
 
   /** A key is what a person looks for, so a value of a mapping stands where its key does. */
   private offsetOf(path: ValuePath): number | null {
-    const around: unknown = path.length < 2 ? this.document.contents : this.document.getIn(path.slice(0, -1), true);
+    const around: unknown =
+      path.length < 2 ? this.document.contents : this.document.getIn(path.slice(0, -1), true);
     const name = path.at(-1);
-    const pair = isMap(around) ? around.items.find(({ key }) => isScalar(key) && String(key.value) === String(name)) : undefined;
+    const pair = isMap(around)
+      ? around.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))
+      : undefined;
     if (isPair(pair) && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
     const node: unknown = this.document.getIn(path, true);
-    return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : null;
+    return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+      ? Number(node.range[0])
+      : null;
   }
 }
 
@@ -78,11 +83,15 @@ const typeNames: Readonly<Record<string, string>> = {
 
 /** Says what was expected of a value, in the words of the other lints. */
 function sayIssue(issue: z.core.$ZodIssue, was: string): string {
-  if (issue.code === 'invalid_type') return `expected ${typeNames[issue.expected] ?? issue.expected}, was ${was}`;
+  if (issue.code === 'invalid_type')
+    return `expected ${typeNames[issue.expected] ?? issue.expected}, was ${was}`;
   if (issue.code === 'invalid_value') return `expected ${issue.values.join(', ')}, was ${was}`;
-  if (issue.code === 'too_small') return `expected at least ${issue.inclusive === true ? '' : 'more than '}${String(issue.minimum)}, was ${was}`;
+  if (issue.code === 'too_small')
+    return `expected at least ${issue.inclusive === true ? '' : 'more than '}${String(issue.minimum)}, was ${was}`;
   if (issue.code === 'invalid_union') return `expected another form, was ${was}`;
-  return was === 'absent' || issue.code === 'custom' ? issue.message : `${issue.message}, was ${was}`;
+  return was === 'absent' || issue.code === 'custom'
+    ? issue.message
+    : `${issue.message}, was ${was}`;
 }
 
 /** Takes the wrappers off; of a union the first option is taken, which is the mapping. */
@@ -106,10 +115,15 @@ function keysKnownAt(path: ValuePath): readonly string[] {
 }
 
 /** A union keeps the mistakes of each option to itself; the mapping's own say more than "another form". */
-function flatten(issue: z.core.$ZodIssue, path: ValuePath): readonly { issue: z.core.$ZodIssue; path: ValuePath }[] {
+function flatten(
+  issue: z.core.$ZodIssue,
+  path: ValuePath,
+): readonly { issue: z.core.$ZodIssue; path: ValuePath }[] {
   const here: ValuePath = [...path, ...(issue.path as ValuePath)];
   if (issue.code !== 'invalid_union') return [{ issue, path: here }];
-  const best = issue.errors.find((errors) => errors.some((e) => e.path.length > 0 || e.code !== 'invalid_type'));
+  const best = issue.errors.find((errors) =>
+    errors.some((e) => e.path.length > 0 || e.code !== 'invalid_type'),
+  );
   return best ? best.flatMap((e) => flatten(e, here)) : [{ issue, path: here }];
 }
 
@@ -117,21 +131,37 @@ function addIssue(lints: Lints, places: Places, issue: z.core.$ZodIssue, path: V
   if (issue.code === 'unrecognized_keys') {
     const known = keysKnownAt(path);
     for (const name of issue.keys) {
-      lints.add('WF090.key', places.of([...path, name]), { name, known: known.join(', ') }, nearestFix(nearestName(name, known)));
+      lints.add(
+        'WF090.key',
+        places.of([...path, name]),
+        { name, known: known.join(', ') },
+        nearestFix(nearestName(name, known)),
+      );
     }
     return;
   }
   const name = path.join('.');
-  lints.add('WF090.shape', places.of(path), { name: name === '' ? 'the file' : name, cause: sayIssue(issue, kindOf(places.valueAt(path))) });
+  lints.add('WF090.shape', places.of(path), {
+    name: name === '' ? 'the file' : name,
+    cause: sayIssue(issue, kindOf(places.valueAt(path))),
+  });
 }
 
 /** Reads a flow test file; mistakes of form come back as lints, and then there is no test. */
-export function readFlowTest(file: string, text: string): { readonly test: FlowTestFile | null; readonly lints: readonly Lint[] } {
+export function readFlowTest(
+  file: string,
+  text: string,
+): { readonly test: FlowTestFile | null; readonly lints: readonly Lint[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
   const places = new Places(file, document, lines);
   const lints = new Lints();
-  for (const { pos, message } of document.errors) lints.add('WF002.yaml', places.at(pos[0]), { cause: message.split('\n')[0] ?? message });
+  for (const { pos, message } of document.errors)
+    lints.add('WF002.yaml', places.at(pos[0]), { cause: message.split('\n')[0] ?? message });
   if (lints.list.length > 0) return { test: null, lints: lints.list };
   const parsed = flowTestSchema.safeParse(document.toJS());
   if (!parsed.success) {

@@ -19,19 +19,31 @@ class NameCheck {
     this.index = index;
     this.graph = graph;
     this.nodes = graph.nodes.map(({ id }) => id);
-    this.ports = graph.nodes.flatMap(({ id, plugin }) => Object.keys(plugin.out).map((port) => `${id}.${port}`));
+    this.ports = graph.nodes.flatMap(({ id, plugin }) =>
+      Object.keys(plugin.out).map((port) => `${id}.${port}`),
+    );
   }
 
   node(name: string, path: ValuePath): GraphNode | null {
     const found = this.graph.nodes.find(({ id }) => id === name);
     if (found) return found;
-    this.lints.add('WF090.node', this.place(path), { name, flow: this.graph.name }, nearestFix(nearestName(name, this.nodes)));
+    this.lints.add(
+      'WF090.node',
+      this.place(path),
+      { name, flow: this.graph.name },
+      nearestFix(nearestName(name, this.nodes)),
+    );
     return null;
   }
 
   port(name: string, path: ValuePath): void {
     if (this.ports.includes(name)) return;
-    this.lints.add('WF090.port', this.place(path), { name, flow: this.graph.name }, nearestFix(nearestName(name, this.ports)));
+    this.lints.add(
+      'WF090.port',
+      this.place(path),
+      { name, flow: this.graph.name },
+      nearestFix(nearestName(name, this.ports)),
+    );
   }
 
   /** An out-port, or a port of a topic the flow reads. */
@@ -42,7 +54,11 @@ class NameCheck {
   /** A name that a node must have among `known`. */
   known(node: string, what: string, name: string, known: readonly string[], path: ValuePath): void {
     if (known.includes(name)) return;
-    const facts = { name: node, what: `${what} '${name}'`, known: known.length === 0 ? 'none' : known.join(', ') };
+    const facts = {
+      name: node,
+      what: `${what} '${name}'`,
+      known: known.length === 0 ? 'none' : known.join(', '),
+    };
     this.lints.add('WF090.machine', this.place(path), facts, nearestFix(nearestName(name, known)));
   }
 
@@ -72,12 +88,17 @@ function checkExpected({ expect }: FlowTestCase, check: NameCheck): void {
     const node = check.node(name, ['expect', 'probes', name]);
     if (!node) continue;
     const known = Object.keys(node.plugin.sensor?.probes ?? {});
-    for (const probe of Object.keys(probes)) check.known(name, 'probe', probe, known, ['expect', 'probes', name, probe]);
+    for (const probe of Object.keys(probes))
+      check.known(name, 'probe', probe, known, ['expect', 'probes', name, probe]);
   }
 }
 
 /** Returns what a case names and its flow does not have. */
-export function lintCaseNames(test: FlowTestFile, index: number, graph: FlowGraph): readonly Lint[] {
+export function lintCaseNames(
+  test: FlowTestFile,
+  index: number,
+  graph: FlowGraph,
+): readonly Lint[] {
   const plan = test.cases[index];
   if (!plan) return [];
   const check = new NameCheck(test, index, graph);

@@ -53,19 +53,58 @@ describe('an expectation that holds says nothing', () => {
 
 describe('an expectation that does not hold is said in a sentence, with its place', () => {
   it.each([
-    ['emits: [ { port: lots.signal, payload: { price: 5001 } } ]', `expect.emits.0: emits: 'lots.signal' expected {"price":5001}; the nearest differs in price expected 5001, was 5000`],
-    ['emits: [ { port: lots.signal, at: "10:02" } ]', "expect.emits.0: emits: 'lots.signal' expected {} at 10:02; the nearest differs in its time"],
-    ['emits: [ { port: buyer.bought } ]', "expect.emits.0: emits: 'buyer.bought' expected {}; nothing (more) came from that port"],
-    ['emits: [ { port: lots.signal }, { port: lots.signal } ]', "expect.emits.1: emits: 'lots.signal' expected {}; nothing (more) came from that port"],
-    ['never: [ buyer.bought, lots.signal ]', `expect.never.1: never: 'lots.signal' expected nothing, was {"price":5000,"size":150}`],
-    ['states: { buyer: looking }', "expect.states.buyer: states: 'buyer' expected looking, was watching.fresh"],
-    ['context: { buyer: { price: 1 } }', 'expect.context.buyer: context: buyer.price expected 1, was 20000'],
-    ['probes: { lots: { size: { value: 151 } } }', 'expect.probes.lots.size: probes: lots.size.value expected 151, was 150'],
-    ['why: { node: buyer, event: offer, verdict: guard-blocked }', "expect.why: why: 'buyer' offer: verdict expected guard-blocked, was fired"],
-    ['why: [ { node: buyer, transition: "looking:offer:0", verdict: guard-blocked, blockedBy: x } ]', "expect.why.0: why: 'buyer' looking:offer:0: blockedBy expected 'x', was 'price offered'"],
-    ['why: { node: buyer, transition: "looking:offer:0", verdict: guard-blocked, margin: -1 }', "expect.why: why: 'buyer' looking:offer:0: margin expected -1, was -4000"],
-    ['why: { node: buyer, event: confirm, verdict: never-arrived, upstream: { kind: probe } }', `expect.why: why: 'buyer' confirm: upstream.kind expected "probe", was "topic"`],
-    ['why: { node: buyer, event: ofer, verdict: fired }', ": OF_WHY_TRANSITION node 'buyer' has no transition or event 'ofer'; nearest: 'offer'; expected one of: spoil, offer, after 60000, confirm"],
+    [
+      'emits: [ { port: lots.signal, payload: { price: 5001 } } ]',
+      `expect.emits.0: emits: 'lots.signal' expected {"price":5001}; the nearest differs in price expected 5001, was 5000`,
+    ],
+    [
+      'emits: [ { port: lots.signal, at: "10:02" } ]',
+      "expect.emits.0: emits: 'lots.signal' expected {} at 10:02; the nearest differs in its time",
+    ],
+    [
+      'emits: [ { port: buyer.bought } ]',
+      "expect.emits.0: emits: 'buyer.bought' expected {}; nothing (more) came from that port",
+    ],
+    [
+      'emits: [ { port: lots.signal }, { port: lots.signal } ]',
+      "expect.emits.1: emits: 'lots.signal' expected {}; nothing (more) came from that port",
+    ],
+    [
+      'never: [ buyer.bought, lots.signal ]',
+      `expect.never.1: never: 'lots.signal' expected nothing, was {"price":5000,"size":150}`,
+    ],
+    [
+      'states: { buyer: looking }',
+      "expect.states.buyer: states: 'buyer' expected looking, was watching.fresh",
+    ],
+    [
+      'context: { buyer: { price: 1 } }',
+      'expect.context.buyer: context: buyer.price expected 1, was 20000',
+    ],
+    [
+      'probes: { lots: { size: { value: 151 } } }',
+      'expect.probes.lots.size: probes: lots.size.value expected 151, was 150',
+    ],
+    [
+      'why: { node: buyer, event: offer, verdict: guard-blocked }',
+      "expect.why: why: 'buyer' offer: verdict expected guard-blocked, was fired",
+    ],
+    [
+      'why: [ { node: buyer, transition: "looking:offer:0", verdict: guard-blocked, blockedBy: x } ]',
+      "expect.why.0: why: 'buyer' looking:offer:0: blockedBy expected 'x', was 'price offered'",
+    ],
+    [
+      'why: { node: buyer, transition: "looking:offer:0", verdict: guard-blocked, margin: -1 }',
+      "expect.why: why: 'buyer' looking:offer:0: margin expected -1, was -4000",
+    ],
+    [
+      'why: { node: buyer, event: confirm, verdict: never-arrived, upstream: { kind: probe } }',
+      `expect.why: why: 'buyer' confirm: upstream.kind expected "probe", was "topic"`,
+    ],
+    [
+      'why: { node: buyer, event: ofer, verdict: fired }',
+      ": OF_WHY_TRANSITION node 'buyer' has no transition or event 'ofer'; nearest: 'offer'; expected one of: spoil, offer, after 60000, confirm",
+    ],
   ])('%s', (expectation, sentence) => {
     expect(run(expectation)).toEqual([sentence]);
   });
@@ -92,30 +131,48 @@ describe('what a case is given', () => {
   it('a state with its timers and a context begins in the middle', () => {
     const given = 'states: { buyer: { watching: fresh } }, context: { buyer: { price: 7 } }';
     const steps = '[ { at: "11:00" }, { advance: 59s } ]';
-    expect(run('states: { buyer: watching.fresh }, context: { buyer: { price: 7 } }', { given, steps })).toEqual([]);
-    expect(run('states: { buyer: looking }', { given, steps: '[ { at: "11:00" }, { advance: 60s } ]' })).toEqual([]);
+    expect(
+      run('states: { buyer: watching.fresh }, context: { buyer: { price: 7 } }', { given, steps }),
+    ).toEqual([]);
+    expect(
+      run('states: { buyer: looking }', { given, steps: '[ { at: "11:00" }, { advance: 60s } ]' }),
+    ).toEqual([]);
   });
 
   it('a mock does not run and is spoken for', () => {
     const steps = `[ { at: "10:00", trade: { price: 5000, size: 150 } }, { at: "10:02", emit: { lots.signal: { price: 4000, size: 1 } } } ]`;
-    expect(run('never: [ lots.signal ], context: { buyer: { price: 16000 } }', { mocks: '[ lots ]', steps })).toEqual([]);
+    expect(
+      run('never: [ lots.signal ], context: { buyer: { price: 16000 } }', {
+        mocks: '[ lots ]',
+        steps,
+      }),
+    ).toEqual([]);
   });
 
   it('a record that comes late is marked late', () => {
-    const steps = '[ { at: "10:00" }, { at: "10:05" }, { at: "10:01", emit: { test.input.late.offer: { price: 1 } } } ]';
+    const steps =
+      '[ { at: "10:00" }, { at: "10:05" }, { at: "10:01", emit: { test.input.late.offer: { price: 1 } } } ]';
     expect(run('why: { node: late, event: offer, verdict: late-dropped }', { steps })).toEqual([]);
   });
 
   it('a trade date other than the ordinary one, and days that follow', () => {
-    const steps = '[ { at: "18:00" }, { at: "10:00", trade: { price: 5000, size: 150 } }, { day: 2025-11-25, at: "09:00" } ]';
-    const expectation = 'emits: [ { port: lots.signal } ], why: { node: lots, event: lot.traded, verdict: never-arrived, from: "18:00" }';
+    const steps =
+      '[ { at: "18:00" }, { at: "10:00", trade: { price: 5000, size: 150 } }, { day: 2025-11-25, at: "09:00" } ]';
+    const expectation =
+      'emits: [ { port: lots.signal } ], why: { node: lots, event: lot.traded, verdict: never-arrived, from: "18:00" }';
     expect(run(expectation, { given: 'tradeDate: 2025-11-24', steps })).toEqual([]);
   });
 
   it('a step that cannot be done names itself', () => {
-    expect(run('never: [ buyer.bought ]', { steps: '[ { at: "10:00" }, { at: "10:01", trade: { price: 5000.1, size: 1 } } ]' })).toEqual([
+    expect(
+      run('never: [ buyer.bought ]', {
+        steps: '[ { at: "10:00" }, { at: "10:01", trade: { price: 5000.1, size: 1 } } ]',
+      }),
+    ).toEqual([
       "feed.1: OF_PRICE_OFF_GRID price: price of 'ES' expected a multiple of 0.25, was 5000.1; check the instrument or the file",
     ]);
-    expect(run('never: [ buyer.bought ]', { steps: '[ { advance: 1 day } ]' })[0]).toContain('feed.0: OF_TEST_DURATION');
+    expect(run('never: [ buyer.bought ]', { steps: '[ { advance: 1 day } ]' })[0]).toContain(
+      'feed.0: OF_TEST_DURATION',
+    );
   });
 });

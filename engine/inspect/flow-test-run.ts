@@ -59,7 +59,8 @@ export function sayCaseError(error: unknown): string {
 }
 
 function failureOf(error: unknown): CaseFailure {
-  if (error instanceof StepError) return { path: ['feed', error.index], text: sayCaseError(error.cause) };
+  if (error instanceof StepError)
+    return { path: ['feed', error.index], text: sayCaseError(error.cause) };
   return { path: [], text: sayCaseError(error) };
 }
 
@@ -67,7 +68,11 @@ function failureOf(error: unknown): CaseFailure {
  * Runs one case of a flow test against its compiled flow: event time driven by the case, no clock, no log. `instrument`
  * is the one the case names, or the flow's first.
  */
-export function runFlowTestCase(graph: FlowGraph, instrument: Instrument, plan: FlowTestCase): FlowTestResult {
+export function runFlowTestCase(
+  graph: FlowGraph,
+  instrument: Instrument,
+  plan: FlowTestCase,
+): FlowTestResult {
   const task = new Task(graph, instrument, { validate: true });
   const recording = new Recording(task);
   let failures: CaseFailure[];
@@ -76,5 +81,10 @@ export function runFlowTestCase(graph: FlowGraph, instrument: Instrument, plan: 
   } catch (error) {
     failures = [failureOf(error)];
   }
-  return { name: plan.name, failures, taken: recording.history.taken, transitions: transitionsOfTask(task) };
+  return {
+    name: plan.name,
+    failures,
+    taken: recording.history.taken,
+    transitions: transitionsOfTask(task),
+  };
 }

@@ -4,7 +4,9 @@ const row = z.record(z.string(), z.unknown());
 const side = z.enum(['buy', 'sell', 'none']).default('none');
 const decimal = z.number();
 const size = z.number().int().positive();
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/, 'expected a time such as "10:04:10"');
+const clockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/, 'expected a time such as "10:04:10"');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a trade date such as 2025-11-19');
 
 const step = z
@@ -32,9 +34,22 @@ const step = z
     /** Times from here on are of this trade date. */
     day: date.optional(),
   })
-  .refine((s) => Object.keys(s).length > 0, 'expected one of at, trade, quote, bar, emit, advance, day');
+  .refine(
+    (s) => Object.keys(s).length > 0,
+    'expected one of at, trade, quote, bar, emit, advance, day',
+  );
 
-const verdicts = ['fired', 'guard-blocked', 'shadowed', 'not-listening', 'never-arrived', 'late-dropped', 'gate-vetoed', 'error', 'node-paused'] as const;
+const verdicts = [
+  'fired',
+  'guard-blocked',
+  'shadowed',
+  'not-listening',
+  'never-arrived',
+  'late-dropped',
+  'gate-vetoed',
+  'error',
+  'node-paused',
+] as const;
 
 const whySchema = z
   .strictObject({
@@ -51,11 +66,18 @@ const whySchema = z
     from: clockTime.optional(),
     to: clockTime.optional(),
   })
-  .refine((w) => w.event !== undefined || w.transition !== undefined, 'expected `event:` or `transition:`');
+  .refine(
+    (w) => w.event !== undefined || w.transition !== undefined,
+    'expected `event:` or `transition:`',
+  );
 
 const expectation = z
   .strictObject({
-    emits: z.array(z.strictObject({ port: z.string(), at: clockTime.optional(), payload: row.default({}) })).optional(),
+    emits: z
+      .array(
+        z.strictObject({ port: z.string(), at: clockTime.optional(), payload: row.default({}) }),
+      )
+      .optional(),
     never: z.array(z.string()).optional(),
     states: z.record(z.string(), z.string()).optional(),
     context: z.record(z.string(), row).optional(),
@@ -66,7 +88,10 @@ const expectation = z
     /** A file beside the test with the signals, as YAML or JSON; for `replay:`. */
     signals: z.string().optional(),
   })
-  .refine((e) => Object.keys(e).length > 0, 'expected one of emits, never, states, context, why, probes, journalHash, signals');
+  .refine(
+    (e) => Object.keys(e).length > 0,
+    'expected one of emits, never, states, context, why, probes, journalHash, signals',
+  );
 
 const given = z.strictObject({
   tradeDate: date.optional(),
@@ -88,11 +113,19 @@ const testCase = z
     replay: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
     expect: expectation,
   })
-  .refine((c) => (c.replay === undefined) !== (c.feed.length === 0), 'expected either `feed:` or `replay:`')
-  .refine((c) => c.replay !== undefined || (c.expect.journalHash === undefined && c.expect.signals === undefined), {
-    path: ['expect'],
-    message: 'expected `journalHash:` and `signals:` beside `replay:` only',
-  });
+  .refine(
+    (c) => (c.replay === undefined) !== (c.feed.length === 0),
+    'expected either `feed:` or `replay:`',
+  )
+  .refine(
+    (c) =>
+      c.replay !== undefined ||
+      (c.expect.journalHash === undefined && c.expect.signals === undefined),
+    {
+      path: ['expect'],
+      message: 'expected `journalHash:` and `signals:` beside `replay:` only',
+    },
+  );
 
 /** A flow test file: the flow it is about, and what is to happen in it. */
 export const flowTestSchema = z.strictObject({ flow: z.string(), cases: z.array(testCase).min(1) });

@@ -8,7 +8,11 @@ import type { WhyData } from './question.ts';
 
 /** Returns the transitions of each node of a task that has a machine. */
 export function transitionsOfTask(task: Task): ReadonlyMap<string, readonly TransitionInfo[]> {
-  return new Map(task.nodes.flatMap((n) => (n.machine ? [[n.id, [...n.machine.transitions.values()]] as const] : [])));
+  return new Map(
+    task.nodes.flatMap((n) =>
+      n.machine ? [[n.id, [...n.machine.transitions.values()]] as const] : [],
+    ),
+  );
 }
 
 function push<T extends { readonly node: string }>(map: Map<string, T[]>, record: T): void {
@@ -33,16 +37,20 @@ export class History {
 
   /** Takes a record in; returns false for one of an out-port, which says nothing about the task. */
   add({ topic, value }: Pick<NewRecord, 'topic' | 'value'>): boolean {
-    if (topic === this.topics.journal) push(this.journals, JSON.parse(String(value)) as JournalRecord);
-    else if (topic === this.topics.probes) push(this.probeRecords, JSON.parse(String(value)) as ProbeRecord);
-    else if (topic === this.topics.deadLetters) push(this.letters, JSON.parse(String(value)) as DeadLetter);
+    if (topic === this.topics.journal)
+      push(this.journals, JSON.parse(String(value)) as JournalRecord);
+    else if (topic === this.topics.probes)
+      push(this.probeRecords, JSON.parse(String(value)) as ProbeRecord);
+    else if (topic === this.topics.deadLetters)
+      push(this.letters, JSON.parse(String(value)) as DeadLetter);
     else return false;
     return true;
   }
 
   /** What a question is answered from. `isLive`: the records are the task's own, so its running probe windows count. */
   data(isLive: boolean): WhyData {
-    const running = (node: string): readonly ProbeRecord[] => (isLive ? readProbes(this.task.node(node), this.task.now()) : []);
+    const running = (node: string): readonly ProbeRecord[] =>
+      isLive ? readProbes(this.task.node(node), this.task.now()) : [];
     return {
       graph: this.task.graph,
       transitions: transitionsOfTask(this.task),
@@ -59,6 +67,8 @@ export class History {
 
   /** Transitions taken, by node. */
   get taken(): ReadonlyMap<string, ReadonlySet<string>> {
-    return new Map([...this.journals].map(([node, records]) => [node, new Set(records.flatMap((r) => r.taken))]));
+    return new Map(
+      [...this.journals].map(([node, records]) => [node, new Set(records.flatMap((r) => r.taken))]),
+    );
   }
 }

@@ -1,15 +1,15 @@
 import { assign, emit, setup } from 'xstate';
 import { z } from 'zod';
+import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import type { FlowGraph, GraphNode, Wire, WireOrigin } from '../flow/graph.ts';
 import { findInstrument } from '../market/instrument.ts';
 import { parseTradeDate, zonedToUtc } from '../market/time.ts';
 import { type AnyProcessor, definePlugin } from '../plugin/define-plugin.ts';
 import { compare } from '../plugin/evidence.ts';
-import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import type { NewRecord } from '../runtime/ports.ts';
 import { Task } from '../runtime/task.ts';
 import { Recording } from './recording.ts';
-import { why, type WhyAnswer } from './why.ts';
+import { type WhyAnswer, why } from './why.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -31,7 +31,10 @@ export const buyer = definePlugin({
   out: { bought: { kind: 'event', schema: offer } },
   machine: () =>
     setup({
-      types: { context: {} as { price: number }, events: {} as { type: 'offer' | 'confirm' | 'spoil'; price: number; ts: number } },
+      types: {
+        context: {} as { price: number },
+        events: {} as { type: 'offer' | 'confirm' | 'spoil'; price: number; ts: number },
+      },
       guards: {
         isCheap: ({ event }) => compare('price offered', event.price, '<=', 20_000, 'price'),
         isGift: ({ event }) => compare('price offered', event.price, '<=', 4_000, 'price'),
@@ -52,8 +55,18 @@ export const buyer = definePlugin({
         looking: {
           on: {
             offer: [
-              { target: 'owning', guard: 'isGift', actions: ['keep', 'buy'], meta: { why: 'nearly for nothing' } },
-              { target: 'watching', guard: 'isCheap', actions: 'keep', meta: { why: 'cheap enough to wait for a confirmation' } },
+              {
+                target: 'owning',
+                guard: 'isGift',
+                actions: ['keep', 'buy'],
+                meta: { why: 'nearly for nothing' },
+              },
+              {
+                target: 'watching',
+                guard: 'isCheap',
+                actions: 'keep',
+                meta: { why: 'cheap enough to wait for a confirmation' },
+              },
             ],
           },
         },
@@ -100,10 +113,33 @@ function originOf(node: MadeNode, port: string): WireOrigin {
 function graphNode(node: MadeNode): GraphNode {
   const plugin = node.plugin as AnyProcessor;
   const wires = Object.entries(plugin.in).map(([port, spec]): Wire => {
-    if (spec.kind === 'market') return { port, kind: 'market', origin: { kind: 'market', source: 'market' }, late: 'take', place };
-    return { port, kind: spec.kind, origin: originOf(node, port), late: node.late ?? 'take', place, ...(node.where ? { where: node.where } : {}) };
+    if (spec.kind === 'market')
+      return {
+        port,
+        kind: 'market',
+        origin: { kind: 'market', source: 'market' },
+        late: 'take',
+        place,
+      };
+    return {
+      port,
+      kind: spec.kind,
+      origin: originOf(node, port),
+      late: node.late ?? 'take',
+      place,
+      ...(node.where ? { where: node.where } : {}),
+    };
   });
-  return { id: node.id, use: plugin.id, plugin, config: plugin.config.parse({}), wires, tables: {}, onError: 'quarantine', place };
+  return {
+    id: node.id,
+    use: plugin.id,
+    plugin,
+    config: plugin.config.parse({}),
+    wires,
+    tables: {},
+    onError: 'quarantine',
+    place,
+  };
 }
 
 /** Returns the checked flow of some nodes, upstream first. */
@@ -144,7 +180,17 @@ export class MadeRun {
   /** A record on an unwired in-port, `node.port`; payload in inside form. */
   send(ts: number | string, port: string, payload: Row = {}): void {
     const at = typeof ts === 'string' ? this.at(ts) : ts;
-    this.step({ topic, key: 'ES', ts: at, schema: 'test/1', port, value: JSON.stringify({ ts: at, ...payload }) }, this.offset);
+    this.step(
+      {
+        topic,
+        key: 'ES',
+        ts: at,
+        schema: 'test/1',
+        port,
+        value: JSON.stringify({ ts: at, ...payload }),
+      },
+      this.offset,
+    );
     this.offset += 1;
   }
 
@@ -153,7 +199,16 @@ export class MadeRun {
     const builder = new MarketBatchBuilder('ES');
     if (size === 0) builder.heartbeat(this.at(time));
     else builder.trade(this.at(time), price, size, -1, 0);
-    this.step({ topic: marketTopic, key: 'ES', ts: this.at(time), schema: marketSchema, value: builder.finish() }, this.marketOffset);
+    this.step(
+      {
+        topic: marketTopic,
+        key: 'ES',
+        ts: this.at(time),
+        schema: marketSchema,
+        value: builder.finish(),
+      },
+      this.marketOffset,
+    );
     this.marketOffset += 1;
   }
 
@@ -162,8 +217,18 @@ export class MadeRun {
     this.trade(time, 0, 0);
   }
 
-  ask(node: string, about: { event?: string; transition?: string }, from = '09:30', to = '16:00'): WhyAnswer {
-    return why(this.recording.history.data(true), { node, ...about, from: this.at(from), to: this.at(to) });
+  ask(
+    node: string,
+    about: { event?: string; transition?: string },
+    from = '09:30',
+    to = '16:00',
+  ): WhyAnswer {
+    return why(this.recording.history.data(true), {
+      node,
+      ...about,
+      from: this.at(from),
+      to: this.at(to),
+    });
   }
 
   private step(record: NewRecord, offset: number): void {

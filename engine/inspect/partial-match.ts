@@ -13,7 +13,8 @@ export function difference(expected: unknown, actual: unknown, path: string): st
   const refused = `${path} expected ${JSON.stringify(expected)}, was ${JSON.stringify(actual)}`;
   if (!isObject(expected)) return isSame(expected, actual) ? null : refused;
   if (!isObject(actual)) return refused;
-  if (Array.isArray(expected) && (!Array.isArray(actual) || actual.length !== expected.length)) return refused;
+  if (Array.isArray(expected) && (!Array.isArray(actual) || actual.length !== expected.length))
+    return refused;
   for (const [key, value] of Object.entries(expected)) {
     const found = difference(value, actual[key], path === '' ? key : `${path}.${key}`);
     if (found !== null) return found;

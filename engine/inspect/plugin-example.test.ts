@@ -24,7 +24,8 @@ in:
   expect: 'emits: [ { port: example.bought, payload: { price: 4000 } } ]\n',
 };
 
-const run = (plugin: object, example: PluginExample): readonly string[] => runPluginExample(plugin as AnyProcessor, example);
+const run = (plugin: object, example: PluginExample): readonly string[] =>
+  runPluginExample(plugin as AnyProcessor, example);
 
 describe('runPluginExample', () => {
   it('runs an example wired to the market', () => {
@@ -36,13 +37,43 @@ describe('runPluginExample', () => {
   });
 
   it.each<[string, object, PluginExample, string]>([
-    ['an expectation that does not hold', largeLot, { ...lot, expect: 'never: [ example.signal ]' }, `never: 'example.signal' expected nothing, was {"price":5000,"size":101}`],
-    ['a mistyped parameter', largeLot, { ...lot, yaml: lot.yaml.replace('minSize', 'minSise') }, "yaml line 2: WF001 'minSise' is no key of example; nearest: 'minSize'"],
-    ['a mistyped port', largeLot, { ...lot, expect: 'states: { example: quiet }\nnever: [ example.signl ]' }, "expect line 2: WF090 'example.signl' is no out-port of flow 'example': expected <node>.<port>; nearest: 'example.signal'"],
-    ['a mistyped step', largeLot, { ...lot, feed: '- { at: "10:00" }\n- { advence: 1m }' }, "feed line 2: WF090 'advence' is no key here: expected one of at, trade, quote, bar, emit, advance, day; nearest: 'advance'"],
+    [
+      'an expectation that does not hold',
+      largeLot,
+      { ...lot, expect: 'never: [ example.signal ]' },
+      `never: 'example.signal' expected nothing, was {"price":5000,"size":101}`,
+    ],
+    [
+      'a mistyped parameter',
+      largeLot,
+      { ...lot, yaml: lot.yaml.replace('minSize', 'minSise') },
+      "yaml line 2: WF001 'minSise' is no key of example; nearest: 'minSize'",
+    ],
+    [
+      'a mistyped port',
+      largeLot,
+      { ...lot, expect: 'states: { example: quiet }\nnever: [ example.signl ]' },
+      "expect line 2: WF090 'example.signl' is no out-port of flow 'example': expected <node>.<port>; nearest: 'example.signal'",
+    ],
+    [
+      'a mistyped step',
+      largeLot,
+      { ...lot, feed: '- { at: "10:00" }\n- { advence: 1m }' },
+      "feed line 2: WF090 'advence' is no key here: expected one of at, trade, quote, bar, emit, advance, day; nearest: 'advance'",
+    ],
     ['YAML that is none', largeLot, { ...lot, yaml: 'use: { large' }, 'WF002 not YAML'],
-    ['an in-port that is not wired', buyer, { ...bought, yaml: 'use: buyer\nin: { offer: a.b, confirm: a.c }' }, "WF011 in-port 'spoil' of 'example' is not wired"],
-    ['a feed that does not fit a contract', buyer, { ...bought, feed: '- { emit: { seller.offered: { price: 0.1 } } }' }, 'OF_PRICE_OFF_GRID'],
+    [
+      'an in-port that is not wired',
+      buyer,
+      { ...bought, yaml: 'use: buyer\nin: { offer: a.b, confirm: a.c }' },
+      "WF011 in-port 'spoil' of 'example' is not wired",
+    ],
+    [
+      'a feed that does not fit a contract',
+      buyer,
+      { ...bought, feed: '- { emit: { seller.offered: { price: 0.1 } } }' },
+      'OF_PRICE_OFF_GRID',
+    ],
   ])('says %s in a sentence', (_, plugin, example, sentence) => {
     expect(run(plugin, example)[0]).toContain(sentence);
   });

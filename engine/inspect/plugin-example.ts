@@ -2,11 +2,16 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { compileFlow } from '../flow/compile-flow.ts';
 import type { FlowGraph, Lint } from '../flow/graph.ts';
-import { type AnyProcessor, definePlugin, type Plugin, type PluginExample } from '../plugin/define-plugin.ts';
+import {
+  type AnyProcessor,
+  definePlugin,
+  type Plugin,
+  type PluginExample,
+} from '../plugin/define-plugin.ts';
 import type { Port, RecordPort } from '../plugin/port.ts';
 import { createRegistry } from '../plugin/registry.ts';
-import { lintCaseNames } from './flow-test-names.ts';
 import { readFlowTest } from './flow-test-file.ts';
+import { lintCaseNames } from './flow-test-names.ts';
 import { runFlowTestCase } from './flow-test-run.ts';
 
 const flowName = 'example';
@@ -31,11 +36,23 @@ const silentMarket = definePlugin({
 /** Text of the YAML that is made around an example, and the line its own text begins on. */
 interface Framed {
   readonly text: string;
-  readonly parts: readonly { readonly name: string; readonly firstLine: number; readonly lines: number }[];
+  readonly parts: readonly {
+    readonly name: string;
+    readonly firstLine: number;
+    readonly lines: number;
+  }[];
 }
 
 /** Puts parts of YAML, indented, below their headings. */
-function frame(head: readonly string[], parts: readonly { readonly heading: string; readonly name: string; readonly yaml: string; readonly indent: number }[]): Framed {
+function frame(
+  head: readonly string[],
+  parts: readonly {
+    readonly heading: string;
+    readonly name: string;
+    readonly yaml: string;
+    readonly indent: number;
+  }[],
+): Framed {
   const lines = [...head];
   const placed = parts.map(({ heading, name, yaml, indent }) => {
     lines.push(...heading.split('\n'));
@@ -73,7 +90,10 @@ function isRow(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Returns what the example's in-ports are wired to: out-ports by node, each with the contract of the in-port. */
-function neighboursOf(plugin: { readonly in: Readonly<Record<string, Port>> }, yaml: string): ReadonlyMap<string, Readonly<Record<string, RecordPort>>> {
+function neighboursOf(
+  plugin: { readonly in: Readonly<Record<string, Port>> },
+  yaml: string,
+): ReadonlyMap<string, Readonly<Record<string, RecordPort>>> {
   const found = new Map<string, Record<string, RecordPort>>();
   const node: unknown = parse(yaml, { logLevel: 'silent' });
   const wires = isRow(node) && isRow(node['in']) ? node['in'] : {};
@@ -91,9 +111,16 @@ function neighboursOf(plugin: { readonly in: Readonly<Record<string, Port>> }, y
   return found;
 }
 
-function frameFlow(example: PluginExample, section: 'nodes' | 'sources', neighbours: readonly string[]): Framed {
+function frameFlow(
+  example: PluginExample,
+  section: 'nodes' | 'sources',
+  neighbours: readonly string[],
+): Framed {
   const head = [`flow: ${flowName}`, 'version: 1.0.0', 'instruments: [ES]'];
-  if (section === 'sources') return frame(head, [{ heading: `sources:\n  ${nodeName}:`, name: 'yaml', yaml: example.yaml, indent: 4 }]);
+  if (section === 'sources')
+    return frame(head, [
+      { heading: `sources:\n  ${nodeName}:`, name: 'yaml', yaml: example.yaml, indent: 4 },
+    ]);
   const lines = [
     ...head,
     'sources:',
@@ -105,14 +132,26 @@ function frameFlow(example: PluginExample, section: 'nodes' | 'sources', neighbo
 }
 
 /** Compiles the flow of an example; its mistakes in sentences. */
-function compileExample(plugin: Plugin, example: PluginExample): { readonly graph: FlowGraph | null; readonly failures: readonly string[] } {
+function compileExample(
+  plugin: Plugin,
+  example: PluginExample,
+): { readonly graph: FlowGraph | null; readonly failures: readonly string[] } {
   const isProcessor = plugin.kind === undefined || plugin.kind === 'processor';
   const neighbours = neighboursOf(plugin, example.yaml);
   const framed = frameFlow(example, isProcessor ? 'nodes' : 'sources', [...neighbours.keys()]);
-  const doubles = [...neighbours.values()].map((ports, i) => neighbour(`neighbour-${i + 1}`, ports));
+  const doubles = [...neighbours.values()].map((ports, i) =>
+    neighbour(`neighbour-${i + 1}`, ports),
+  );
   const registry = createRegistry([plugin, silentMarket as unknown as Plugin, ...doubles]);
-  const { graph, lints } = compileFlow({ file: 'example.flow.yaml', text: framed.text, registry, readFile: () => null });
-  const failures = lints.filter(({ level }) => level === 'error').map((lint) => sayLint(lint, framed));
+  const { graph, lints } = compileFlow({
+    file: 'example.flow.yaml',
+    text: framed.text,
+    registry,
+    readFile: () => null,
+  });
+  const failures = lints
+    .filter(({ level }) => level === 'error')
+    .map((lint) => sayLint(lint, framed));
   return { graph, failures };
 }
 
@@ -132,13 +171,21 @@ function frameTest({ title, feed, expect }: PluginExample): Framed {
  *
  * A source's example has no feed and no expectation; only its YAML is checked.
  */
-export function runPluginExample(plugin: AnyProcessor | Plugin, example: PluginExample): readonly string[] {
+export function runPluginExample(
+  plugin: AnyProcessor | Plugin,
+  example: PluginExample,
+): readonly string[] {
   const { graph, failures } = compileExample(plugin, example);
   const instrument = graph?.instruments[0];
   if (!graph || !instrument) return failures;
   const isSource = plugin.kind === 'source' || plugin.kind === 'sink';
   const hasFeed = example.feed.trim() !== '' || example.expect.trim() !== '';
-  if (isSource) return hasFeed ? [`the example of a ${plugin.kind} expected no feed and no expectation: the feed cannot speak for it`] : [];
+  if (isSource)
+    return hasFeed
+      ? [
+          `the example of a ${plugin.kind} expected no feed and no expectation: the feed cannot speak for it`,
+        ]
+      : [];
   const framed = frameTest(example);
   const { test, lints } = readFlowTest('example.test.yaml', framed.text);
   const wrong = [...lints, ...(test ? lintCaseNames(test, 0, graph) : [])];

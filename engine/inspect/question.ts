@@ -24,7 +24,10 @@ export interface WhyData {
 }
 
 /** Returns a filter for records inside the range asked about. */
-export const inRange = (q: WhyQuestion) => (r: { readonly ts: number }): boolean => r.ts >= q.from && r.ts <= q.to;
+export const inRange =
+  (q: WhyQuestion) =>
+  (r: { readonly ts: number }): boolean =>
+    r.ts >= q.from && r.ts <= q.to;
 
 /**
  * A miss that counts as whole, for units in which the number compared with says nothing about distances: forty ticks,
@@ -57,7 +60,10 @@ export function leastOf<T>(list: readonly T[], measure: (element: T) => number):
 }
 
 /** Returns the leaves of a refused candidate. A guard may refuse without a leaf that says so: then it stands for itself. */
-export function blockingLeaves({ leaves }: Candidate, guard: string | null | undefined): readonly Leaf[] {
+export function blockingLeaves(
+  { leaves }: Candidate,
+  guard: string | null | undefined,
+): readonly Leaf[] {
   if (leaves.some((leaf) => !leaf.ok)) return leaves;
   return [...leaves, { text: `guard '${guard ?? ''}'`, ok: false }];
 }

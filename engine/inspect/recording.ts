@@ -33,6 +33,10 @@ export class Recording {
     const spec = this.task.node(node).graphNode.plugin.out[port];
     if (!spec) return;
     const { ts, ...payload } = JSON.parse(String(value)) as Row & { ts: number };
-    this.emissions.push({ port: `${node}.${port}`, ts, payload: toEdge(spec.schema, payload, this.task.instrument) });
+    this.emissions.push({
+      port: `${node}.${port}`,
+      ts,
+      payload: toEdge(spec.schema, payload, this.task.instrument),
+    });
   }
 }

@@ -4,14 +4,23 @@ import { isWithin } from './event-match.ts';
 type IsThere = (position: string) => boolean;
 
 /** Breadth first, so the route is a shortest one. A composite state stands for all states inside it. */
-function search(all: readonly TransitionInfo[], starts: readonly string[], isThere: IsThere): readonly string[] | null {
+function search(
+  all: readonly TransitionInfo[],
+  starts: readonly string[],
+  isThere: IsThere,
+): readonly string[] | null {
   const seen = new Set(starts);
   let edge = starts.map((position) => ({ position, route: [] as readonly string[] }));
   while (edge.length > 0) {
     const next: typeof edge = [];
     for (const { position, route } of edge) {
       for (const { id, source, target } of all) {
-        if (target === null || seen.has(target) || !(isWithin(position, source) || isWithin(source, position))) continue;
+        if (
+          target === null ||
+          seen.has(target) ||
+          !(isWithin(position, source) || isWithin(source, position))
+        )
+          continue;
         seen.add(target);
         const longer = [...route, id];
         if (isThere(target)) return longer;
@@ -29,10 +38,15 @@ function search(all: readonly TransitionInfo[], starts: readonly string[], isThe
  *
  * @param state - As in the journal; of parallel regions each is tried.
  */
-export function routeTo(all: readonly TransitionInfo[], state: string, wanted: readonly TransitionInfo[]): readonly string[] {
+export function routeTo(
+  all: readonly TransitionInfo[],
+  state: string,
+  wanted: readonly TransitionInfo[],
+): readonly string[] {
   const starts = state.split(',');
   const isInside: IsThere = (position) => wanted.some((t) => isWithin(position, t.source));
   // Entering a composite state may end in the wanted one as its first.
-  const isAround: IsThere = (position) => isInside(position) || wanted.some((t) => isWithin(t.source, position));
+  const isAround: IsThere = (position) =>
+    isInside(position) || wanted.some((t) => isWithin(t.source, position));
   return search(all, starts, isInside) ?? search(all, starts, isAround) ?? [];
 }

@@ -67,8 +67,14 @@ export function sayLeaf(raw: Leaf, options: SayOptions): string {
   const label = leaf.why === undefined ? leaf.text : `${leaf.why} (${leaf.text})`;
   if (leaf.error !== undefined) return `error    ${label}: ${leaf.error}`;
   const mark = leaf.ok ? 'held   ' : 'missed ';
-  const sides = leaf.op === undefined ? '' : `: ${operand(leaf.left, leaf, options)} ${leaf.op} ${operand(leaf.right, leaf, options)}`;
-  const by = leaf.margin === undefined || leaf.margin === 0 ? '' : `, by ${amount(Math.abs(leaf.margin), leaf.unit)}`;
+  const sides =
+    leaf.op === undefined
+      ? ''
+      : `: ${operand(leaf.left, leaf, options)} ${leaf.op} ${operand(leaf.right, leaf, options)}`;
+  const by =
+    leaf.margin === undefined || leaf.margin === 0
+      ? ''
+      : `, by ${amount(Math.abs(leaf.margin), leaf.unit)}`;
   return `${mark}  ${label}${sides}${by}`;
 }
 
@@ -112,7 +118,8 @@ function upstreamLine(cause: UpstreamCause, options: SayOptions): string {
   if (cause.kind === 'timer') return timerLine(cause, zone);
   const when = cause.at === undefined ? '' : ` (${formatZoned(zone, cause.at)})`;
   const { probe, value, needed, unit } = cause;
-  if (probe === undefined || value === undefined || needed === undefined || unit === undefined) return `${cause.text}${when}`;
+  if (probe === undefined || value === undefined || needed === undefined || unit === undefined)
+    return `${cause.text}${when}`;
   return `${cause.text}: ${sayReading({ probe, value, needed, unit }, options)}${when}`;
 }
 
@@ -128,7 +135,20 @@ function sayUpstream({ upstream }: WhyAnswer, options: SayOptions): string[] {
 
 /** Says an answer in plain lines for a terminal: the verdict first, then what it was read from. */
 export function sayWhy(answer: WhyAnswer, options: SayOptions): string[] {
-  const { verdict, node, state, transition, target, at, seq, why, winner, error, listensIn, route } = answer;
+  const {
+    verdict,
+    node,
+    state,
+    transition,
+    target,
+    at,
+    seq,
+    why,
+    winner,
+    error,
+    listensIn,
+    route,
+  } = answer;
   const step = seq === null ? '' : ` (macrostep ${seq})`;
   return [
     `${verdict}: ${sentence[verdict]}`,

@@ -43,8 +43,16 @@ export interface NodeSummary {
   readonly probes: readonly ProbeRecord[];
 }
 
-function countsOf(infos: readonly TransitionInfo[], records: readonly JournalRecord[]): TransitionCount[] {
-  const counts = new Map(infos.map((info) => [info.id, { info, fired: 0, blocked: 0, shadowed: 0, lastFired: null as number | null }]));
+function countsOf(
+  infos: readonly TransitionInfo[],
+  records: readonly JournalRecord[],
+): TransitionCount[] {
+  const counts = new Map(
+    infos.map((info) => [
+      info.id,
+      { info, fired: 0, blocked: 0, shadowed: 0, lastFired: null as number | null },
+    ]),
+  );
   for (const { ts, taken, explain = [] } of records) {
     for (const id of taken) {
       const count = counts.get(id);
@@ -69,7 +77,9 @@ function missesOf(infos: readonly TransitionInfo[], records: readonly JournalRec
     const leaves = blockingLeaves(candidate, info.guard);
     return [{ info, at: ts, seq, shortfall: shortfall(leaves), leaves }];
   };
-  const misses = records.flatMap((record) => (record.explain ?? []).flatMap((candidate) => missOf(record, candidate)));
+  const misses = records.flatMap((record) =>
+    (record.explain ?? []).flatMap((candidate) => missOf(record, candidate)),
+  );
   const missed = ({ leaves }: NearMiss): number => leaves.filter((leaf) => !leaf.ok).length;
   return misses.sort((a, b) => a.shortfall - b.shortfall || missed(a) - missed(b) || b.seq - a.seq);
 }
@@ -77,7 +87,8 @@ function missesOf(infos: readonly TransitionInfo[], records: readonly JournalRec
 function unheardIn(records: readonly JournalRecord[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { event, taken, explain = [], guards } of records) {
-    const isHeard = taken.length > 0 || explain.length > 0 || guards !== '' || event.type === '@init';
+    const isHeard =
+      taken.length > 0 || explain.length > 0 || guards !== '' || event.type === '@init';
     if (!isHeard) counts[event.type] = (counts[event.type] ?? 0) + 1;
   }
   return counts;
@@ -88,7 +99,8 @@ function largestReadings(probes: readonly ProbeRecord[]): ProbeRecord[] {
   const best = new Map<string, ProbeRecord>();
   for (const probe of probes) {
     const seen = best.get(probe.probe);
-    if (!probe.probe.includes(':') && (!seen || probe.value > seen.value)) best.set(probe.probe, probe);
+    if (!probe.probe.includes(':') && (!seen || probe.value > seen.value))
+      best.set(probe.probe, probe);
   }
   return [...best.values()];
 }
@@ -99,7 +111,11 @@ function largestReadings(probes: readonly ProbeRecord[]): ProbeRecord[] {
  * @param range - Microseconds, both ends included.
  * @throws {OF_WHY_NODE} when the node has no machine.
  */
-export function summaryOf(data: WhyData, node: string, range: { readonly from: number; readonly to: number }): NodeSummary {
+export function summaryOf(
+  data: WhyData,
+  node: string,
+  range: { readonly from: number; readonly to: number },
+): NodeSummary {
   const infos = transitionsOfNode(data, node);
   const isInside = inRange({ node, ...range });
   const journal = data.journal(node).filter(({ ts }) => ts <= range.to);

@@ -3,7 +3,14 @@ import { type JournalRecord, type ProbeRecord, whereRefused } from '../contracts
 import type { GraphNode, Wire } from '../flow/graph.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { isInState } from './event-match.ts';
-import { blockingLeaves, inRange, leastOf, shortfall, type WhyData, type WhyQuestion } from './question.ts';
+import {
+  blockingLeaves,
+  inRange,
+  leastOf,
+  shortfall,
+  type WhyData,
+  type WhyQuestion,
+} from './question.ts';
 
 /** Who withheld an event that never arrived. */
 export interface UpstreamCause {
@@ -40,12 +47,16 @@ const windowUs = 60_000_000;
 function nearestProbe(data: WhyData, node: string, question: WhyQuestion): ProbeRecord | null {
   const best = new Map<string, ProbeRecord>();
   for (const probe of data.probes(node)) {
-    if (probe.ts < question.from || probe.ts > question.to + windowUs || probe.probe.includes(':')) continue;
+    if (probe.ts < question.from || probe.ts > question.to + windowUs || probe.probe.includes(':'))
+      continue;
     const seen = best.get(probe.probe);
     if (!seen || probe.value > seen.value) best.set(probe.probe, probe);
   }
   const missed = [...best.values()].filter((probe) => probe.value < probe.needed);
-  return leastOf(missed, ({ value, needed }) => 1 - value / Math.max(Math.abs(needed), Number.MIN_VALUE));
+  return leastOf(
+    missed,
+    ({ value, needed }) => 1 - value / Math.max(Math.abs(needed), Number.MIN_VALUE),
+  );
 }
 
 /** One walk up the wires. */
@@ -63,12 +74,21 @@ class Walk {
     const { origin } = wire;
     this.path.push(`${consumer}.${wire.port}`);
     if (origin.kind === 'schedule') {
-      return this.cause(consumer, 'schedule', `it is timed for ${origin.at}, which lies outside the time asked about`);
+      return this.cause(
+        consumer,
+        'schedule',
+        `it is timed for ${origin.at}, which lies outside the time asked about`,
+      );
     }
-    if (origin.kind === 'topic') return this.cause(consumer, 'topic', `nothing was written to topic '${origin.topic}'`);
-    if (origin.kind === 'market') return this.cause(consumer, 'silent', 'a market port brings no events');
+    if (origin.kind === 'topic')
+      return this.cause(consumer, 'topic', `nothing was written to topic '${origin.topic}'`);
+    if (origin.kind === 'market')
+      return this.cause(consumer, 'silent', 'a market port brings no events');
     this.path.push(`${origin.node}.${origin.port}`);
-    const refused = this.data.probes(consumer).filter(inRange(this.question)).find((p) => p.probe === whereRefused(wire.port));
+    const refused = this.data
+      .probes(consumer)
+      .filter(inRange(this.question))
+      .find((p) => p.probe === whereRefused(wire.port));
     if (refused) {
       const text = `'${origin.node}' sent it and the wire's \`where\` did not take it`;
       return { ...this.cause(consumer, 'where', text), at: refused.ts };
@@ -78,8 +98,21 @@ class Walk {
 
   node(id: string): UpstreamCause {
     const letter = this.data.deadLetters(id).find((l) => l.ts <= this.question.to);
-    if (letter) return { ...this.cause(id, 'error', `'${id}' was taken out of the flow: ${letter.error.replace(/\s+/g, ' ')}`), at: letter.ts };
-    const cause = this.guard(id, 'here') ?? this.probe(id) ?? this.moved(id) ?? this.guard(id, 'before') ?? this.further(id);
+    if (letter)
+      return {
+        ...this.cause(
+          id,
+          'error',
+          `'${id}' was taken out of the flow: ${letter.error.replace(/\s+/g, ' ')}`,
+        ),
+        at: letter.ts,
+      };
+    const cause =
+      this.guard(id, 'here') ??
+      this.probe(id) ??
+      this.moved(id) ??
+      this.guard(id, 'before') ??
+      this.further(id);
     return cause ?? this.cause(id, 'silent', this.silence(id));
   }
 
@@ -95,9 +128,17 @@ class Walk {
     const blocked = this.data
       .journal(id)
       .filter(inRange(this.question))
-      .flatMap(({ ts, explain = [] }) => explain.filter((c) => c.verdict === 'guard-blocked').map((c) => ({ ts, info: infos.get(c.transition), candidate: c })))
+      .flatMap(({ ts, explain = [] }) =>
+        explain
+          .filter((c) => c.verdict === 'guard-blocked')
+          .map((c) => ({ ts, info: infos.get(c.transition), candidate: c })),
+      )
       .filter(({ info }) => isHere(info?.source) === (where === 'here'))
-      .map(({ ts, info, candidate }) => ({ ts, transition: candidate.transition, leaves: blockingLeaves(candidate, info?.guard) }));
+      .map(({ ts, info, candidate }) => ({
+        ts,
+        transition: candidate.transition,
+        leaves: blockingLeaves(candidate, info?.guard),
+      }));
     const nearest = leastOf(blocked, (candidate) => shortfall(candidate.leaves));
     if (!nearest) return null;
     const { transition, leaves, ts } = nearest;
@@ -119,7 +160,14 @@ class Walk {
     const nearest = nearestProbe(this.data, id, this.question);
     if (!nearest) return null;
     const { probe, value, needed, unit, ts } = nearest;
-    return { ...this.cause(id, 'probe', `the sensor of '${id}' stayed below its threshold`), probe, value, needed, unit, at: ts };
+    return {
+      ...this.cause(id, 'probe', `the sensor of '${id}' stayed below its threshold`),
+      probe,
+      value,
+      needed,
+      unit,
+      at: ts,
+    };
   }
 
   /** A node that heard nothing either: whoever feeds it. Of several feeders the first that gives a reason. */
@@ -150,7 +198,11 @@ class Walk {
 }
 
 /** Walks up the wires of an event that never arrived to the node, sensor, guard or filter that withheld it. */
-export function upstreamOf(data: WhyData, question: WhyQuestion, takes: (port: string) => boolean): UpstreamCause | null {
+export function upstreamOf(
+  data: WhyData,
+  question: WhyQuestion,
+  takes: (port: string) => boolean,
+): UpstreamCause | null {
   const node = data.graph.nodes.find((n) => n.id === question.node);
   if (!node) return null;
   const walk = new Walk(data, question);
@@ -180,7 +232,11 @@ function lastStay(records: readonly JournalRecord[], path: string, to: number): 
 }
 
 /** Returns why a timer did not fire: not due yet, or cancelled as its state was left; null when it was not running. */
-export function timerCause(data: WhyData, question: WhyQuestion, infos: readonly TransitionInfo[]): UpstreamCause | null {
+export function timerCause(
+  data: WhyData,
+  question: WhyQuestion,
+  infos: readonly TransitionInfo[],
+): UpstreamCause | null {
   const { node, from, to } = question;
   const records = data.journal(node);
   for (const { source, event } of infos) {
@@ -192,7 +248,12 @@ export function timerCause(data: WhyData, question: WhyQuestion, infos: readonly
     const due = Number.isFinite(delayMs) ? { due: enteredAt + Math.round(delayMs * 1_000) } : {};
     const by = left?.taken.at(-1);
     if (!left || by === undefined) return { ...base, ...due, text: 'its timer is not due yet' };
-    return { ...base, ...due, transition: by, text: `its timer was cancelled as '${by}' left the state` };
+    return {
+      ...base,
+      ...due,
+      transition: by,
+      text: `its timer was cancelled as '${by}' left the state`,
+    };
   }
   return null;
 }

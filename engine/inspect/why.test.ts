@@ -34,13 +34,18 @@ describe('why a transition did or did not fire', () => {
       at: run.at('10:01'),
       leaves: [{ left: 20_002, op: '<=', right: 20_000, margin: -2, unit: 'price', ok: false }],
     });
-    expect(run.ask('buyer', { transition: 'looking:offer:0' }, '10:02')).toMatchObject({ at: run.at('10:02') });
+    expect(run.ask('buyer', { transition: 'looking:offer:0' }, '10:02')).toMatchObject({
+      at: run.at('10:02'),
+    });
   });
 
   it('shadowed by an earlier candidate of the same state, which is named', () => {
     const run = new MadeRun([start]);
     run.send('10:00', 'buyer.offer', { price: 3_000 });
-    expect(run.ask('buyer', { transition: 'looking:offer:1' })).toMatchObject({ verdict: 'shadowed', winner: 'looking:offer:0' });
+    expect(run.ask('buyer', { transition: 'looking:offer:1' })).toMatchObject({
+      verdict: 'shadowed',
+      winner: 'looking:offer:0',
+    });
   });
 
   it('shadowed by a state inside', () => {
@@ -78,7 +83,10 @@ describe('why a transition did or did not fire', () => {
   it('not-listening: a timer whose state was not entered', () => {
     const run = new MadeRun([start]);
     run.send('10:00', 'buyer.confirm');
-    expect(run.ask('buyer', { event: 'after 60s' })).toMatchObject({ verdict: 'not-listening', transition: 'watching:after 60000:0' });
+    expect(run.ask('buyer', { event: 'after 60s' })).toMatchObject({
+      verdict: 'not-listening',
+      transition: 'watching:after 60000:0',
+    });
   });
 
   it('never-arrived: a timer that is not due yet', () => {
@@ -106,27 +114,40 @@ describe('why a transition did or did not fire', () => {
     const run = new MadeRun([start]);
     run.send('10:00', 'buyer.offer', { price: 19_000 });
     run.to('10:05');
-    expect(run.ask('buyer', { event: 'after 60s' })).toMatchObject({ verdict: 'fired', at: run.at('10:01') });
+    expect(run.ask('buyer', { event: 'after 60s' })).toMatchObject({
+      verdict: 'fired',
+      at: run.at('10:01'),
+    });
   });
 
   it('late-dropped: the in-port refuses late records', () => {
     const run = new MadeRun([{ ...start, late: 'drop' }]);
     run.to('10:05');
     run.send('10:01', 'buyer.offer', { price: 1 });
-    expect(run.ask('buyer', { event: 'offer' })).toMatchObject({ verdict: 'late-dropped', at: run.at('10:05') });
+    expect(run.ask('buyer', { event: 'offer' })).toMatchObject({
+      verdict: 'late-dropped',
+      at: run.at('10:05'),
+    });
   });
 
   it('error: a guard that throws is no guard that says no', () => {
     const run = new MadeRun([start]);
     run.send('10:00', 'buyer.spoil');
-    expect(run.ask('buyer', { event: 'spoil' })).toMatchObject({ verdict: 'error', at: run.at('10:00'), error: expect.stringContaining('no such field') as string });
+    expect(run.ask('buyer', { event: 'spoil' })).toMatchObject({
+      verdict: 'error',
+      at: run.at('10:00'),
+      error: expect.stringContaining('no such field') as string,
+    });
   });
 
   it('node-paused: the node was taken out before the time asked about', () => {
     const run = new MadeRun([start]);
     run.send('10:00', 'buyer.spoil');
     run.send('11:00', 'buyer.offer', { price: 1 });
-    expect(run.ask('buyer', { event: 'offer' }, '10:30')).toMatchObject({ verdict: 'node-paused', at: run.at('10:00') });
+    expect(run.ask('buyer', { event: 'offer' }, '10:30')).toMatchObject({
+      verdict: 'node-paused',
+      at: run.at('10:00'),
+    });
   });
 
   it('what fired before the node threw still fired', () => {
@@ -156,7 +177,10 @@ describe('why a transition did or did not fire', () => {
     run.send('10:00', 'plain.go');
     expect(run.ask('plain', { event: 'go' })).toMatchObject({
       verdict: 'guard-blocked',
-      leaves: [{ text: 'the market is closed', ok: true }, { text: "guard 'isTime'", ok: false }],
+      leaves: [
+        { text: 'the market is closed', ok: true },
+        { text: "guard 'isTime'", ok: false },
+      ],
     });
   });
 
@@ -173,7 +197,9 @@ describe('why a transition did or did not fire', () => {
     const data = run.recording.history.data(true);
     expect(() => why(data, { node: 'buyr', event: 'offer', ...range })).toThrow("nearest: 'buyer'");
     expect(() => why(data, { node: 'buyer', event: 'ofer', ...range })).toThrow("nearest: 'offer'");
-    expect(() => why(data, { node: 'buyer', transition: 'looking:offer:7', ...range })).toThrow("nearest: 'looking:offer:0'");
+    expect(() => why(data, { node: 'buyer', transition: 'looking:offer:7', ...range })).toThrow(
+      "nearest: 'looking:offer:0'",
+    );
   });
 });
 
@@ -190,14 +216,25 @@ describe('who withheld an event that never arrived', () => {
     run.to('10:04');
     expect(run.ask('buyer', { event: 'offer' })).toMatchObject({
       verdict: 'never-arrived',
-      upstream: { node: 'lots', kind: 'probe', probe: 'size', value: 90, needed: 100, unit: 'contract', path: ['buyer.offer', 'lots.signal'] },
+      upstream: {
+        node: 'lots',
+        kind: 'probe',
+        probe: 'size',
+        value: 90,
+        needed: 100,
+        unit: 'contract',
+        path: ['buyer.offer', 'lots.signal'],
+      },
     });
   });
 
   it('a reading of the window that still runs counts', () => {
     const run = new MadeRun(chain);
     run.trade('10:00:10', 24_000, 70);
-    expect(run.ask('buyer', { event: 'offer' }).upstream).toMatchObject({ kind: 'probe', value: 70 });
+    expect(run.ask('buyer', { event: 'offer' }).upstream).toMatchObject({
+      kind: 'probe',
+      value: 70,
+    });
   });
 
   it("an upstream machine's guard that did not hold, before any threshold", () => {
@@ -213,33 +250,58 @@ describe('who withheld an event that never arrived', () => {
   });
 
   it("a wire's filter that did not take the record", () => {
-    const filtered = { id: 'buyer', plugin: buyer, wires: { offer: 'lots.signal' }, where: () => false };
+    const filtered = {
+      id: 'buyer',
+      plugin: buyer,
+      wires: { offer: 'lots.signal' },
+      where: () => false,
+    };
     const run = new MadeRun([{ id: 'lots', plugin: largeLot }, filtered]);
     run.trade('10:00:00', 24_000, 150);
     run.to('10:04');
-    expect(run.ask('buyer', { event: 'offer' }).upstream).toMatchObject({ node: 'buyer', kind: 'where', at: run.at('10:01') });
+    expect(run.ask('buyer', { event: 'offer' }).upstream).toMatchObject({
+      node: 'buyer',
+      kind: 'where',
+      at: run.at('10:01'),
+    });
   });
 
   it('a calendar wire at another time', () => {
     const run = new MadeRun([{ ...start, schedule: { confirm: '15:30' } }]);
     run.to('12:00');
-    expect(run.ask('buyer', { event: 'confirm' }, '09:30', '12:00').upstream).toMatchObject({ kind: 'schedule', text: expect.stringContaining('15:30') as string });
+    expect(run.ask('buyer', { event: 'confirm' }, '09:30', '12:00').upstream).toMatchObject({
+      kind: 'schedule',
+      text: expect.stringContaining('15:30') as string,
+    });
   });
 
   it('a topic nobody wrote to', () => {
     const run = new MadeRun([start]);
     run.to('12:00');
-    expect(run.ask('buyer', { event: 'confirm' }).upstream).toMatchObject({ kind: 'topic', path: ['buyer.confirm'] });
+    expect(run.ask('buyer', { event: 'confirm' }).upstream).toMatchObject({
+      kind: 'topic',
+      path: ['buyer.confirm'],
+    });
   });
 
   it('a node upstream that threw', () => {
-    const run = new MadeRun([start, { id: 'second', plugin: buyer, wires: { offer: 'buyer.bought' } }]);
+    const run = new MadeRun([
+      start,
+      { id: 'second', plugin: buyer, wires: { offer: 'buyer.bought' } },
+    ]);
     run.send('10:00', 'buyer.spoil');
-    expect(run.ask('second', { event: 'offer' }).upstream).toMatchObject({ node: 'buyer', kind: 'error', path: ['second.offer', 'buyer.bought'] });
+    expect(run.ask('second', { event: 'offer' }).upstream).toMatchObject({
+      node: 'buyer',
+      kind: 'error',
+      path: ['second.offer', 'buyer.bought'],
+    });
   });
 
   it('two wires up: the node that heard nothing is passed over for the one that withheld', () => {
-    const run = new MadeRun([...chain, { id: 'second', plugin: buyer, wires: { offer: 'buyer.bought' } }]);
+    const run = new MadeRun([
+      ...chain,
+      { id: 'second', plugin: buyer, wires: { offer: 'buyer.bought' } },
+    ]);
     run.trade('10:00:00', 24_000, 40);
     run.to('10:04');
     expect(run.ask('second', { event: 'offer' }).upstream).toMatchObject({
@@ -254,12 +316,22 @@ describe('who withheld an event that never arrived', () => {
     const run = new MadeRun(chain);
     run.trade('10:00:00', 24_000, 80);
     run.to('10:04');
-    expect(run.ask('lots', { event: 'lot.traded' })).toMatchObject({ verdict: 'never-arrived', upstream: { node: 'lots', kind: 'probe', value: 80 } });
+    expect(run.ask('lots', { event: 'lot.traded' })).toMatchObject({
+      verdict: 'never-arrived',
+      upstream: { node: 'lots', kind: 'probe', value: 80 },
+    });
   });
 
   it('nobody: upstream heard something, no guard refused and no threshold was missed', () => {
-    const run = new MadeRun([start, { id: 'second', plugin: buyer, wires: { offer: 'buyer.bought' } }]);
+    const run = new MadeRun([
+      start,
+      { id: 'second', plugin: buyer, wires: { offer: 'buyer.bought' } },
+    ]);
     run.send('10:00', 'buyer.confirm');
-    expect(run.ask('second', { event: 'offer' }).upstream).toMatchObject({ node: 'buyer', kind: 'silent', text: "'buyer' had nothing to say; it was in state 'looking'" });
+    expect(run.ask('second', { event: 'offer' }).upstream).toMatchObject({
+      node: 'buyer',
+      kind: 'silent',
+      text: "'buyer' had nothing to say; it was in state 'looking'",
+    });
   });
 });

@@ -5,9 +5,16 @@ import { parseDuration } from '../flow/parse-duration.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { isAskedBy, isInState, isWithin, takesEvent } from './event-match.ts';
-import { blockingLeaves, inRange, leastOf, shortfall, type WhyData, type WhyQuestion } from './question.ts';
+import {
+  blockingLeaves,
+  inRange,
+  leastOf,
+  shortfall,
+  type WhyData,
+  type WhyQuestion,
+} from './question.ts';
 import { routeTo } from './route.ts';
-import { timerCause, upstreamOf, type UpstreamCause } from './upstream.ts';
+import { timerCause, type UpstreamCause, upstreamOf } from './upstream.ts';
 
 /** Every answer to "why did this (not) fire": a closed set. */
 export type Verdict =
@@ -54,11 +61,18 @@ export interface WhyAnswer {
  *
  * @throws {OF_WHY_NODE} when no node of the name has a machine.
  */
-export function transitionsOfNode({ transitions }: Pick<WhyData, 'transitions'>, node: string): readonly TransitionInfo[] {
+export function transitionsOfNode(
+  { transitions }: Pick<WhyData, 'transitions'>,
+  node: string,
+): readonly TransitionInfo[] {
   const all = transitions.get(node);
   if (all) return all;
   const known = [...transitions.keys()];
-  throw new OrderflowError('OF_WHY_NODE', { node, nearest: nearestName(node, known) ?? 'none', nodes: known.join(', ') });
+  throw new OrderflowError('OF_WHY_NODE', {
+    node,
+    nearest: nearestName(node, known) ?? 'none',
+    nodes: known.join(', '),
+  });
 }
 
 /** A timer's event may be written as in a flow: `after 20m`. */
@@ -79,7 +93,12 @@ function askedOf(all: readonly TransitionInfo[], q: WhyQuestion): readonly Trans
   const known = [...new Set(all.map((t) => (transition === undefined ? t.event : t.id)))];
   const asked = transition ?? event;
   const nearest = nearestName(asked, known) ?? 'none';
-  throw new OrderflowError('OF_WHY_TRANSITION', { node: q.node, asked, nearest, known: known.join(', ') });
+  throw new OrderflowError('OF_WHY_TRANSITION', {
+    node: q.node,
+    asked,
+    nearest,
+    known: known.join(', '),
+  });
 }
 
 /** What one answer is put together from. */
@@ -97,7 +116,12 @@ interface Inquiry {
 
 type Partial = { readonly [K in keyof WhyAnswer]?: WhyAnswer[K] };
 
-function answerOf(inquiry: Inquiry, verdict: Verdict, info: TransitionInfo | undefined, rest: Partial): WhyAnswer {
+function answerOf(
+  inquiry: Inquiry,
+  verdict: Verdict,
+  info: TransitionInfo | undefined,
+  rest: Partial,
+): WhyAnswer {
   const { question, infos, state } = inquiry;
   const about = info ?? infos[0];
   return {
@@ -119,8 +143,19 @@ function answerOf(inquiry: Inquiry, verdict: Verdict, info: TransitionInfo | und
   };
 }
 
-function decided(inquiry: Inquiry, verdict: Verdict, record: JournalRecord, info: TransitionInfo | undefined, rest: Partial): WhyAnswer {
-  return answerOf(inquiry, verdict, info, { at: record.ts, seq: record.seq, state: record.from, ...rest });
+function decided(
+  inquiry: Inquiry,
+  verdict: Verdict,
+  record: JournalRecord,
+  info: TransitionInfo | undefined,
+  rest: Partial,
+): WhyAnswer {
+  return answerOf(inquiry, verdict, info, {
+    at: record.ts,
+    seq: record.seq,
+    state: record.from,
+    ...rest,
+  });
 }
 
 /** Fired is what XState took; it is never derived again. */
@@ -138,13 +173,17 @@ function fired(inquiry: Inquiry): WhyAnswer | null {
 function refused(inquiry: Inquiry): WhyAnswer | null {
   const byId = new Map(inquiry.infos.map((info) => [info.id, info]));
   const found = inquiry.records.flatMap((record) =>
-    (record.explain ?? []).filter((c) => byId.has(c.transition)).map((candidate) => ({ record, candidate, info: byId.get(candidate.transition) })),
+    (record.explain ?? [])
+      .filter((c) => byId.has(c.transition))
+      .map((candidate) => ({ record, candidate, info: byId.get(candidate.transition) })),
   );
   const blocked = found.filter((f) => f.candidate.verdict === 'guard-blocked');
   const nearest = leastOf(blocked, (f) => shortfall(blockingLeaves(f.candidate, f.info?.guard)));
   if (nearest) {
     const { record, candidate, info } = nearest;
-    return decided(inquiry, 'guard-blocked', record, info, { leaves: blockingLeaves(candidate, info?.guard) });
+    return decided(inquiry, 'guard-blocked', record, info, {
+      leaves: blockingLeaves(candidate, info?.guard),
+    });
   }
   const beaten = found.findLast((f) => f.candidate.verdict === 'shadowed');
   if (!beaten) return null;
@@ -162,9 +201,15 @@ function isRival(record: JournalRecord, info: TransitionInfo, other: TransitionI
 }
 
 /** The transition that was taken in place of `info`: an earlier candidate, one of a state inside, or one of another region. */
-function winnerOver({ all }: Inquiry, record: JournalRecord, info: TransitionInfo | undefined): string | null {
+function winnerOver(
+  { all }: Inquiry,
+  record: JournalRecord,
+  info: TransitionInfo | undefined,
+): string | null {
   if (!info) return null;
-  const rivals = record.taken.flatMap((id) => all.find((t) => t.id === id && isRival(record, info, t)) ?? []);
+  const rivals = record.taken.flatMap(
+    (id) => all.find((t) => t.id === id && isRival(record, info, t)) ?? [],
+  );
   const inner = rivals.find((t) => isWithin(t.source, info.source));
   if (inner) return inner.id;
   const isListening = isInState(record.from, info.source) && isAskedBy(record, info);
@@ -174,9 +219,13 @@ function winnerOver({ all }: Inquiry, record: JournalRecord, info: TransitionInf
 /** Without explanations a guard that said no left nothing to read: better no answer than a guess. */
 function assertExplained({ question, infos, records }: Inquiry): void {
   const guarded = infos.filter((info) => info.guard !== null);
-  const isSilent = (r: JournalRecord): boolean => r.explain === undefined && r.guards !== '' && guarded.some((t) => isAskedBy(r, t) && isInState(r.from, t.source));
+  const isSilent = (r: JournalRecord): boolean =>
+    r.explain === undefined &&
+    r.guards !== '' &&
+    guarded.some((t) => isAskedBy(r, t) && isInState(r.from, t.source));
   const silent = records.find(isSilent);
-  if (silent) throw new OrderflowError('OF_WHY_UNEXPLAINED', { node: question.node, seq: silent.seq });
+  if (silent)
+    throw new OrderflowError('OF_WHY_UNEXPLAINED', { node: question.node, seq: silent.seq });
 }
 
 /** The event came and no guard of ours was asked: another transition won, or the state does not listen. */
@@ -197,27 +246,41 @@ function unasked(inquiry: Inquiry): WhyAnswer | null {
 /** The node threw, in the range or before it. */
 function quarantined(inquiry: Inquiry): WhyAnswer | null {
   const { data, question } = inquiry;
-  const letter: DeadLetter | undefined = data.deadLetters(question.node).find((l) => l.ts <= question.to);
+  const letter: DeadLetter | undefined = data
+    .deadLetters(question.node)
+    .find((l) => l.ts <= question.to);
   if (!letter) return null;
   const verdict = letter.ts >= question.from ? 'error' : 'node-paused';
-  return answerOf(inquiry, verdict, undefined, { at: letter.ts, seq: letter.seq, error: letter.error });
+  return answerOf(inquiry, verdict, undefined, {
+    at: letter.ts,
+    seq: letter.seq,
+    error: letter.error,
+  });
 }
 
 /** The event never came: a late record was refused, the machine waits for nothing, or somebody upstream withheld it. */
 function neverCame(inquiry: Inquiry): WhyAnswer {
   const { data, question, infos, all, state } = inquiry;
-  const isTaken = (port: string): boolean => infos.some((t) => t.kind === 'event' && takesEvent(t.event, port));
+  const isTaken = (port: string): boolean =>
+    infos.some((t) => t.kind === 'event' && takesEvent(t.event, port));
   const dropped = data
     .probes(question.node)
     .filter(inRange(question))
-    .find((p) => p.probe.startsWith(lateDropped('')) && isTaken(p.probe.slice(lateDropped('').length)));
+    .find(
+      (p) => p.probe.startsWith(lateDropped('')) && isTaken(p.probe.slice(lateDropped('').length)),
+    );
   if (dropped) return answerOf(inquiry, 'late-dropped', undefined, { at: dropped.ts });
   const timers = infos.filter((t) => t.kind === 'after');
   const running = timers.length > 0 ? timerCause(data, question, timers) : null;
   if (running) return answerOf(inquiry, 'never-arrived', undefined, { upstream: running });
-  const isWaiting = infos.some((t) => t.kind === 'event' || (t.kind === 'always' && isInState(state, t.source)));
-  if (!isWaiting) return answerOf(inquiry, 'not-listening', undefined, { route: routeTo(all, state, infos) });
-  return answerOf(inquiry, 'never-arrived', undefined, { upstream: upstreamOf(data, question, isTaken) });
+  const isWaiting = infos.some(
+    (t) => t.kind === 'event' || (t.kind === 'always' && isInState(state, t.source)),
+  );
+  if (!isWaiting)
+    return answerOf(inquiry, 'not-listening', undefined, { route: routeTo(all, state, infos) });
+  return answerOf(inquiry, 'never-arrived', undefined, {
+    upstream: upstreamOf(data, question, isTaken),
+  });
 }
 
 /**

@@ -67,12 +67,17 @@ interface Asked {
 const mostMicrosteps = 1_000;
 const noPatch: Readonly<Record<string, unknown>> = Object.freeze({});
 
-/** Returns a state value as text: `a`, `a.b`, and for parallel regions `a.x,b.y` in the order of the chart. */
-export function stateText(value: unknown): string {
+/**
+ * Returns a state value as text: `a`, `a.b`, and for parallel regions `a.x,b.y` in the order of the chart, whatever order
+ * the value names them in.
+ */
+export function stateText(value: unknown, chart: AnyStateNode): string {
   if (typeof value === 'string') return value;
-  return Object.entries(value as Record<string, unknown>)
-    .map(([key, inner]) => {
-      const text = stateText(inner);
+  const parts = value as Record<string, unknown>;
+  return Object.entries(chart.states)
+    .filter(([key]) => key in parts)
+    .map(([key, child]) => {
+      const text = stateText(parts[key], child);
       if (text === '') return key;
       return text
         .split(',')
@@ -80,6 +85,16 @@ export function stateText(value: unknown): string {
         .join(',');
     })
     .join(',');
+}
+
+/**
+ * Puts the active states in document order. XState asks eventless transitions in the order states were entered, which a
+ * restored snapshot does not know; in document order (as SCXML asks) a restored machine does what the other would have done.
+ */
+function inDocumentOrder(snapshot: AnyMachineSnapshot): AnyMachineSnapshot {
+  const { _nodes: nodes } = snapshot as unknown as { _nodes: AnyStateNode[] };
+  nodes.sort((a, b) => a.order - b.order);
+  return snapshot;
 }
 
 /** One running statechart: XState's pure step function, its current snapshot, and what each step did. */
@@ -111,7 +126,7 @@ export class MachineInstance {
     if (!this.started) return '';
     if (this.textOf !== this.snapshot.value) {
       this.textOf = this.snapshot.value;
-      this.text = stateText(this.snapshot.value);
+      this.text = stateText(this.snapshot.value, this.machine.root);
     }
     return this.text;
   }
@@ -134,7 +149,7 @@ export class MachineInstance {
   /** Enters the initial state; its emits and timers are in the returned step. */
   start(): Macrostep {
     this.reset();
-    this.snapshot = this.initial();
+    this.snapshot = inDocumentOrder(this.initial());
     return this.finish('', noPatch);
   }
 
@@ -159,7 +174,7 @@ export class MachineInstance {
       recordLeavesTo(null, false);
     }
     if (next.status === 'error') throw next.error;
-    this.snapshot = next;
+    this.snapshot = inDocumentOrder(next);
     return this.finish(from, changed(before.context, next.context));
   }
 
@@ -170,10 +185,9 @@ export class MachineInstance {
 
   /** Goes on from a persisted form. */
   restore(persisted: Readonly<Record<string, unknown>>): void {
-    this.snapshot = this.machine.restoreSnapshot(
-      persisted as never,
-      this.scope as never,
-    ) as AnyMachineSnapshot;
+    this.snapshot = inDocumentOrder(
+      this.machine.restoreSnapshot(persisted as never, this.scope as never) as AnyMachineSnapshot,
+    );
   }
 
   /**
@@ -185,7 +199,7 @@ export class MachineInstance {
       value: value as never,
       context: { ...this.context, ...context },
     });
-    this.snapshot = resolved as AnyMachineSnapshot;
+    this.snapshot = inDocumentOrder(resolved as AnyMachineSnapshot);
     const nodes = (resolved as unknown as { _nodes: readonly AnyStateNode[] })._nodes;
     return nodes.flatMap((node) =>
       node.after.map((timer) => ({
