@@ -223,6 +223,9 @@ function target() {
 async function runHere() {
   const [file, ...rest] = target();
   process.argv = [process.execPath, file, ...rest];
+  // Node keeps the stripped and compiled code between starts: a third of the time of a short command.
+  const { enableCompileCache } = await import('node:module');
+  enableCompileCache?.();
   await import(pathToFileURL(file).href);
 }
 

@@ -381,6 +381,11 @@ export const errorTable = {
     'never',
     'A file that the command line names does not exist, is a folder, or may not be read.',
   ),
+  OF_CREATE_EXISTS: row(
+    "{what} is there already, in '{place}': expected a new name; choose another one or remove it",
+    'never',
+    'A command that makes files never writes over what is there.',
+  ),
   OF_CLI_WRITE: row(
     "file '{file}' cannot be written: {cause}; check the path and whether this user may write there",
     'never',

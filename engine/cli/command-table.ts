@@ -13,5 +13,6 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
     bench: () => import('./bench.ts'),
     test: () => import('./test.ts'),
     explain: () => import('./explain.ts'),
+    create: () => import('./create.ts'),
     docs: () => import('./docs.ts'),
   };

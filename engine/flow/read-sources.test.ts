@@ -32,7 +32,7 @@ test('a topic of another flow is typed by its contract', () => {
     },
   ]);
   expect(compileWithDoubles(typed.replace('ev.vah', 'ev.vha')).messages).toEqual([
-    expect.stringMatching(/WF001 'ev' has no field 'vha'; nearest: 'val'$/),
+    expect.stringMatching(/WF001 'ev' has no field 'vha'; nearest: 'vah'$/),
   ]);
 });
 

@@ -137,9 +137,13 @@ export class NodeInstance {
   }
 }
 
+/** Hashes what a statechart does; descriptions and labels may change without making its snapshots unfit. */
 function hashOf(machineJson: unknown): string {
+  const text = JSON.stringify(machineJson, (key, value: unknown) =>
+    key === 'description' || key === 'meta' ? undefined : value,
+  );
   return createHash('sha256')
-    .update(canonicalJson(JSON.parse(JSON.stringify(machineJson))))
+    .update(canonicalJson(JSON.parse(text)))
     .digest('hex');
 }
 

@@ -47,7 +47,9 @@ export class TaskRunner {
     this.recovery = recovery;
     this.options = options;
     this.lastCommit = options.wallClock();
-    this.lastCheckpoint = this.lastCommit;
+    // After a recovery the first commit is a checkpoint: a process killed again and again would else start ever farther back.
+    this.lastCheckpoint =
+      recovery && recovery.records > 0 ? Number.NEGATIVE_INFINITY : this.lastCommit;
   }
 
   /**

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = join(import.meta.dirname, 'plugin-template');
+/** The file of the template that is named after the plugin. */
+const named = 'one-sided-run';
+
+/** Where a plugin's kit comes from: inside the project by an import map, elsewhere by the package's name. */
+const kits = {
+  inside: { kit: '#engine', testing: '#engine/testing.ts' },
+  outside: { kit: 'orderflow', testing: 'orderflow/testing' },
+} as const;
+
+/** Returns the files of a new plugin, by name: a whole one that works, to be changed into what is needed. */
+export function pluginFiles(id: string, place: keyof typeof kits): ReadonlyMap<string, string> {
+  const { kit, testing } = kits[place];
+  const fill = (text: string): string =>
+    text.replaceAll('{{id}}', id).replaceAll('{{kit}}', kit).replaceAll('{{testing}}', testing);
+  const names = readdirSync(folder).sort();
+  return new Map(
+    names.map((name) => [
+      name.replace(/\.txt$/, '').replace(named, id),
+      fill(readFileSync(join(folder, name), 'utf8')),
+    ]),
+  );
+}
