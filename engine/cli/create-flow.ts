@@ -13,8 +13,10 @@ interface Draft {
   readonly plugin: Plugin;
   /** Why a node is there that nobody asked for; null for those asked for. */
   readonly addedFor: string | null;
-  /** In-ports with what they are wired to, `node.port`; null where nobody gives it. */
-  readonly wires: Map<string, string | null>;
+  /** In-ports with what they are wired to, `node.port`. */
+  readonly wires: Map<string, string>;
+  /** In-ports that stay unwired, with a line on what would fit. */
+  readonly unwired: Map<string, string>;
 }
 
 /** An out-port that may feed an in-port; the higher the better it fits. */
@@ -75,7 +77,7 @@ class FlowDraft {
   private add(plugin: Plugin, addedFor: string | null): Draft {
     const count = this.nodes.filter((node) => node.plugin === plugin).length;
     const key = count === 0 ? plugin.id : `${plugin.id}-${count + 1}`;
-    const node: Draft = { key, plugin, addedFor, wires: new Map() };
+    const node: Draft = { key, plugin, addedFor, wires: new Map(), unwired: new Map() };
     this.nodes.push(node);
     return node;
   }
@@ -83,21 +85,25 @@ class FlowDraft {
   private wire(node: Draft): void {
     for (const [name, spec] of Object.entries(node.plugin.in)) {
       if (spec.kind === 'market') node.wires.set(name, marketKey);
-      else node.wires.set(name, this.feeder(node, name, spec));
+      else this.wireRecord(node, name, spec);
     }
   }
 
-  private feeder(node: Draft, name: string, spec: RecordPort): string | null {
-    const own = bestFeeder(
-      spec,
-      name,
-      this.nodes.map(({ plugin }) => plugin),
-      node.plugin,
-    );
-    if (own) return `${this.nodes.find(({ plugin }) => plugin === own.plugin)?.key}.${own.port}`;
-    const other =
-      spec.optional === true ? null : bestFeeder(spec, name, this.installed, node.plugin);
-    return other ? `${this.add(other.plugin, `${node.key}.${name}`).key}.${other.port}` : null;
+  private wireRecord(node: Draft, name: string, spec: RecordPort): void {
+    const present = this.nodes.map(({ plugin }) => plugin);
+    const own = bestFeeder(spec, name, present, node.plugin);
+    const other = own ? null : bestFeeder(spec, name, this.installed, node.plugin);
+    if (own) {
+      const key = this.nodes.find(({ plugin }) => plugin === own.plugin)?.key ?? '';
+      node.wires.set(name, `${key}.${own.port}`);
+    } else if (!other) node.unwired.set(name, `${name}: no plugin that is installed gives it`);
+    else if (spec.optional === true) {
+      node.unwired.set(
+        name,
+        `${name}: ${other.plugin.id}.${other.port}   # optional; needs node ${other.plugin.id}`,
+      );
+    } else
+      node.wires.set(name, `${this.add(other.plugin, `${node.key}.${name}`).key}.${other.port}`);
   }
 }
 
@@ -121,7 +127,7 @@ function placeholder(schema: z.ZodType): unknown {
 /** The description up to its first stop: what fits beside a value. */
 function descriptionOf(schema: z.ZodType): string {
   const text = schema.meta()?.['description'];
-  return typeof text === 'string' ? (text.split(/[;:.] /)[0] ?? '') : '';
+  return typeof text === 'string' ? (text.split(/[;.] /)[0] ?? '') : '';
 }
 
 interface Parameter {
@@ -149,9 +155,13 @@ function parameterLines(plugin: Plugin, indent: number): string[] {
   const parameters = parametersOf(plugin);
   const pad = ' '.repeat(indent);
   const isNeeded = parameters.some(({ required }) => required);
-  const texts = parameters.map(({ name, value, required }) => `${pad}${required ? '  ' : '#   '}${name}: ${yamlValue(value)}`);
+  const texts = parameters.map(
+    ({ name, value, required }) => `${pad}${required ? '  ' : '#   '}${name}: ${yamlValue(value)}`,
+  );
   const column = Math.max(0, ...texts.map(({ length }) => length)) + 2;
-  const lines = parameters.map(({ doc }, i) => cutLine(`${texts[i]?.padEnd(column)}# ${doc}`, width));
+  const lines = parameters.map(({ doc }, i) =>
+    cutLine(`${texts[i]?.padEnd(column)}# ${doc}`, width),
+  );
   if (lines.length === 0) return [];
   return [isNeeded ? `${pad}with:` : `${pad}# with:   # uncomment what you change`, ...lines];
 }
@@ -161,38 +171,45 @@ function majorOf({ id, version }: Plugin): string {
   return major === '0' ? `${id}@^0.${minor}` : `${id}@^${major}`;
 }
 
-function nodeLines({ key, plugin, addedFor, wires }: Draft): string[] {
-  const docOf = (port: string): string => {
-    const spec = plugin.in[port];
-    return spec && spec.kind !== 'market' && spec.doc !== undefined ? `   # ${spec.doc}` : '';
-  };
-  const entries = [...wires].map(([port, from]) =>
-    from === null
-      ? `      # ${port}: nobody gives it yet${docOf(port)}`
-      : `      ${port}: ${from}${docOf(port)}`,
-  );
-  const isEmpty = [...wires.values()].every((from) => from === null);
+function nodeLines({ key, plugin, addedFor, wires, unwired }: Draft): string[] {
+  const about =
+    addedFor === null ? plugin.summary : `${plugin.summary}. Added because ${addedFor} needs it`;
   return [
     '',
     `  ${key}:`,
-    ...comment(
-      addedFor === null ? plugin.summary : `${plugin.summary}. Added because ${addedFor} needs it`,
-      4,
-    ),
+    ...comment(about, 4),
     `    use: ${majorOf(plugin)}`,
-    ...(isEmpty ? entries : ['    in:', ...entries]),
+    ...(wires.size === 0 ? [] : ['    in:']),
+    ...[...wires].map(([port, from]) => `      ${port}: ${from}`),
+    ...[...unwired.values()].map((line) => `      # ${line}`),
     ...parameterLines(plugin, 4),
   ];
 }
 
-/** Out-ports of nodes that say something a strategy may act on and that no node reads. */
-function signalsOf(nodes: readonly Draft[]): { readonly node: string; readonly port: string }[] {
+interface Heard {
+  readonly from: string;
+  /** Name of the in-port that hears it. */
+  readonly name: string;
+}
+
+/**
+ * What a strategy would want to hear: events with a side that no node reads, and of a node that says nothing else and
+ * is not read at all its first event.
+ */
+function unreadEvents(nodes: readonly Draft[]): Heard[] {
   const read = new Set(nodes.flatMap(({ wires }) => [...wires.values()]));
-  return nodes.flatMap(({ key, plugin }) =>
-    Object.entries(plugin.out as Readonly<Record<string, RecordPort>>)
-      .filter(([port, { kind }]) => kind === 'event' && !read.has(`${key}.${port}`))
-      .map(([port]) => ({ node: key, port })),
-  );
+  return nodes.flatMap(({ key, plugin }) => {
+    const ports = Object.entries(plugin.out as Readonly<Record<string, RecordPort>>);
+    const isMute = ports.every(
+      ([port, { kind }]) => kind === 'event' && !read.has(`${key}.${port}`),
+    );
+    const sided = ports.filter(
+      ([port, { kind, schema }]) =>
+        kind === 'event' && 'side' in schema.shape && !read.has(`${key}.${port}`),
+    );
+    const chosen = sided.length === 0 && isMute ? ports.slice(0, 1) : sided;
+    return chosen.map(([port]) => ({ from: `${key}.${port}`, name: camel(`${key}.${port}`) }));
+  });
 }
 
 function camel(text: string): string {
@@ -201,10 +218,7 @@ function camel(text: string): string {
 
 /** A statechart that hears every event nobody else reads: the place to begin. */
 function strategyLines(nodes: readonly Draft[]): string[] {
-  const heard = signalsOf(nodes).map(({ node, port }) => ({
-    from: `${node}.${port}`,
-    name: camel(`${node}.${port}`),
-  }));
+  const heard = unreadEvents(nodes);
   if (heard.length === 0) return [];
   return [
     '',
@@ -223,7 +237,7 @@ function strategyLines(nodes: readonly Draft[]): string[] {
     '          on:',
     ...heard.flatMap(({ name, from }) => [
       `            ${name}:`,
-      // A condition on the event would stand here.
+      '              # A condition would be  when: { expr: "ev.…", why: … }',
       `              - { to: alert, why: ${from} spoke }`,
     ]),
     '        alert:',
@@ -247,18 +261,18 @@ function sourceLines(source: Plugin): string[] {
 export interface FlowPlan {
   readonly name: string;
   readonly instrument: string;
-  /** Plugins of the nodes asked for, in their order; the first source among them is the market. */
+  /** Plugins of the nodes asked for, in their order; sources among them make no node. */
   readonly asked: readonly Plugin[];
   /** All plugins there are: what nodes need is taken from them. */
   readonly installed: readonly Plugin[];
-  /** The market when no source was asked for. */
+  /** The source of the market. */
   readonly market: Plugin;
 }
 
 /** Writes a commented flow that wires plugins by their contracts: in-ports to whoever gives what they take. */
 export function flowText({ name, instrument, asked, installed, market }: FlowPlan): string {
   const { nodes } = new FlowDraft(installed, asked.filter(isProcessor));
-  const source = asked.find(({ kind }) => kind === 'source') ?? market;
+
   const lines = [
     '# yaml-language-server: $schema=./flow.schema.json',
     '# Made by `orderflow create flow`. Check it with `orderflow lint`, watch it with `orderflow start`.',
@@ -269,7 +283,7 @@ export function flowText({ name, instrument, asked, installed, market }: FlowPla
     `instruments: [${instrument}]   # one task per instrument`,
     'time: { zone: America/New_York }',
     '',
-    ...sourceLines(source),
+    ...sourceLines(market),
     '',
     'nodes:',
     ...[...nodes.flatMap(nodeLines), ...strategyLines(nodes)].slice(1),

@@ -46,7 +46,10 @@ async function createFlow(host: Host, args: Arguments): Promise<ExitCode> {
     throw args.refuse('--name', 'a lower-case letter, then letters, digits and hyphens', name);
   const instrument = findInstrument(args.text('instrument') ?? 'ES').symbol;
   const asked = names.map((id) => pluginOf(args, id, installed));
-  const market = pluginOf(args, defaultMarket, installed);
+  if (asked.every(({ kind }) => kind === 'source'))
+    throw args.refuse('NODE', 'at least one plugin that is no source', names.join(', '));
+  const market =
+    asked.find(({ kind }) => kind === 'source') ?? pluginOf(args, defaultMarket, installed);
   host.stdout.write(flowText({ name, instrument, asked, installed, market }));
   return 0;
 }
