@@ -40,6 +40,8 @@ export function isOrderflowError(error: unknown, code?: ErrorCode): error is Ord
 /** Stops the process on a programmer error; `rule` is the positive rule that must hold. */
 export function assert(condition: unknown, rule: string, was?: unknown): asserts condition {
   if (!condition) {
-    throw new Error(`Invariant: ${rule}${was === undefined ? '' : ` (was ${JSON.stringify(was)})`}`);
+    throw new Error(
+      `Invariant: ${rule}${was === undefined ? '' : ` (was ${JSON.stringify(was)})`}`,
+    );
   }
 }

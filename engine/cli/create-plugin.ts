@@ -11,6 +11,15 @@ const kits = {
   outside: { kit: 'orderflow', testing: 'orderflow/testing' },
 } as const;
 
+/** Puts imports of files of the folder in the order of their names, as the format check wants them. */
+function sortLocalImports(text: string): string {
+  const lines = text.split('\n');
+  const isLocal = (line: string): boolean => /^import .* from '\.\//.test(line);
+  const nameOf = (line: string): string => line.slice(line.indexOf("'./"));
+  const sorted = lines.filter(isLocal).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  return lines.map((line) => (isLocal(line) ? (sorted.shift() ?? line) : line)).join('\n');
+}
+
 /** Returns the files of a new plugin, by name: a whole one that works, to be changed into what is needed. */
 export function pluginFiles(id: string, place: keyof typeof kits): ReadonlyMap<string, string> {
   const { kit, testing } = kits[place];
@@ -20,7 +29,7 @@ export function pluginFiles(id: string, place: keyof typeof kits): ReadonlyMap<s
   return new Map(
     names.map((name) => [
       name.replace(/\.txt$/, '').replace(named, id),
-      fill(readFileSync(join(folder, name), 'utf8')),
+      sortLocalImports(fill(readFileSync(join(folder, name), 'utf8'))),
     ]),
   );
 }

@@ -100,6 +100,7 @@ function nextSteps(args: Arguments, id: string, folder: string, isInside: boolea
     '      runs its examples',
     isInside ? `  npm test -- ${folder}` : `  npx vitest run ${folder}`,
     `      runs its tests${isInside ? '' : "; needs vitest, and 'orderflow' among the dependencies of the folder"}`,
+    ...(isInside ? ['  npm run docs', '      draws its states into its README'] : []),
     `  ${where}orderflow create flow ${id}`,
     '      prints a flow with it',
   ];

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** The units a number of a schema may carry (FLOW-LANGUAGE (c) rule 6). */
-export type Unit = 'price' | 'tick' | 'contract' | 'usd' | 'us' | 'share' | 'count';
-
 /** A price level: whole ticks inside, a decimal at the edges. */
 export const price = () => z.number().int().meta({ unit: 'price' });
 /** A price between two levels, such as a VWAP: ticks with a fraction inside, a decimal at the edges. */

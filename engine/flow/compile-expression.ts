@@ -12,10 +12,7 @@ import type { ParamScope } from './params.ts';
 import { shorten } from './reader.ts';
 import { type Facts, factsOfSchema } from './schema-facts.ts';
 import { describeSchema } from './schema-text.ts';
-import type { ScalarTree } from './yaml-tree.ts';
-
-/** A text of the flow with its place. */
-export type TextScalar = ScalarTree & { readonly value: string };
+import type { TextScalar } from './yaml-tree.ts';
 
 /** What an expression is compiled with. */
 export interface CompileContext {

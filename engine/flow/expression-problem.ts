@@ -1,9 +1,9 @@
 import { nearestName } from '../plugin/nearest.ts';
-import type { TextScalar } from './compile-expression.ts';
 import type { Problem } from './expression-environment.ts';
 import { depthOf } from './expression-source.ts';
 import { type Lints, nearestFix } from './lint-table.ts';
 import { shorten } from './reader.ts';
+import type { TextScalar } from './yaml-tree.ts';
 
 function wordsFix(text: string): string {
   return `write { text: ${JSON.stringify(shorten(text))} }`;

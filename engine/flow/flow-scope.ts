@@ -1,9 +1,8 @@
 import type { AnyProcessor, AnySource } from '../plugin/define-plugin.ts';
 import type { Port, RecordPort } from '../plugin/port.ts';
-import type { TextScalar } from './compile-expression.ts';
 import type { ErrorPolicy, Place, WireOrigin } from './graph.ts';
 import type { ParamScope } from './params.ts';
-import type { MapTree, Tree } from './yaml-tree.ts';
+import type { MapTree, TextScalar, Tree } from './yaml-tree.ts';
 
 /** Where a wire comes from, once its name is resolved. */
 export interface Origin {

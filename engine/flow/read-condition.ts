@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { nearestName } from '../plugin/nearest.ts';
-import { type CompileContext, compileCondition, type TextScalar } from './compile-expression.ts';
+import { type CompileContext, compileCondition } from './compile-expression.ts';
 import {
   askCount,
   askExpression,
@@ -19,7 +19,7 @@ import { Lints, nearestFix } from './lint-table.ts';
 import { formatDuration } from './parse-duration.ts';
 import { type Reader, shapeOf } from './reader.ts';
 import type { TemporalWatch } from './temporal.ts';
-import type { MapTree, Tree } from './yaml-tree.ts';
+import type { MapTree, TextScalar, Tree } from './yaml-tree.ts';
 
 /** The longest trade day, from 18:00 to 17:00: what reaches farther reaches over a close. */
 export const tradeDayMicros = 23 * 3_600_000_000;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OrderflowError } from '../errors.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Port, RecordPort } from '../plugin/port.ts';
-import { compileCondition, type TextScalar } from './compile-expression.ts';
+import { compileCondition } from './compile-expression.ts';
 import type { Expression } from './expression.ts';
 import { ExpressionEnvironment } from './expression-environment.ts';
 import { walk } from './expression-source.ts';
@@ -12,7 +12,7 @@ import type { ParamScope } from './params.ts';
 import type { Reader } from './reader.ts';
 import type { OriginResolver } from './resolve-origin.ts';
 import { schemaMismatch } from './schema-match.ts';
-import type { Entry, MapTree, Tree } from './yaml-tree.ts';
+import type { Entry, MapTree, TextScalar, Tree } from './yaml-tree.ts';
 
 /** What the wires of a flow are read with. */
 export interface WireContext {

@@ -225,3 +225,6 @@ export function parseYamlTree(file: string, text: string, lints: Lints): Tree | 
   if (problems.length > 0 || documents.length > 1 || document.contents === null) return null;
   return new TreeBuilder(file, text, lines, document, lints).build(document.contents, 0, 0);
 }
+
+/** A text of the flow with its place. */
+export type TextScalar = ScalarTree & { readonly value: string };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { calendarIds, holidayDates, type HolidayId } from './calendar-data.ts';
-import { datedHalts, holidayHours, regularHours } from './calendar-hours.ts';
 import { sessionDay } from './calendar.ts';
-import { addDays, clockMicros, weekdayOf, type TradeDate } from './time.ts';
+import { calendarIds, type HolidayId, holidayDates } from './calendar-data.ts';
+import { datedHalts, holidayHours, regularHours } from './calendar-hours.ts';
+import { addDays, clockMicros, type TradeDate, weekdayOf } from './time.ts';
 
 const years = Array.from({ length: 16 }, (_, i) => 2013 + i);
 const date = (year: number, month: number, day: number): TradeDate =>

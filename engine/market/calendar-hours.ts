@@ -1,4 +1,4 @@
-import { calendarCoverage, calendarIds, type CalendarId, type HolidayId } from './calendar-data.ts';
+import { type CalendarId, calendarCoverage, calendarIds, type HolidayId } from './calendar-data.ts';
 import type { TradeDate } from './time.ts';
 
 /** The hours of an ordinary weekday; clocks in New York time, `from` and `until` inclusive trade dates. */

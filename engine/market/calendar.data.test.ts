@@ -2,9 +2,9 @@ import { createReadStream, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { nextSession, sessionAt, sessionDay, type SessionDay } from './session.ts';
 import { findInstrument } from './instrument.ts';
 import { expiryOf, frontContract, thirdFriday } from './roll.ts';
+import { nextSession, type SessionDay, sessionAt, sessionDay } from './session.ts';
 import { formatUtc, microsPerMinute, nanosToMicros, type TradeDate } from './time.ts';
 
 const data = resolve(

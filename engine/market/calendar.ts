@@ -1,27 +1,27 @@
 import { OrderflowError } from '../errors.ts';
 import {
-  calendarCoverage,
-  holidayDates,
   type CalendarId,
+  calendarCoverage,
   type HolidayId,
+  holidayDates,
 } from './calendar-data.ts';
 import {
   datedHalts,
-  holidayHours,
-  regularHours,
   type HolidayHours,
+  holidayHours,
   type RegularHours,
+  regularHours,
 } from './calendar-hours.ts';
 import {
   addDays,
   clockMicros,
   formatTradeDate,
   microsPerDay,
+  type TradeDate,
   weekdayOf,
   zonedClock,
   zonedDate,
   zonedToUtc,
-  type TradeDate,
 } from './time.ts';
 
 /** One trading day of a calendar; every instant is event time in microseconds, every interval half-open. */

@@ -1,6 +1,6 @@
 import { OrderflowError } from '../errors.ts';
-import { calendarIds, type CalendarId } from './calendar-data.ts';
-import { instruments, type Instrument } from './instrument-table.ts';
+import { type CalendarId, calendarIds } from './calendar-data.ts';
+import { type Instrument, instruments } from './instrument-table.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 import { OrderflowError } from '../errors.ts';
-import { instruments, type Instrument } from './instrument-table.ts';
+import { type Instrument, instruments } from './instrument-table.ts';
 
-export { defineInstrument } from './instrument-row.ts';
 export type { CalendarId } from './calendar-data.ts';
-export { instruments, type Instrument };
+export { defineInstrument } from './instrument-row.ts';
+export { type Instrument, instruments };
 
 /**
  * Returns the instrument of a symbol; rows of `extra` come before those that ship.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openingLocation, type OpeningLocation } from './opening-location.ts';
+import { type OpeningLocation, openingLocation } from './opening-location.ts';
 
 const prior = { high: 5012 * 4, low: 4988 * 4, vah: 5008 * 4, val: 4994 * 4, poc: 5001 * 4 };
 

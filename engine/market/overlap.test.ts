@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { coverage, overlap, valueRelation, type Area, type ValueRelation } from './overlap.ts';
+import { type Area, coverage, overlap, type ValueRelation, valueRelation } from './overlap.ts';
 
 const area = (val: number, vah: number): Area => ({ val, vah });
 const prior = area(100, 140);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { profileShape, shapeFeatures, type ProfileShape } from './profile-shape.ts';
+import { type ProfileShape, profileShape, shapeFeatures } from './profile-shape.ts';
 
 const shapes: readonly (readonly [ProfileShape, readonly number[]])[] = [
   ['D', [2, 5, 9, 14, 20, 14, 9, 5, 2]],

@@ -1,6 +1,6 @@
 import { OrderflowError } from '../errors.ts';
 import { localPeaks, lowestBetween, smoothRows } from './profile-structure.ts';
-import { pocRow, scanRows, totalVolume, type Profile } from './volume-profile.ts';
+import { type Profile, pocRow, scanRows, totalVolume } from './volume-profile.ts';
 
 /**
  * The shape of a profile: D balanced, P short covering, b long liquidation, B double distribution, TREND without a

@@ -1,5 +1,5 @@
 import type { PeriodRange, TpoProfile } from './tpo.ts';
-import { scanRows, totalVolume, type Profile } from './volume-profile.ts';
+import { type Profile, scanRows, totalVolume } from './volume-profile.ts';
 
 /** Volumes per row. */
 type Rows = Float64Array | readonly number[];

@@ -1,7 +1,7 @@
 import { OrderflowError } from '../errors.ts';
 import { isBusinessDay } from './calendar.ts';
 import type { Instrument } from './instrument-table.ts';
-import { addDays, daysFromTradeDate, weekdayOf, type TradeDate } from './time.ts';
+import { addDays, daysFromTradeDate, type TradeDate, weekdayOf } from './time.ts';
 
 /** When the lead passes to the next contract: Monday of the expiry week, or Thursday eight days before expiry. */
 export type RollMode = 'monday' | 'thursday8';

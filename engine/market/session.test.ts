@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import type { CalendarId } from './calendar-data.ts';
 import {
   nextSession,
   phaseAt,
   phasesOf,
   previousSession,
+  type SessionOptions,
   sessionAt,
   sessionDay,
-  type SessionOptions,
 } from './session.ts';
-import type { CalendarId } from './calendar-data.ts';
 import {
   formatUtc,
   formatZoned,
   microsPerHour,
   parseUtc,
-  zonedToUtc,
   type TradeDate,
+  zonedToUtc,
 } from './time.ts';
 
 const et = (date: TradeDate, clock: string): number => zonedToUtc('America/New_York', date, clock);

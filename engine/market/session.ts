@@ -1,14 +1,14 @@
-import { sessionAt, type SessionDay, type SessionOptions } from './calendar.ts';
+import { type SessionDay, type SessionOptions, sessionAt } from './calendar.ts';
 import type { CalendarId } from './calendar-data.ts';
 import { microsPerMinute } from './time.ts';
 
 export {
   nextSession,
   previousSession,
-  sessionAt,
-  sessionDay,
   type SessionDay,
   type SessionOptions,
+  sessionAt,
+  sessionDay,
 } from './calendar.ts';
 
 /** What part of its trading day a market is in. */

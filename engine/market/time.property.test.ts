@@ -4,10 +4,10 @@ import {
   formatUtc,
   nanosToMicros,
   parseUtc,
+  type Zone,
   zonedClock,
   zonedDate,
   zonedToUtc,
-  type Zone,
 } from './time.ts';
 
 const instant = fc.integer({ min: 0, max: 4_000_000_000_000_000 });

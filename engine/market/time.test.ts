@@ -14,10 +14,10 @@ import {
   parseTradeDate,
   parseUtc,
   weekdayOf,
+  type Zone,
   zonedDate,
   zonedToUtc,
   zoneOffsetMicros,
-  type Zone,
 } from './time.ts';
 
 const newYork = 'America/New_York';

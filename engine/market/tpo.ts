@@ -1,5 +1,5 @@
-import { initialBalance, type InitialBalance } from './initial-balance.ts';
-import { valueArea, type ValueArea, type ValueAreaOptions } from './value-area.ts';
+import { type InitialBalance, initialBalance } from './initial-balance.ts';
+import { type ValueArea, type ValueAreaOptions, valueArea } from './value-area.ts';
 import type { Profile } from './volume-profile.ts';
 
 /** The range of one 30-minute period in ticks, both ends traded. */

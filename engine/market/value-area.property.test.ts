@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Ladder } from './ladder.ts';
-import { valueArea, type ValueAreaRule } from './value-area.ts';
+import { type ValueAreaRule, valueArea } from './value-area.ts';
 import {
   mergeProfiles,
+  type Profile,
   shiftProfile,
   spreadBar,
   totalVolume,
-  type Profile,
 } from './volume-profile.ts';
 
 const volumes = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 60 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { valueArea, type ValueAreaOptions } from './value-area.ts';
-import { mergeProfiles, pointOfControl, type Profile } from './volume-profile.ts';
+import { type ValueAreaOptions, valueArea } from './value-area.ts';
+import { mergeProfiles, type Profile, pointOfControl } from './volume-profile.ts';
 
 const rows = (low: number, ...volumes: number[]): Profile => ({ low, volumes });
 const edges = (profile: Profile, options?: ValueAreaOptions): [number, number, number] | null => {

@@ -1,4 +1,4 @@
-import { pocRow, scanRows, volumeRounding, type PocTie, type Profile } from './volume-profile.ts';
+import { type PocTie, type Profile, pocRow, scanRows, volumeRounding } from './volume-profile.ts';
 
 /** How the value area grows from the point of control. */
 export type ValueAreaRule = 'two' | 'one' | 'trim';

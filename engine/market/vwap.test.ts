@@ -7,9 +7,9 @@ import {
   addTrade,
   bands,
   emptyVwapSums,
-  vwapOf,
   type Vwap,
   type VwapSums,
+  vwapOf,
 } from './vwap.ts';
 
 const es = findInstrument('ES');

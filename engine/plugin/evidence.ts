@@ -59,9 +59,16 @@ export function marginOf(left: number, op: Comparison, right: number): number {
  * @param unit - Unit of both sides: `price`, `tick`, `contract`, `us`, `share`, `count`.
  * @example `isInside: ({ context, event }) => compare('close', event.close, '>=', context.val, 'price')`
  */
-export function compare(text: string, left: number, op: Comparison, right: number, unit: string): boolean {
+export function compare(
+  text: string,
+  left: number,
+  op: Comparison,
+  right: number,
+  unit: string,
+): boolean {
   const ok = isTrue(left, op, right);
-  if (recorder) recorder.push({ text, ok, left, op, right, margin: marginOf(left, op, right), unit });
+  if (recorder)
+    recorder.push({ text, ok, left, op, right, margin: marginOf(left, op, right), unit });
   return ok;
 }
 

@@ -56,20 +56,70 @@ export interface Sensor<C, S extends RecordPorts, O extends RecordPorts> {
   /** The end of the `index`-th step (from 0) of a clock of this sensor; runs before a phase of the same time. */
   clock?(s: Slots, c: C, ts: number, name: string, index: number, out: Out<S>): void;
   /** `side`: 1 buyer, -1 seller was the aggressor, 0 unclassified. */
-  trade?(s: Slots, c: C, ts: number, price: number, size: number, side: number, flags: number, out: Out<S>): void;
-  quote?(s: Slots, c: C, ts: number, bid: number, bidSize: number, ask: number, askSize: number, out: Out<S>): void;
+  trade?(
+    s: Slots,
+    c: C,
+    ts: number,
+    price: number,
+    size: number,
+    side: number,
+    flags: number,
+    out: Out<S>,
+  ): void;
+  quote?(
+    s: Slots,
+    c: C,
+    ts: number,
+    bid: number,
+    bidSize: number,
+    ask: number,
+    askSize: number,
+    out: Out<S>,
+  ): void;
   /** `level` 0 = best; `size` 0 = removed; `level` -1 = the book of both sides was reset. `side` 1 = bid, -1 = ask. */
-  depth?(s: Slots, c: C, ts: number, side: number, level: number, price: number, size: number, out: Out<S>): void;
+  depth?(
+    s: Slots,
+    c: C,
+    ts: number,
+    side: number,
+    level: number,
+    price: number,
+    size: number,
+    out: Out<S>,
+  ): void;
   /** An event or table in-port that arms the sensor, before the machine sees it. */
-  event?(s: Slots, c: C, ts: number, port: string, payload: Readonly<Record<string, unknown>>, out: Out<S>): void;
+  event?(
+    s: Slots,
+    c: C,
+    ts: number,
+    port: string,
+    payload: Readonly<Record<string, unknown>>,
+    out: Out<S>,
+  ): void;
   /**
    * A bar, known at its end `ts`; NaN where a number is not known (`bidVolume`, `askVolume`, `vwap`). `vwap` is in ticks
    * with a fraction. A bar that ends with its session is seen before the session's end.
    */
-  bar?(s: Slots, c: C, ts: number, open: number, high: number, low: number, close: number, volume: number, bidVolume: number, askVolume: number, vwap: number, out: Out<S>): void;
+  bar?(
+    s: Slots,
+    c: C,
+    ts: number,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+    bidVolume: number,
+    askVolume: number,
+    vwap: number,
+    out: Out<S>,
+  ): void;
   readonly probes?: Readonly<Record<string, (s: Slots, c: C) => Probe>>;
   /** Table out-ports computed on read; published each `every` of event time if changed. A keyed table returns its rows. */
   readonly views?: {
-    readonly [K in keyof O & string]?: (s: Slots, c: C) => Payload<O[K]> | readonly Payload<O[K]>[] | null;
+    readonly [K in keyof O & string]?: (
+      s: Slots,
+      c: C,
+    ) => Payload<O[K]> | readonly Payload<O[K]>[] | null;
   };
 }
