@@ -21,6 +21,7 @@ export {
   tradeDate,
 } from './contracts/units.ts';
 export { compositeArea, level } from './contracts/value-area.ts';
+export { valueAreaFields } from './contracts/value-area-fields.ts';
 export {
   completedProfile,
   developingProfile,
@@ -42,7 +43,7 @@ export {
   type VolumeNode,
   volumeNodes,
 } from './market/profile-structure.ts';
-export { frontContract, type RollMode } from './market/roll.ts';
+export { contractCode, frontContract, type RollMode } from './market/roll.ts';
 export {
   nextSession,
   type Phase,

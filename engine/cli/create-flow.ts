@@ -283,8 +283,10 @@ export function flowText({ name, instrument, asked, installed, market }: FlowPla
     `instruments: [${instrument}]   # one task per instrument`,
     'time: { zone: America/New_York }',
     '',
-    ...sourceLines(market),
-    '',
+    // A source that nobody reads is a mistake.
+    ...(nodes.some(({ wires }) => [...wires.values()].includes(marketKey))
+      ? [...sourceLines(market), '']
+      : []),
     'nodes:',
     ...[...nodes.flatMap(nodeLines), ...strategyLines(nodes)].slice(1),
   ];

@@ -2,6 +2,7 @@ import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { assert } from '../errors.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { toTicks } from '../market/price.ts';
+import { isComparison, isTrue } from '../plugin/evidence.ts';
 import { comparisonOf } from './expression-source.ts';
 
 /** Functions a flow may call. */
@@ -77,30 +78,12 @@ export function takeSides(): Sides | null {
 
 /** A comparison of two numbers or texts, as CEL decides it; null for other types, which CEL is asked for again. */
 function decided(left: unknown, op: string, right: unknown): boolean | null {
-  if (typeof left === 'number' && typeof right === 'number') return isTrue(left, op, right);
+  if (typeof left === 'number' && typeof right === 'number')
+    return isComparison(op) ? isTrue(left, op, right) : null;
   if (op === 'in' && right instanceof Map) return right.get(left) !== undefined;
   if (typeof left !== 'string' || typeof right !== 'string') return null;
   if (op === '==') return left === right;
   return op === '!=' ? left !== right : null;
-}
-
-function isTrue(left: number, op: string, right: number): boolean | null {
-  switch (op) {
-    case '>=':
-      return left >= right;
-    case '>':
-      return left > right;
-    case '<=':
-      return left <= right;
-    case '<':
-      return left < right;
-    case '==':
-      return left === right;
-    case '!=':
-      return left !== right;
-    default:
-      return null;
-  }
 }
 
 /** Registers the functions of a flow; CEL's own clocks and conversions are kept out by name. */

@@ -124,3 +124,16 @@ export function frontContract(
     }
   }
 }
+
+/** How a plugin tells contracts apart: by the date's own rule, by one rule for all dates, or not at all. */
+export type ContractRule = RollMode | 'by-date' | 'raw';
+
+/** Returns the code of the contract that leads on a trade date, such as `ESZ25`; null where contracts are not told apart. */
+export function contractCode(
+  instrument: Instrument,
+  tradeDate: TradeDate,
+  rule: ContractRule,
+): string | null {
+  if (rule === 'raw') return null;
+  return frontContract(instrument, tradeDate, rule === 'by-date' ? undefined : rule)?.code ?? null;
+}

@@ -3,6 +3,13 @@ import type { Leaf } from '../contracts/evidence.ts';
 /** How two numbers may be compared in {@link compare}. */
 export type Comparison = '>=' | '>' | '<=' | '<' | '==' | '!=';
 
+const comparisons: ReadonlySet<string> = new Set(['>=', '>', '<=', '<', '==', '!=']);
+
+/** Returns whether an operator compares two numbers. */
+export function isComparison(op: string): op is Comparison {
+  return comparisons.has(op);
+}
+
 // A guard runs synchronously inside one macrostep, so one recorder at a time is enough. It only observes: the
 // value a guard returns never depends on it.
 let recorder: Leaf[] | null = null;
@@ -27,7 +34,8 @@ export function isRecordingLeaves(): boolean {
   return detailed;
 }
 
-function isTrue(left: number, op: Comparison, right: number): boolean {
+/** Returns whether a comparison of two numbers holds. */
+export function isTrue(left: number, op: Comparison, right: number): boolean {
   switch (op) {
     case '>=':
       return left >= right;

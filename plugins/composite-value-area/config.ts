@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valueAreaFields } from '#engine';
 
 /** Parameters of the plugin: one schema for lint, docs and defaults. */
 export const config = z.object({
@@ -11,24 +12,7 @@ export const config = z.object({
     unit: 'count',
     description: 'Fewest sessions that make one at all; below `sessions` it is partial',
   }),
-  valueAreaFraction: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(0.7)
-    .meta({ unit: 'share', description: 'Share of the merged volume that the value area holds' }),
-  valueAreaRule: z.enum(['two', 'one', 'trim']).default('two').meta({
-    description:
-      'How the value area grows: by the larger pair of rows, the larger row, or pairs cut at the fraction',
-  }),
-  valueAreaTie: z
-    .enum(['up', 'down', 'both'])
-    .default('up')
-    .meta({ description: 'Where equal sides send the growth' }),
-  pocTie: z
-    .enum(['center-up', 'lowest', 'highest'])
-    .default('center-up')
-    .meta({ description: 'Which of several equal rows is the point of control' }),
+  ...valueAreaFields,
   includeShort: z.boolean().default(true).meta({ description: 'Half days take one of the places' }),
   includeHolidays: z
     .boolean()

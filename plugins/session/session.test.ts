@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { findInstrument } from '#engine';
 import { config } from './config.ts';
-import { contractOf, dayFacts, thinBelow } from './session.ts';
+import { dayFacts, thinBelow } from './session.ts';
 
 const es = findInstrument('ES');
 const hour = 3_600_000_000;
@@ -42,8 +42,8 @@ it('rolls on the first session of a contract, over a weekend too', () => {
 });
 
 it('names no contract for a raw series', () => {
-  expect(contractOf(es, '2025-11-19', 'raw')).toBeNull();
-  expect(contractOf(es, '2025-11-19', 'monday')).toBe('ESZ25');
+  expect(dayFacts(es, '2025-11-19', 'raw').contract).toBeNull();
+  expect(dayFacts(es, '2025-11-19', 'monday').contract).toBe('ESZ25');
 });
 
 it('puts the limit of a thin session at half the median, once enough sessions are known', () => {

@@ -1,6 +1,6 @@
 import {
+  contractCode,
   formatTradeDate,
-  frontContract,
   type Instrument,
   medianOf,
   parseTradeDate,
@@ -19,19 +19,6 @@ export interface DayFacts {
   readonly rolled: boolean;
 }
 
-/** Returns the front contract of a trade date, null where contracts are not told apart. */
-export function contractOf(
-  instrument: Instrument,
-  tradeDate: string,
-  roll: Config['roll'],
-): string | null {
-  if (roll === 'raw') return null;
-  return (
-    frontContract(instrument, parseTradeDate(tradeDate), roll === 'by-date' ? undefined : roll)
-      ?.code ?? null
-  );
-}
-
 /** Returns what the calendar says about a trade date; a date without trading has no regular hours. */
 export function dayFacts(
   instrument: Instrument,
@@ -39,7 +26,7 @@ export function dayFacts(
   roll: Config['roll'],
 ): DayFacts {
   const day = sessionDay(instrument.calendar, parseTradeDate(tradeDate));
-  const contract = contractOf(instrument, tradeDate, roll);
+  const contract = contractCode(instrument, parseTradeDate(tradeDate), roll);
   const before =
     day === null ? tradeDate : formatTradeDate(previousSession(instrument.calendar, day).tradeDate);
   return {
@@ -48,7 +35,7 @@ export function dayFacts(
     short: day?.short ?? false,
     holiday: day?.holiday ?? false,
     contract,
-    rolled: contract !== contractOf(instrument, before, roll),
+    rolled: contract !== contractCode(instrument, parseTradeDate(before), roll),
   };
 }
 

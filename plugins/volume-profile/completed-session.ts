@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import {
   assert,
   type completedProfile,
-  frontContract,
+  contractCode,
   type Instrument,
   meanOf,
   medianOf,
@@ -31,18 +31,6 @@ export function calendarOf(
 ): { short: boolean; holiday: boolean } {
   const day = sessionDay(instrument.calendar, parseTradeDate(tradeDate));
   return { short: day?.short ?? false, holiday: day?.holiday ?? false };
-}
-
-function contractOf(
-  instrument: Instrument,
-  tradeDate: string,
-  roll: Config['roll'],
-): string | null {
-  if (roll === 'raw') return null;
-  return (
-    frontContract(instrument, parseTradeDate(tradeDate), roll === 'by-date' ? undefined : roll)
-      ?.code ?? null
-  );
 }
 
 /**
@@ -105,7 +93,7 @@ export function completeSession(
     ...session,
     ...sessionShape(session, volumes, config.minSessions),
     ...calendarOf(instrument, session.tradeDate),
-    contract: contractOf(instrument, session.tradeDate, config.roll),
+    contract: contractCode(instrument, parseTradeDate(session.tradeDate), config.roll),
   };
 }
 

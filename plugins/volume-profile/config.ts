@@ -1,25 +1,9 @@
 import { z } from 'zod';
+import { valueAreaFields } from '#engine';
 
 /** Parameters of the plugin: one schema for lint, docs and defaults. */
 export const config = z.object({
-  valueAreaFraction: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(0.7)
-    .meta({ unit: 'share', description: 'Share of the volume that the value area holds' }),
-  valueAreaRule: z.enum(['two', 'one', 'trim']).default('two').meta({
-    description:
-      'How the value area grows: by the larger pair of rows, the larger row, or pairs cut at the fraction',
-  }),
-  valueAreaTie: z
-    .enum(['up', 'down', 'both'])
-    .default('up')
-    .meta({ description: 'Where equal sides send the growth' }),
-  pocTie: z
-    .enum(['center-up', 'lowest', 'highest'])
-    .default('center-up')
-    .meta({ description: 'Which of several equal rows is the point of control' }),
+  ...valueAreaFields,
   tpoMinutes: z
     .number()
     .int()
