@@ -56,7 +56,7 @@ const errorCodes: Rule = (tree) => {
 };
 
 /** Lints of plugin code and of flow tests: no flow file can hold such a mistake, so a unit test has to. */
-const notInFlows: ReadonlySet<string> = new Set(['WF050', 'WF090']);
+const notInFlows: ReadonlySet<string> = new Set(['WF050', 'WF062', 'WF090']);
 
 function isInvalidFlow(path: string): boolean {
   return path.startsWith('flows/invalid/') && path.endsWith('.yaml');

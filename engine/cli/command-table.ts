@@ -14,5 +14,6 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
     test: () => import('./test.ts'),
     explain: () => import('./explain.ts'),
     create: () => import('./create.ts'),
+    doctor: () => import('./doctor.ts'),
     docs: () => import('./docs.ts'),
   };

@@ -1,9 +1,11 @@
 import type { Plugin } from '../plugin/define-plugin.ts';
 import { contractId, type Port } from '../plugin/port.ts';
 import type { Command } from './command.ts';
+import { lockFile, lockText } from './flow-lock.ts';
 import type { FoundPlugin, Host } from './host.ts';
 import { defaultFlowFiles } from './load-flow.ts';
 import { alignColumns } from './text-table.ts';
+import { writeText } from './write-text.ts';
 
 interface PortLine {
   readonly port: string;
@@ -113,6 +115,7 @@ export const command: Command = {
   words: [],
   options: [
     { name: 'ports', summary: 'Show the ports and the file of each plugin' },
+    { name: 'lock', summary: `Write ${lockFile}: the versions your flows were made with` },
     { name: 'json', summary: 'Print one JSON object' },
   ],
   examples: [
@@ -127,6 +130,14 @@ export const command: Command = {
     const found = await host.loadPlugins();
     const flows = flowsOf(host);
     const users = (id: string): string[] => usersOf(flows, id);
+    if (args.has('lock')) {
+      writeText(
+        host,
+        lockFile,
+        lockText(host, found, (id) => users(id).length > 0),
+      );
+      host.stderr.write(`wrote ${lockFile}\n`);
+    }
     host.stdout.write(
       args.has('json') ? jsonOf(found, users) : textOf(found, users, args.has('ports')),
     );

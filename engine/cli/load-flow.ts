@@ -8,6 +8,7 @@ import { formatLint } from '../flow/lint-table.ts';
 import { defineInstrument, type Instrument } from '../market/instrument.ts';
 import { createRegistry } from '../plugin/registry.ts';
 import type { Arguments, Option } from './arguments.ts';
+import { lintLock } from './flow-lock.ts';
 import type { Host } from './host.ts';
 
 /** A source in place of those a flow names. */
@@ -92,7 +93,7 @@ export async function checkFlow(
 ): Promise<CompiledFlow> {
   const found = await host.loadPlugins();
   const environment = args.text('environment');
-  return compileFlow({
+  const compiled = compileFlow({
     file,
     text: readFile(host, file),
     registry: createRegistry(found.map(({ plugin }) => plugin)),
@@ -105,6 +106,7 @@ export async function checkFlow(
       : { environment: { file: environment, text: readFile(host, environment) } }),
     ...more,
   });
+  return { ...compiled, lints: [...compiled.lints, ...lintLock(host, compiled.graph)] };
 }
 
 /**

@@ -224,6 +224,13 @@ export const lintTable = {
       bump: "plugin '{plugin}' of node '{name}' was {was} and is now {now}, without a migrate for {was}",
     },
   ),
+  WF062: row(
+    'The installed plugin is not of the version that flows.lock names: signals may differ from those you tested. Read its changes, test the flow, then write the lock anew with `orderflow list --lock`.',
+    {
+      locked: "plugin '{plugin}' is {now}, flows.lock names {was}",
+    },
+    'warning',
+  ),
   WF070: row(
     'A secret stands in the file, or is asked for where it could reach the journal. Secrets belong to sinks, as ${secret:path}.',
     {
