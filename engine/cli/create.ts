@@ -85,21 +85,23 @@ async function createPlugin(host: Host, args: Arguments): Promise<ExitCode> {
     [
       `Made ${folder}: ${[...files.keys()].join(', ')}`,
       '',
-      ...nextSteps(args, id, folder, isInside),
+      ...nextSteps(host, args, id, isInside),
       '',
     ].join('\n'),
   );
   return 0;
 }
 
-function nextSteps(args: Arguments, id: string, folder: string, isInside: boolean): string[] {
+function nextSteps(host: Host, args: Arguments, id: string, isInside: boolean): string[] {
   const dir = args.text('dir');
   const where = dir === null ? '' : `ORDERFLOW_PLUGINS=${dir} `;
+  // The tests run in the project's folder, wherever the plugin is.
+  const elsewhere = isInside ? '' : `ORDERFLOW_PLUGINS=${resolve(host.cwd, dir ?? 'plugins')} `;
   return [
     `  ${where}orderflow test ${id}`,
     '      runs its examples',
-    isInside ? `  npm test -- ${folder}` : `  npx vitest run ${folder}`,
-    `      runs its tests${isInside ? '' : "; needs vitest, and 'orderflow' among the dependencies of the folder"}`,
+    `  ${elsewhere}npm test -- ${id}`,
+    `      runs its tests${isInside ? '' : "; in the project's folder"}`,
     ...(isInside ? ['  npm run docs', '      draws its states into its README'] : []),
     `  ${where}orderflow create flow ${id}`,
     '      prints a flow with it',

@@ -27,6 +27,7 @@ export interface GoldenCase {
   readonly update: boolean;
 }
 
+const ifMeant = 'if that is meant, `orderflow test --update` writes it anew';
 const hashText = /^[0-9a-f]{64}$/;
 
 function beside({ file }: GoldenCase, path: string): string {
@@ -58,7 +59,7 @@ class Goldens {
     const text = this.read('journalHash', asked, `${was}\n`);
     const expected = text?.trim().split(/\s/)[0];
     if (expected !== undefined && expected !== was)
-      this.fail('journalHash', `'${asked}' expected ${expected}, was ${was}`);
+      this.fail('journalHash', `'${asked}' expected ${expected}, was ${was}; ${ifMeant}`);
   }
 
   signals(asked: string, was: readonly SignalReport[]): void {
@@ -70,7 +71,7 @@ class Goldens {
     if (text === null) return;
     const expected: unknown = parse(text) ?? [];
     const found = compareSignals(expected, was);
-    if (found !== null) this.fail('signals', `'${asked}': ${found}`);
+    if (found !== null) this.fail('signals', `'${asked}': ${found}; ${ifMeant}`);
   }
 
   /** Returns what a golden file holds; null when it was written now, or is absent. */

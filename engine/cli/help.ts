@@ -40,6 +40,7 @@ export function programHelp(commands: readonly Command[]): string {
     ...alignColumns(rows),
     '',
     '  orderflow COMMAND --help   shows words, options and examples of a command',
+    '  npx orderflow …            is how to call it in the folder of the project',
     '',
     'Environment',
     ...alignColumns([

@@ -97,23 +97,20 @@ class FileRun {
   async runAll(): Promise<void> {
     for (const [index, plan] of this.test.cases.entries()) {
       if (this.options.only !== null && !plan.name.includes(this.options.only)) continue;
-      await this.runCase(plan, index);
       // A flow with mistakes would say them again for each case.
-      if (this.lints.length > 0) return;
+      if (!(await this.runCase(plan, index))) return;
     }
   }
 
-  private async runCase(plan: FlowTestCase, index: number): Promise<void> {
+  /** Runs a case, or notes what is wrong with it. Returns false when the flow itself is wrong. */
+  private async runCase(plan: FlowTestCase, index: number): Promise<boolean> {
     const golden: GoldenCase = { plan, file: this.test.file, update: this.options.update };
     const { graph, lints } = await this.flows.flowOf(golden);
-    if (!graph) {
-      this.lints.push(...lints.filter(({ level }) => level === 'error'));
-      return;
-    }
+    if (!graph) return this.noteFlow(golden, index, lints);
     this.graph = graph;
     const wrong = lintCaseNames(this.test, index, graph);
     this.lints.push(...wrong);
-    if (wrong.length > 0) return;
+    if (wrong.length > 0) return true;
     const result = await this.resultOf(graph, golden);
     this.results.push(result);
     this.cases.push({
@@ -124,6 +121,21 @@ class FileRun {
         text,
       })),
     });
+    return true;
+  }
+
+  /** Mistakes that only what the case gives brings about stand where it gives them. */
+  private async noteFlow(
+    golden: GoldenCase,
+    index: number,
+    lints: readonly Lint[],
+  ): Promise<boolean> {
+    const { instrument: _instrument, params: _params, ...given } = golden.plan.given;
+    const plain = await this.flows.flowOf({ ...golden, plan: { ...golden.plan, given } });
+    const place = this.test.placeOf(['cases', index, 'given']);
+    const errors = lints.filter(({ level }) => level === 'error');
+    this.lints.push(...(plain.graph ? errors.map((lint) => ({ ...lint, ...place })) : errors));
+    return plain.graph !== null;
   }
 
   private async resultOf(graph: FlowGraph, golden: GoldenCase): Promise<FlowTestResult> {
@@ -159,12 +171,12 @@ export async function runTestFile(
     await run.runAll();
   } catch (error) {
     if (!(error instanceof OrderflowError) || error.code !== 'OF_CLI_FILE') throw error;
-    const lints = new Lints();
-    lints.add('WF090.flow', test.placeOf(['flow']), {
+    const absent = new Lints();
+    absent.add('WF090.flow', test.placeOf(['flow']), {
       name: test.flow,
       cause: 'expected a flow file beside the test, was absent or unreadable',
     });
-    run.lints.push(...lints.list);
+    run.lints.push(...absent.list);
   }
   return {
     file,

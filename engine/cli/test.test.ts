@@ -88,7 +88,7 @@ async function run(
   const lots = { ...largeLot, examples } as unknown as Plugin;
   host.plugins = [
     { plugin: lots, file: '/plugins/large-lot/plugin.ts' },
-    { plugin: replay as unknown as Plugin, file: '/plugins/replay/plugin.ts' },
+    { plugin: replay, file: '/plugins/replay/plugin.ts' },
   ];
   host.log = new FaultyLog();
   const code = await runCommandLine(host);

@@ -17,7 +17,7 @@ import { compileFlow } from './compile-flow.ts';
 import type { CompiledFlow, FlowInput } from './flow-input.ts';
 import { formatLint } from './lint-table.ts';
 
-// Plugins with the ports of FLOW-LANGUAGE's table and nothing behind them: enough for whoever only reads flows.
+// Plugins with ports and nothing behind them: enough for whoever only reads flows.
 const common = { version: '1.2.0', api: 1, examples: [] } as const;
 const market = { kind: 'market', takes: ['trade', 'bar'] } as const;
 const signal = z.object({ ...signalFields, volume: contracts() });

@@ -69,7 +69,7 @@ function kindOf(value: unknown): string {
   if (value === null) return 'nothing';
   if (isMap(value)) return 'a mapping';
   if (typeof value === 'object') return 'a list';
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
 }
 
 const typeNames: Readonly<Record<string, string>> = {

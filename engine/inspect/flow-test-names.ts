@@ -1,9 +1,15 @@
+import { z } from 'zod';
 import type { FlowGraph, GraphNode, Lint } from '../flow/graph.ts';
 import { Lints, nearestFix } from '../flow/lint-table.ts';
 import { nearestName } from '../plugin/nearest.ts';
+import type { RecordPort } from '../plugin/port.ts';
+import { stateText } from '../runtime/machine.ts';
 import { topicPortOf } from './flow-test-feed.ts';
 import type { FlowTestFile, ValuePath } from './flow-test-file.ts';
 import type { FlowTestCase } from './flow-test-schema.ts';
+import { statechartOf } from './statechart.ts';
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** Checks the names of one case against its flow: a mistyped name under `never:` would hold for ever. */
 class NameCheck {
@@ -36,19 +42,44 @@ class NameCheck {
     return null;
   }
 
-  port(name: string, path: ValuePath): void {
-    if (this.ports.includes(name)) return;
+  /** Returns what is known of an out-port, `node.port`. */
+  port(name: string, path: ValuePath): RecordPort | null {
+    const [id, port = ''] = name.split('.');
+    const found = this.graph.nodes.find((node) => node.id === id)?.plugin.out[port];
+    if (found) return found;
     this.lints.add(
       'WF090.port',
       this.place(path),
       { name, flow: this.graph.name },
       nearestFix(nearestName(name, this.ports)),
     );
+    return null;
   }
 
-  /** An out-port, or a port of a topic the flow reads. */
-  speaker(name: string, path: ValuePath): void {
-    if (!topicPortOf(this.graph, name)) this.port(name, path);
+  /** An out-port, or a port of a topic the flow reads, with fields it has. */
+  speaker(name: string, payload: Row, path: ValuePath): void {
+    const spec = topicPortOf(this.graph, name) ?? this.port(name, path);
+    if (spec) this.fields(name, spec.schema, payload, path);
+  }
+
+  /** Fields that a schema must have; one that takes any field has them all. */
+  fields(of: string, schema: z.ZodObject, row: Row, path: ValuePath): void {
+    const { catchall } = schema.def;
+    if (catchall !== undefined && !(catchall instanceof z.ZodNever)) return;
+    const known = Object.keys(schema.shape);
+    for (const name of Object.keys(row)) this.known(of, 'field', name, known, [...path, name]);
+  }
+
+  /** A state, or the states of parallel regions, that the node's machine must have. */
+  state(node: GraphNode, text: string, path: ValuePath): void {
+    const [instrument] = this.graph.instruments;
+    const environment = { table: () => undefined, now: () => 0, memory: {} };
+    const machine =
+      instrument &&
+      node.plugin.machine?.({ config: node.config as never, instrument, environment });
+    if (!machine) return;
+    const known = statechartOf(machine).states.map((state) => state.path);
+    for (const part of text.split(',')) this.known(node.id, 'state', part, known, path);
   }
 
   /** A name that a node must have among `known`. */
@@ -67,23 +98,57 @@ class NameCheck {
   }
 }
 
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkTable(name: string, payload: Row, check: NameCheck): void {
+  const path = ['given', 'tables', name];
+  const spec = check.port(name, path);
+  if (!spec) return;
+  const { key, schema } = spec;
+  if (key === undefined) return check.fields(name, schema, payload, path);
+  for (const [row, fields] of Object.entries(payload))
+    if (isRow(fields)) check.fields(name, schema, fields, [...path, row]);
+}
+
+/** `given:` and `expect:` both name states and contexts by node. */
+function checkMachines(
+  states: Row,
+  contexts: Readonly<Record<string, Row>>,
+  part: 'given' | 'expect',
+  check: NameCheck,
+): void {
+  for (const [name, state] of Object.entries(states)) {
+    const path = [part, 'states', name];
+    const node = check.node(name, path);
+    if (node) check.state(node, stateText(state), path);
+  }
+  for (const [name, fields] of Object.entries(contexts)) {
+    const path = [part, 'context', name];
+    const schema = check.node(name, path)?.contextSchema;
+    if (schema) check.fields(name, schema, fields, path);
+  }
+}
+
 function checkGiven({ given, mocks, feed }: FlowTestCase, check: NameCheck): void {
   mocks.forEach((name, i) => check.node(name, ['mocks', i]));
-  for (const part of ['states', 'context'] as const) {
-    for (const name of Object.keys(given[part] ?? {})) check.node(name, ['given', part, name]);
-  }
-  for (const name of Object.keys(given.tables ?? {})) check.port(name, ['given', 'tables', name]);
+  checkMachines(given.states ?? {}, given.context ?? {}, 'given', check);
+  for (const [name, payload] of Object.entries(given.tables ?? {}))
+    checkTable(name, payload, check);
   feed.forEach(({ emit }, i) => {
-    for (const name of Object.keys(emit ?? {})) check.speaker(name, ['feed', i, 'emit', name]);
+    for (const [name, payload] of Object.entries(emit ?? {}))
+      check.speaker(name, payload, ['feed', i, 'emit', name]);
   });
 }
 
 function checkExpected({ expect }: FlowTestCase, check: NameCheck): void {
-  expect.emits?.forEach(({ port }, i) => check.port(port, ['expect', 'emits', i, 'port']));
+  expect.emits?.forEach(({ port, payload }, i) => {
+    const spec = check.port(port, ['expect', 'emits', i, 'port']);
+    if (spec) check.fields(port, spec.schema, payload, ['expect', 'emits', i, 'payload']);
+  });
   expect.never?.forEach((port, i) => check.port(port, ['expect', 'never', i]));
-  for (const part of ['states', 'context'] as const) {
-    for (const name of Object.keys(expect[part] ?? {})) check.node(name, ['expect', part, name]);
-  }
+  checkMachines(expect.states ?? {}, expect.context ?? {}, 'expect', check);
   for (const [name, probes] of Object.entries(expect.probes ?? {})) {
     const node = check.node(name, ['expect', 'probes', name]);
     if (!node) continue;

@@ -82,7 +82,7 @@ function neighbour(id: string, ports: Readonly<Record<string, RecordPort>>): Plu
     in: {},
     out: ports,
     examples: [],
-  }) as Plugin;
+  });
 }
 
 function isRow(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -142,7 +142,7 @@ function compileExample(
   const doubles = [...neighbours.values()].map((ports, i) =>
     neighbour(`neighbour-${i + 1}`, ports),
   );
-  const registry = createRegistry([plugin, silentMarket as unknown as Plugin, ...doubles]);
+  const registry = createRegistry([plugin, silentMarket, ...doubles]);
   const { graph, lints } = compileFlow({
     file: 'example.flow.yaml',
     text: framed.text,
@@ -178,18 +178,18 @@ export function runPluginExample(
   const { graph, failures } = compileExample(plugin, example);
   const instrument = graph?.instruments[0];
   if (!graph || !instrument) return failures;
-  const isSource = plugin.kind === 'source' || plugin.kind === 'sink';
-  const hasFeed = example.feed.trim() !== '' || example.expect.trim() !== '';
-  if (isSource)
-    return hasFeed
-      ? [
-          `the example of a ${plugin.kind} expected no feed and no expectation: the feed cannot speak for it`,
-        ]
-      : [];
+  if (plugin.kind === 'source' || plugin.kind === 'sink') return feedOfSource(plugin.kind, example);
   const framed = frameTest(example);
   const { test, lints } = readFlowTest('example.test.yaml', framed.text);
   const wrong = [...lints, ...(test ? lintCaseNames(test, 0, graph) : [])];
   const [plan] = test?.cases ?? [];
   if (wrong.length > 0 || !plan) return wrong.map((lint) => sayLint(lint, framed));
   return runFlowTestCase(graph, instrument, plan).failures.map(({ text }) => text);
+}
+
+function feedOfSource(kind: string, { feed, expect }: PluginExample): readonly string[] {
+  if (feed.trim() === '' && expect.trim() === '') return [];
+  return [
+    `the example of a ${kind} expected no feed and no expectation: the feed cannot speak for it`,
+  ];
 }

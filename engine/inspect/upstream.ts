@@ -120,25 +120,25 @@ class Walk {
     return this.data.journal(id).findLast((r) => r.ts <= this.question.to)?.to ?? '';
   }
 
-  /** A guard that held the machine back: in the state it was left in, or in one it has left since. */
+  /**
+   * A guard that held the machine back: in the state it was left in, or in one it has left since. Where another
+   * candidate of the same event was taken, nothing was held back.
+   */
   private guard(id: string, where: 'here' | 'before'): UpstreamCause | null {
     const infos = new Map(this.data.transitions.get(id)?.map((info) => [info.id, info]));
     const state = this.stateOf(id);
     const isHere = (source = '(root)'): boolean => source !== '(root)' && isInState(state, source);
-    const blocked = this.data
-      .journal(id)
-      .filter(inRange(this.question))
+    const records = this.data.journal(id).filter(inRange(this.question));
+    const blocked = records
+      .filter(({ taken }) => taken.length === 0)
       .flatMap(({ ts, explain = [] }) =>
-        explain
-          .filter((c) => c.verdict === 'guard-blocked')
-          .map((c) => ({ ts, info: infos.get(c.transition), candidate: c })),
+        explain.map((c) => ({ ...c, ts, info: infos.get(c.transition) })),
       )
-      .filter(({ info }) => isHere(info?.source) === (where === 'here'))
-      .map(({ ts, info, candidate }) => ({
-        ts,
-        transition: candidate.transition,
-        leaves: blockingLeaves(candidate, info?.guard),
-      }));
+      .filter(
+        ({ verdict, info }) =>
+          verdict === 'guard-blocked' && isHere(info?.source) === (where === 'here'),
+      )
+      .map((c) => ({ ...c, leaves: blockingLeaves(c, c.info?.guard) }));
     const nearest = leastOf(blocked, (candidate) => shortfall(candidate.leaves));
     if (!nearest) return null;
     const { transition, leaves, ts } = nearest;
@@ -153,7 +153,8 @@ class Walk {
     const transition = last?.taken.at(-1);
     if (!last || transition === undefined) return null;
     const text = `'${id}' is in state '${last.to}' since it took '${transition}'`;
-    return { ...this.cause(id, 'silent', text), transition, at: last.ts };
+    const leaves = last.explain?.find((c) => c.transition === transition)?.leaves ?? [];
+    return { ...this.cause(id, 'silent', text), transition, leaves, at: last.ts };
   }
 
   private probe(id: string): UpstreamCause | null {

@@ -249,6 +249,19 @@ describe('who withheld an event that never arrived', () => {
     });
   });
 
+  it('where upstream took another way, that way, and no guard of a way it did not need', () => {
+    const second = { id: 'second', plugin: buyer, wires: { offer: 'buyer.bought' } };
+    const run = new MadeRun([start, second]);
+    run.send('10:00', 'buyer.offer', { price: 19_000 });
+    run.to('10:00:30');
+    expect(run.ask('second', { event: 'offer' }).upstream).toMatchObject({
+      node: 'buyer',
+      kind: 'silent',
+      transition: 'looking:offer:1',
+      text: "'buyer' is in state 'watching.fresh' since it took 'looking:offer:1'",
+    });
+  });
+
   it("a wire's filter that did not take the record", () => {
     const filtered = {
       id: 'buyer',

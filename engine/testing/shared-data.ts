@@ -31,7 +31,8 @@ export function describeWithData(title: string, files: readonly string[], body: 
     return;
   }
   console.warn(say);
-  describe.skip(say, body);
+  // Not `describe.skip`: that would run the body, which reads the data.
+  it.skip(say, body);
 }
 
 interface Row {

@@ -104,19 +104,15 @@ function seekingGuards(config: Config) {
   return {
     closesAbove: ({ context, event }: Asked) => {
       const { close } = as('period', event);
-      return (
-        context.value !== null &&
-        close !== null &&
-        compare('close of the period', close, '>', context.value.vah, 'price')
-      );
+      if (context.value === null || close === null)
+        return holds('there is a prior value area and the period traded', false);
+      return compare('close of the period', close, '>', context.value.vah, 'price');
     },
     closesBelow: ({ context, event }: Asked) => {
       const { close } = as('period', event);
-      return (
-        context.value !== null &&
-        close !== null &&
-        compare('close of the period', close, '<', context.value.val, 'price')
-      );
+      if (context.value === null || close === null)
+        return holds('there is a prior value area and the period traded', false);
+      return compare('close of the period', close, '<', context.value.val, 'price');
     },
     isCrossed: (asked: Asked) =>
       isBeyondFarEdge(asked) && !(isExtended() && isOtherSideFree(asked)),

@@ -31,6 +31,13 @@ export const plugin = definePlugin({
       ),
   }),
   out: { market: { kind: 'market', takes: ['trade', 'quote', 'bar'] } },
-  examples: [],
+  examples: [
+    {
+      title: 'A day of trades, then one-minute bars of the next',
+      yaml: 'use: replay@^1\nwith: { files: [trades.csv.gz, minutes.csv], from: "2013-09-03" }\n',
+      feed: '',
+      expect: '',
+    },
+  ],
   open: openReplay,
 });

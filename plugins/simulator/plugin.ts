@@ -62,6 +62,13 @@ export const plugin = definePlugin({
       .describe('Share of trades whose aggressor is told; of the others it must be inferred'),
   }),
   out: { market: { kind: 'market', takes: ['trade', 'quote', 'depth'] } },
-  examples: [],
+  examples: [
+    {
+      title: 'The same market each time, a minute of it in a second',
+      yaml: 'use: simulator@^1\nwith: { seed: 7, pace: 60 }\n',
+      feed: '',
+      expect: '',
+    },
+  ],
   open: (a) => openSimulator(a),
 });
