@@ -100,13 +100,13 @@ function exampleLines(examples: readonly ExampleReport[], columns: number): stri
   return ['Examples of plugins', ...lines, ''];
 }
 
-/** Counts what was run; a file that could not be run counts as one failure. */
+/** Counts what was run; each mistake of a file counts as a failure. */
 export function countOf({ files, examples }: TestReport): {
   readonly passed: number;
   readonly failed: number;
 } {
   const all = [...files.flatMap(({ cases }) => cases), ...examples];
-  const broken = files.filter(({ lints }) => lints.length > 0).length;
+  const broken = files.flatMap(({ lints }) => lints).length;
   const passed = all.filter(({ failures }) => failures.length === 0).length;
   return { passed, failed: all.length - passed + broken };
 }

@@ -130,7 +130,7 @@ describe('lintCaseNames', () => {
 
   it('takes names that the flow has', () => {
     const body =
-      '    mocks: [ lots ]\n    feed: [ { at: "10:00", emit: { lots.signal: {}, test.buyer.confirm: {} } } ]\n    expect: { never: [ buyer.bought ], states: { buyer: x }, probes: { lots: { size: {} } } }\n';
+      '    mocks: [ lots ]\n    feed: [ { at: "10:00", emit: { lots.signal: {}, test.buyer.confirm: {} } } ]\n    expect: { never: [ buyer.bought ], states: { buyer: watching.fresh }, probes: { lots: { size: {} } } }\n';
     expect(namesOf(body)).toEqual([]);
   });
 
@@ -165,6 +165,37 @@ describe('lintCaseNames', () => {
     ],
   ])('%s', (body, expected) => {
     expect(namesOf(`    feed: [ { at: "10:00" } ]\n    ${body}\n`)[0]).toBe(expected);
+  });
+
+  it.each([
+    [
+      'given: { states: { buyer: wathing } }',
+      /'buyer' has no state 'wathing'.*nearest: 'watching'$/,
+    ],
+    [
+      'given: { states: { buyer: { watching: frsh } } }',
+      /no state 'watching\.frsh'.*nearest: 'watching\.fresh'$/,
+    ],
+    [
+      'given: { tables: { lots.last: { sise: 5 } } }',
+      /'lots\.last' has no field 'sise'.*nearest: 'size'$/,
+    ],
+    ['mocks: []', null],
+  ])('%s', (body, expected) => {
+    const [first] = namesOf(
+      `    feed: [ { at: "10:00" } ]\n    expect: { never: [] }\n    ${body}\n`,
+    );
+    if (expected === null) expect(first).toBeUndefined();
+    else expect(first).toMatch(expected);
+  });
+
+  it('fields that a record of the port does not have', () => {
+    const body = '    feed: [ { at: "10:00", emit: { lots.signal: { sise: 5 } } } ]\n';
+    expect(namesOf(`${body}    expect: { never: [] }\n`)[0]).toMatch(
+      /:4:51 error WF090 .*nearest: 'size'$/,
+    );
+    const expected = '    expect: { emits: [ { port: lots.signal, payload: { pric: 5 } } ] }\n';
+    expect(namesOf(`    feed: [ { at: "10:00" } ]\n${expected}`)[0]).toMatch(/nearest: 'price'$/);
   });
 
   it('a feed that speaks for nobody', () => {

@@ -3,7 +3,6 @@ import type { FlowGraph, GraphNode, Lint } from '../flow/graph.ts';
 import { Lints, nearestFix } from '../flow/lint-table.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import type { RecordPort } from '../plugin/port.ts';
-import { stateText } from '../runtime/machine.ts';
 import { topicPortOf } from './flow-test-feed.ts';
 import type { FlowTestFile, ValuePath } from './flow-test-file.ts';
 import type { FlowTestCase } from './flow-test-schema.ts';
@@ -70,8 +69,8 @@ class NameCheck {
     for (const name of Object.keys(row)) this.known(of, 'field', name, known, [...path, name]);
   }
 
-  /** A state, or the states of parallel regions, that the node's machine must have. */
-  state(node: GraphNode, text: string, path: ValuePath): void {
+  /** States that the node's machine must have. */
+  states(node: GraphNode, paths: readonly string[], path: ValuePath): void {
     const [instrument] = this.graph.instruments;
     const environment = { table: () => undefined, now: () => 0, memory: {} };
     const machine =
@@ -79,7 +78,7 @@ class NameCheck {
       node.plugin.machine?.({ config: node.config as never, instrument, environment });
     if (!machine) return;
     const known = statechartOf(machine).states.map((state) => state.path);
-    for (const part of text.split(',')) this.known(node.id, 'state', part, known, path);
+    for (const state of paths) this.known(node.id, 'state', state, known, path);
   }
 
   /** A name that a node must have among `known`. */
@@ -112,6 +111,16 @@ function checkTable(name: string, payload: Row, check: NameCheck): void {
     if (isRow(fields)) check.fields(name, schema, fields, [...path, row]);
 }
 
+/** The states a value names: `a.b`, of parallel regions `a.x,b.y`, or as XState writes both. */
+function statePaths(value: unknown): string[] {
+  if (typeof value === 'string') return value.split(',');
+  if (!isRow(value)) return [String(value)];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const below = statePaths(inner).map((path) => `${name}.${path}`);
+    return below.length === 0 ? [name] : below;
+  });
+}
+
 /** `given:` and `expect:` both name states and contexts by node. */
 function checkMachines(
   states: Row,
@@ -122,7 +131,7 @@ function checkMachines(
   for (const [name, state] of Object.entries(states)) {
     const path = [part, 'states', name];
     const node = check.node(name, path);
-    if (node) check.state(node, stateText(state), path);
+    if (node) check.states(node, statePaths(state), path);
   }
   for (const [name, fields] of Object.entries(contexts)) {
     const path = [part, 'context', name];
