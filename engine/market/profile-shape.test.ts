@@ -28,6 +28,14 @@ describe('the shape of a profile', () => {
     expect([g.lowerShare, g.middleShare]).toEqual([1 / 3, 2 / 3]);
   });
 
+  test('meets a share exactly at its limit', () => {
+    // Two of the ten rows are cut by a third; 12 of the 30 contracts lie in the middle.
+    const cut = { low: 0, volumes: [3, 4, 4, 8, 3, 1, 4, 1, 1, 1] };
+    const day = { extension: 0, closePosition: 0.5 };
+    expect(shapeFeatures(cut).middleShare).toBe(0.4);
+    expect(profileShape(cut, { day }).shape).toBe('D');
+  });
+
   test('is insufficient with few rows or little volume', () => {
     expect(profileShape({ low: 0, volumes: [1, 5, 9, 5, 1, 1, 1] }).shape).toBe('insufficient');
     const d = { low: 0, volumes: shapes[0]![1] };

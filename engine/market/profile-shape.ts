@@ -52,18 +52,18 @@ export function shapeFeatures(profile: Profile): ShapeFeatures {
     rows: n,
     peakRatio: (volumes[poc]! * n) / total,
     pocPosition: n > 1 ? poc / (n - 1) : 0.5,
-    lowerShare: thirds[0] / total,
-    middleShare: thirds[1] / total,
-    upperShare: thirds[2] / total,
+    lowerShare: thirds[0] / (3 * total),
+    middleShare: thirds[1] / (3 * total),
+    upperShare: thirds[2] / (3 * total),
   };
 }
 
-/** Splits a row over the thirds; in units of a third of a row every edge is whole, so nothing is rounded. */
+/** Splits a row over the thirds, its volume threefold: in thirds of a row every edge is whole, so nothing is rounded. */
 function addToThirds(thirds: [number, number, number], volume: number, i: number, n: number): void {
   const from = 3 * i;
   for (let third = 0; third < 3; third += 1) {
     const inside = Math.min(from + 3, (third + 1) * n) - Math.max(from, third * n);
-    if (inside > 0) thirds[third] = thirds[third]! + (volume * inside) / 3;
+    if (inside > 0) thirds[third] = thirds[third]! + volume * inside;
   }
 }
 

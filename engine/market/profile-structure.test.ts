@@ -51,6 +51,19 @@ describe('volume nodes', () => {
     expect(low[0]).toMatchObject({ tick: 5, low: 5, high: 6 });
   });
 
+  test('hold the rows exactly at a limit, also where smoothing divides', () => {
+    const at = (from: number, rows: number[]): number[] =>
+      Array.from({ length: 40 }, (_, i) => rows[i - from] ?? 0);
+    // Smoothed in ninths: the peak 65 on two rows, below them 52 = 0.8 x 65.
+    const peak = volumeNodes({ low: 0, volumes: at(10, [8, 4, 8, 8, 9, 3, 4, 1, 8]) });
+    expect(peak.high[0]).toMatchObject({ tick: 13, low: 11 });
+    // The trough 25, above it 30 = 1.2 x 25.
+    const nines = [9, 9, 9, 9, 9, 9, 9, 9];
+    const trough = [5, 0, 2, 5, 4, 3, 4, 2, 1, 9, ...nines.slice(2)];
+    const { low } = volumeNodes({ low: 0, volumes: at(8, [...nines, ...trough]) }, { window: 5 });
+    expect(low).toMatchObject([{ tick: 18, high: 19 }]);
+  });
+
   test('measure a peak at the edge from zero outside', () => {
     const { high } = volumeNodes({ low: 0, volumes: [9, 1, 1, 20, 1] }, { window: 1 });
     expect(high.map((n) => [n.tick, n.prominence])).toEqual([

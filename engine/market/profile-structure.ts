@@ -1,5 +1,5 @@
 import type { PeriodRange, TpoProfile } from './tpo.ts';
-import { type Profile, scanRows, totalVolume } from './volume-profile.ts';
+import { type Profile, scanRows, totalVolume, volumeRounding } from './volume-profile.ts';
 
 /** Volumes per row. */
 type Rows = Float64Array | readonly number[];
@@ -141,26 +141,28 @@ function band(
  *
  * A high node is a local peak that stands out by `prominence`; a low node the lowest row between two adjacent high
  * nodes when it holds at most `trough` of the lower one. Bands: rows of at least 0.8 of a peak, at most 1.2 of a trough.
+ * A row exactly at one of these limits meets it: volumes within {@link volumeRounding} are equal.
  */
 export function volumeNodes(profile: Profile, options: VolumeNodeOptions = {}): VolumeNodes {
   const { window = 10, prominence = 0.15, trough = 0.5 } = options;
   const rows = smoothRows(profile.volumes);
   const top = scanRows(rows).most;
+  const rounding = volumeRounding(totalVolume(profile));
   const high: VolumeNode[] = [];
   const peaks: number[] = [];
   for (const peak of localPeaks(rows, window)) {
     const stands = prominenceOf(rows, peak);
-    if (stands < prominence * top) continue;
+    if (stands < prominence * top - rounding) continue;
     peaks.push(peak);
-    const { from, to } = band(rows, peak, (v) => v >= highBand * rows[peak]!);
+    const { from, to } = band(rows, peak, (v) => v >= highBand * rows[peak]! - rounding);
     high.push(nodeAt(profile.low, peak, rows[peak]!, from, to, stands));
   }
   const low: VolumeNode[] = [];
   for (let i = 1; i < peaks.length; i += 1) {
     const row = lowestBetween(rows, peaks[i - 1]!, peaks[i]!);
     const v = rows[row]!;
-    if (v > trough * Math.min(rows[peaks[i - 1]!]!, rows[peaks[i]!]!)) continue;
-    const { from, to } = band(rows, row, (x) => x <= lowBand * v);
+    if (v > trough * Math.min(rows[peaks[i - 1]!]!, rows[peaks[i]!]!) + rounding) continue;
+    const { from, to } = band(rows, row, (x) => x <= lowBand * v + rounding);
     low.push(nodeAt(profile.low, row, v, from, to, 0));
   }
   return { high, low };
