@@ -357,12 +357,12 @@ export const errorTable = {
   ),
   // ---- command line and plugin discovery
   OF_CLI_COMMAND: row(
-    "command '{command}' is not known; nearest: '{nearest}'; run `orderflow --help` to see all commands",
+    "command '{command}' is not known{nearest}; run `orderflow --help` to see all commands",
     'never',
     'The first word after `orderflow` is no command. Mostly a typing mistake.',
   ),
   OF_CLI_OPTION: row(
-    "'{command}' has no option '{option}'; nearest: '{nearest}'; run `orderflow {command} --help`",
+    "'{command}' has no option '{option}'{nearest}; run `orderflow {command} --help`",
     'never',
     'An option is not one of this command. Mostly a typing mistake.',
   ),

@@ -93,6 +93,11 @@ export class Arguments {
   }
 }
 
+/** Writes the nearest known name as part of a message; nothing where no name is like it. */
+export function nearestText(nearest: string | null): string {
+  return nearest === null ? '' : `; nearest: '${nearest}'`;
+}
+
 /** Returns the shortest and the largest number of words a command takes. */
 function wordLimits(words: readonly string[]): { least: number; most: number } {
   const least = words.filter((word) => !word.startsWith('[')).length;
@@ -139,7 +144,7 @@ class Collector {
     throw new OrderflowError('OF_CLI_OPTION', {
       command: this.command.name,
       option: rawName,
-      nearest: nearest === null ? 'none' : `--${nearest}`,
+      nearest: nearestText(nearest === null ? null : `--${nearest}`),
     });
   }
 

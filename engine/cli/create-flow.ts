@@ -275,7 +275,7 @@ export function flowText({ name, instrument, asked, installed, market }: FlowPla
 
   const lines = [
     '# yaml-language-server: $schema=./flow.schema.json',
-    '# Made by `orderflow create flow`. Check it with `orderflow lint`, watch it with `orderflow start`.',
+    '# Made by `orderflow create flow`. Check it with `npx orderflow lint`, watch it with `npx orderflow start`.',
     `flow: ${name}`,
     'version: 0.1.0',
     `doc: ${yamlValue(`Wires ${nodes.map(({ key }) => key).join(', ')}.`)}`,

@@ -77,7 +77,7 @@ describe('orderflow create flow', () => {
     const { code, text } = await create(['flow', 'touches', '--name', 'mine']);
     expect(text).toMatchInlineSnapshot(`
       "# yaml-language-server: $schema=./flow.schema.json
-      # Made by \`orderflow create flow\`. Check it with \`orderflow lint\`, watch it with \`orderflow start\`.
+      # Made by \`orderflow create flow\`. Check it with \`npx orderflow lint\`, watch it with \`npx orderflow start\`.
       flow: mine
       version: 0.1.0
       doc: "Wires touches, levels."

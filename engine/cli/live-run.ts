@@ -111,6 +111,10 @@ class LiveRun {
     host.stdout.write(
       `Resumed at ${momentText(state)}: ${again}, journal verified (${formatCount(recovery.seq)} macrosteps)\n`,
     );
+    if (recovery.flowChanged)
+      host.stdout.write(
+        'The flow or a parameter changed since: the new rules count from here on, states are kept. `orderflow verify` refuses such a log; --fresh begins a new one.\n',
+      );
   }
 
   private finish({ sourceErrors, deadLetters }: FlowRunEnd, home: string): ExitCode {

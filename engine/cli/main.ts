@@ -1,6 +1,6 @@
 import { isOrderflowError, OrderflowError } from '../errors.ts';
 import { nearestName } from '../plugin/nearest.ts';
-import { readArguments } from './arguments.ts';
+import { nearestText, readArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { commandTable } from './command-table.ts';
 import { commandHelp, programHelp } from './help.ts';
@@ -10,7 +10,7 @@ import { reportError } from './report-error.ts';
 async function loadCommand(name: string): Promise<Command> {
   const load = Object.hasOwn(commandTable, name) ? commandTable[name] : undefined;
   if (!load) {
-    const nearest = nearestName(name, Object.keys(commandTable)) ?? 'none';
+    const nearest = nearestText(nearestName(name, Object.keys(commandTable)));
     throw new OrderflowError('OF_CLI_COMMAND', { command: name, nearest });
   }
   return (await load()).command;

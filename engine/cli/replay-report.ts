@@ -103,8 +103,16 @@ function headingOf({ tradeDate, short, approximate }: SessionReport): string {
   return `${day} ${tradeDate}${remarks.length > 0 ? `  (${remarks.join(', ')})` : ''}`;
 }
 
-function rthLines(rth: RthReport, prices: PriceText): string[] {
-  if (rth.open === null) return [row('RTH', '– (no completed regular session)')];
+function rthLines(rth: RthReport, task: Task, prices: PriceText): string[] {
+  if (rth.open === null) {
+    const knows = hasContract(task, 'completed-profile/1');
+    return [
+      row(
+        'RTH',
+        knows ? '– (no completed regular session)' : '– (no node of this flow computes it)',
+      ),
+    ];
+  }
   const { one, initialBalance } = rth;
   return [
     row(
@@ -127,8 +135,21 @@ function rthLines(rth: RthReport, prices: PriceText): string[] {
   ];
 }
 
-function compositeLine({ cva }: SessionReport, prices: PriceText): string {
-  if (!cva) return row('composite', '– (no composite was in force)');
+/** Whether some node of the flow writes records of a contract. */
+function hasContract({ nodes }: Task, contract: string): boolean {
+  return nodes.some(({ outPorts }) =>
+    [...outPorts.values()].some(({ schema }) => schema === contract),
+  );
+}
+
+function compositeLine({ cva }: SessionReport, task: Task, prices: PriceText): string {
+  if (!cva) {
+    const knows = hasContract(task, 'composite-area/1');
+    return row(
+      'composite',
+      `– (${knows ? 'no composite was in force' : 'no node of this flow computes it'})`,
+    );
+  }
   const { sessions, partial } = cva;
   const span = `${sessions[0] ?? ''} to ${sessions.at(-1) ?? ''}, ${sessions.length} sessions${partial ? ', partial' : ''}`;
   return row(
@@ -164,8 +185,8 @@ function sessionLines(
   const { signals } = session;
   const lines = [
     headingOf(session),
-    ...rthLines(session.rth, prices),
-    compositeLine(session, prices),
+    ...rthLines(session.rth, task, prices),
+    compositeLine(session, task, prices),
   ];
   lines.push(row('signals', signals.length === 0 ? 'none' : String(signals.length)));
   for (const signal of signals.slice(0, mostSignalsShown))

@@ -37,8 +37,13 @@ function paced(source: GraphSource, args: Arguments): GraphSource {
   const asked = args.text('speed') === 'max' ? 'max' : args.number('speed', 0.001);
   const { pace: own, catchUpDays } = source.config;
   const pace = asked ?? (own === undefined || own === 'max' ? defaultPace : own);
-  const days = catchUpDays === 0 ? { catchUpDays: defaultCatchUpDays } : {};
-  return { ...source, config: source.plugin.config.parse({ ...source.config, pace, ...days }) };
+  const catchUp = catchUpDays === 0 ? { catchUpDays: defaultCatchUpDays } : {};
+  const limit = args.number('days', 1);
+  const days = limit === null ? {} : { days: limit };
+  return {
+    ...source,
+    config: source.plugin.config.parse({ ...source.config, pace, ...catchUp, ...days }),
+  };
 }
 
 /**
@@ -90,12 +95,14 @@ export const command: Command = {
       value: 'N',
       summary: `Event time per wall time of a simulated market, or max (default ${defaultPace})`,
     },
+    { name: 'days', value: 'N', summary: 'Trade days of a simulated market, then stop' },
     homeOption,
     freshOption,
     ...flowOptions,
   ],
   examples: [
     ['orderflow start', `runs ${defaultFlow}; Ctrl-C stops, the next start goes on from there`],
+    ['orderflow start --speed max --days 20 --fresh', 'runs twenty simulated days and stops'],
     ['orderflow start --speed 1', 'lets the simulated market run as fast as a real one'],
     ['orderflow start flows/my.flow.yaml --home ~/runs/1', 'keeps log and state in another folder'],
   ],

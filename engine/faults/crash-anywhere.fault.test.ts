@@ -177,4 +177,16 @@ describe('a task that dies anywhere', () => {
       code: 'OF_SNAPSHOT_DIVERGED',
     });
   });
+
+  it('says when the flow that goes on is not the one that wrote the log', async () => {
+    const log = new FaultyLog();
+    await fill(log, 7);
+    await runToEnd(log);
+    const same = await TaskRunner.open(log, graph, es, { wallClock: () => 0 });
+    expect(same.recovery).toMatchObject({ records: 0, flowChanged: false });
+    const changed = await TaskRunner.open(log, { ...graph, hash: 'other' }, es, {
+      wallClock: () => 0,
+    });
+    expect(changed.recovery).toMatchObject({ records: 0, flowChanged: true });
+  });
 });

@@ -52,7 +52,7 @@ function nearestProbe(data: WhyData, node: string, question: WhyQuestion): Probe
     const seen = best.get(probe.probe);
     if (!seen || probe.value > seen.value) best.set(probe.probe, probe);
   }
-  const missed = [...best.values()].filter((probe) => probe.value < probe.needed);
+  const missed = [...best.values()].filter((probe) => probe.value <= probe.needed);
   return leastOf(
     missed,
     ({ value, needed }) => 1 - value / Math.max(Math.abs(needed), Number.MIN_VALUE),

@@ -21,6 +21,8 @@ export interface RunnerOptions extends TaskOptions {
 export interface Recovery {
   readonly records: number;
   readonly seq: number;
+  /** The flow is not the one that wrote the log so far: its rules or parameters changed. */
+  readonly flowChanged: boolean;
 }
 
 const recordsPerRead = 256;
@@ -152,5 +154,9 @@ async function rerun(task: Task, log: TaskLog, committed: TaskState): Promise<Re
     task.output.take();
   }
   assertRecovered(task, committed);
-  return { records, seq: task.journal.seq };
+  return {
+    records,
+    seq: task.journal.seq,
+    flowChanged: committed.flowHash !== task.graph.hash,
+  };
 }
