@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type BenchTape, collectTape } from '#engine/cli/bench-cases.ts';
 import { discoverPlugins } from '#engine/cli/discover-plugins.ts';
-import { marketSchema, marketTopic } from '#engine/contracts/market-batch.ts';
+import {
+  decodeMarketBatch,
+  type MarketBatch,
+  MarketBatchBuilder,
+  marketSchema,
+  marketTopic,
+  rowKind,
+} from '#engine/contracts/market-batch.ts';
 import { compileFlow } from '#engine/flow/compile-flow.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
 import type { AnySource } from '#engine/plugin/define-plugin.ts';
@@ -87,6 +94,37 @@ function random(seed: number): () => number {
 function cutsOf(tape: BenchTape, count: number, seed: number): ReadonlySet<number> {
   const next = random(seed);
   return new Set(Array.from({ length: count }, () => Math.floor(next() * tape.batches.length)));
+}
+
+/** Adds row `i` of a batch to another; trades, quotes and heartbeats only. */
+function copyRow(builder: MarketBatchBuilder, batch: MarketBatch, i: number): void {
+  const at = (column: ArrayLike<number>): number => column[i] ?? Number.NaN;
+  const [ts, a, b] = [at(batch.ts), at(batch.a), at(batch.b)];
+  switch (at(batch.kind)) {
+    case rowKind.trade:
+      return builder.trade(ts, a, b, at(batch.side), at(batch.flags));
+    case rowKind.quote:
+      return builder.quote(ts, a, b, at(batch.c), at(batch.d));
+    case rowKind.heartbeat:
+      return builder.heartbeat(ts);
+    default:
+      throw new Error(`row of kind ${at(batch.kind)}`);
+  }
+}
+
+/** The same rows in batches of another size. */
+function inBatchesOf(rows: number, tape: BenchTape): BenchTape {
+  const batches: Uint8Array[] = [];
+  const builder = new MarketBatchBuilder(es.symbol);
+  for (const bytes of tape.batches) {
+    const batch = decodeMarketBatch(bytes);
+    for (let i = 0; i < batch.count; i += 1) {
+      copyRow(builder, batch, i);
+      if (builder.count === rows) batches.push(builder.finish());
+    }
+  }
+  if (builder.count > 0) batches.push(builder.finish());
+  return { batches, trades: tape.trades };
 }
 
 const homes: string[] = [];
@@ -176,6 +214,10 @@ describe('three simulated days', async () => {
     if (process.env['GOLDEN'] === 'update')
       writeFileSync(golden, `${JSON.stringify(was, null, 2)}\n`);
     expect(was).toEqual(JSON.parse(readFileSync(golden, 'utf8')));
+  });
+
+  it.each([1, 7, 100])('come out the same in batches of %i rows', (rows) => {
+    expect(run(inBatchesOf(rows, tape), true).journal.hash).toBe(expected.journal.hash);
   });
 
   it('come out the same stopped and restored at 30 random records', () => {

@@ -214,6 +214,11 @@ export const errorTable = {
     'never',
     'One file is named twice, perhaps through a link. Its volume would count double.',
   ),
+  OF_REPLAY_OVERLAP: row(
+    "data files '{other}' and '{file}' hold the same part of the market at {time}: expected each print and each bar once; leave one file out, or cut one short",
+    'never',
+    'Two files overlap in time and hold equal rows there, or bars of the same time. Their volume would count double, so the replay ends here; the rows before were replayed.',
+  ),
   OF_REPLAY_FILE_EMPTY: row(
     "data file '{file}': expected a header and at least one row, was {was}; check how the file was made",
     'never',

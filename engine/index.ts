@@ -68,6 +68,7 @@ export {
   addDays,
   clockMicros,
   formatTradeDate,
+  formatUtc,
   microsPerMinute,
   microsPerSecond,
   parseTradeDate,

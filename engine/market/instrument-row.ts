@@ -16,6 +16,7 @@ const fields: readonly string[] = [
   'calendar',
   'root',
   'months',
+  'pricesBelowZero',
   'absorptionFloorContracts',
 ];
 
@@ -24,7 +25,12 @@ function isRow(value: unknown): value is Row {
 }
 
 function show(value: unknown): string {
-  return value === undefined ? 'absent' : JSON.stringify(value);
+  if (value === undefined) return 'absent';
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'something that holds itself';
+  }
 }
 
 class Check {
@@ -149,7 +155,22 @@ export function defineInstrument(raw: unknown): Instrument {
       row['root'] === undefined ? symbol : check.text('root', /^[A-Z0-9]+$/, 'capitals and digits'),
     months: monthsOf(check, row, kind),
   };
-  if (row['absorptionFloorContracts'] === undefined) return instrument;
-  const floor = check.number('absorptionFloorContracts', (n) => n > 0, 'contracts > 0');
-  return { ...instrument, absorptionFloorContracts: floor };
+  return { ...instrument, ...optionalFields(check, row) };
+}
+
+function optionalFields(
+  check: Check,
+  row: Row,
+): Pick<Instrument, 'pricesBelowZero' | 'absorptionFloorContracts'> {
+  const below = row['pricesBelowZero'];
+  if (below !== undefined && typeof below !== 'boolean')
+    throw check.refuse('pricesBelowZero', 'true or false');
+  const floor =
+    row['absorptionFloorContracts'] === undefined
+      ? undefined
+      : check.number('absorptionFloorContracts', (n) => n > 0, 'contracts > 0');
+  return {
+    ...(below === undefined ? {} : { pricesBelowZero: below }),
+    ...(floor === undefined ? {} : { absorptionFloorContracts: floor }),
+  };
 }

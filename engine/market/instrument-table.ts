@@ -19,6 +19,8 @@ export interface Instrument {
   readonly root: string;
   /** Month letters of the contracts that lead in turn, null for what does not expire. */
   readonly months: string | null;
+  /** Prices at or below zero are real: crude oil settled at -37.63 on 2020-04-20. Absent: such a price is a mistake. */
+  readonly pricesBelowZero?: boolean;
   /** Least aggressive volume at a price that can count as absorption, in contracts; absent: the quantile alone decides. */
   readonly absorptionFloorContracts?: number;
 }
@@ -92,6 +94,7 @@ export const instruments: readonly Instrument[] = [
     calendar: 'nymex-energy',
     root: 'CL',
     months: 'FGHJKMNQUVXZ',
+    pricesBelowZero: true,
   },
   {
     symbol: 'GC',

@@ -93,6 +93,7 @@ class BarWriter implements RowWriter {
   write(builder: MarketBatchBuilder | null, block: RowBlock, i: number): void {
     const stamp = block.stamp[i]!;
     const step = stamp - this.#previous;
+    if (step === 0) throw this.#twice(block.firstRow + i + 1);
     if (step > 0 && step < this.knownAfter) throw this.#tooClose(block.firstRow + i + 1, step);
     this.#previous = stamp;
     const [volumes, bidVolumes, askVolumes, vwaps] = block.numbers;
@@ -107,6 +108,14 @@ class BarWriter implements RowWriter {
       askVolumes[i]!,
       vwaps[i]!,
     );
+  }
+
+  #twice(line: number): OrderflowError {
+    return new OrderflowError('OF_REPLAY_ROW', {
+      place: `${this.#file}:${line}`,
+      rule: 'one bar for each start',
+      was: 'the start of the bar before',
+    });
   }
 
   #tooClose(line: number, step: number): OrderflowError {

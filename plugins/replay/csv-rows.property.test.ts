@@ -4,7 +4,7 @@ import { findInstrument } from '#engine';
 import { CsvRows } from './csv-rows.ts';
 import { RowBlock } from './row-block.ts';
 
-const es = findInstrument('ES');
+const es = { ...findInstrument('ES'), pricesBelowZero: true };
 const header = 'ts_ns,price,size,side,bid,ask';
 
 /** Reads a text that arrives in pieces cut at the given places. */

@@ -34,6 +34,8 @@ export class FieldReader {
   readonly #file: string;
   readonly #columns: readonly string[];
   readonly #den: number;
+  /** The least price in ticks that the instrument can have. */
+  readonly #leastTicks: number;
   /** Numerator of the tick times the power of ten of so many decimals. */
   readonly #divisors: Float64Array;
 
@@ -42,6 +44,7 @@ export class FieldReader {
     this.#file = file;
     this.#columns = header.split(',');
     this.#den = instrument.tickSize.den;
+    this.#leastTicks = instrument.pricesBelowZero === true ? -maxSize : 1;
     this.#divisors = new Float64Array(exactDigits + 1).fill(instrument.tickSize.num);
     for (let n = 1; n <= exactDigits; n += 1) this.#divisors[n] = this.#divisors[n - 1]! * 10;
   }
@@ -125,12 +128,17 @@ export class FieldReader {
 
   #ticks(column: number, dividend: number, divisor: number): number {
     const ticks = dividend / divisor;
-    if ((ticks | 0) === ticks) return ticks | 0;
+    if ((ticks | 0) === ticks && ticks >= this.#leastTicks) return ticks | 0;
     // Refuse anything that is not a number at all first: `1640.2x` is not merely off the grid.
     const text = this.text(column);
     if (!decimal.test(text)) throw this.refuse(column, 'a decimal price');
     if (Number.isInteger(ticks))
-      throw this.refuse(column, `a price within ${maxSize} ticks of zero`);
+      throw this.refuse(
+        column,
+        ticks < this.#leastTicks && this.#leastTicks > 0
+          ? `a price above zero (${this.#instrument.symbol} has no other; see pricesBelowZero of its instrument row)`
+          : `a price within ${maxSize} ticks of zero`,
+      );
     const { num, den } = this.#instrument.tickSize;
     throw new OrderflowError('OF_PRICE_OFF_GRID', {
       place: this.place(),

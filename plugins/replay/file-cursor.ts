@@ -1,6 +1,7 @@
 import { type Instrument, type MarketBatchBuilder, maxBatchRows, OrderflowError } from '#engine';
 import { CsvRows } from './csv-rows.ts';
 import { FileBytes } from './file-bytes.ts';
+import type { Moment } from './overlap-watch.ts';
 import type { FilePosition } from './position.ts';
 import { RowBlock } from './row-block.ts';
 import type { RowWriter } from './row-format.ts';
@@ -84,6 +85,20 @@ export class FileCursor {
   /** Time of the next row in the merge; only while no refill is needed. */
   get nextAt(): number {
     return Math.max(this.#latest, this.#block.stamp[this.#next]! + this.#writerOf().knownAfter);
+  }
+
+  /** Returns the rows of the next time, and whether {@link write} with the same bound writes only these of the block. */
+  moment(bound: number, inclusive: boolean): Moment {
+    const block = this.#block;
+    const { knownAfter } = this.#writerOf();
+    const at = this.nextAt;
+    const rows: string[] = [];
+    let i = this.#next;
+    for (; i < block.count && block.stamp[i]! + knownAfter <= at; i += 1)
+      rows.push(`${block.side[i]} ${block.a[i]} ${block.b[i]} ${block.c[i]} ${block.d[i]}`);
+    const after = i < block.count ? block.stamp[i]! + knownAfter : Infinity;
+    const isAlone = after > bound || (after === bound && !inclusive);
+    return { at, from: knownAfter > 0 ? at - knownAfter : null, rows: rows.join(), isAlone };
   }
 
   /**

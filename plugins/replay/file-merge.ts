@@ -1,5 +1,6 @@
-import { type MarketBatchBuilder, OrderflowError } from '#engine';
+import { formatUtc, type MarketBatchBuilder, OrderflowError } from '#engine';
 import { FileCursor, type ReadOptions } from './file-cursor.ts';
+import { OverlapWatch } from './overlap-watch.ts';
 import type { FilePosition, ReplayPosition } from './position.ts';
 
 /** A file that is not open: its first row comes later than those being written. */
@@ -35,6 +36,7 @@ export class FileMerge {
   readonly #positions: Map<number, FilePosition>;
   readonly #totalBytes: number;
   #closedBytes = 0;
+  readonly #overlap = new OverlapWatch();
 
   private constructor(
     options: ReadOptions,
@@ -95,7 +97,8 @@ export class FileMerge {
   /**
    * Fills a batch with the next rows in the order of (time, file, row).
    *
-   * @throws {OF_REPLAY_RESUME} {OF_REPLAY_GZIP} and the codes of a row; the rows before it are in the batch.
+   * @throws {OF_REPLAY_RESUME} {OF_REPLAY_GZIP} {OF_REPLAY_OVERLAP} and the codes of a row; the rows before it are in
+   * the batch.
    */
   async write(builder: MarketBatchBuilder): Promise<void> {
     while (!this.#signal.aborted && !this.isExhausted) {
@@ -108,6 +111,7 @@ export class FileMerge {
         await this.#begin(next);
       } else if (cursor !== null) {
         const bound = this.#boundOf(cursor);
+        if (this.#active.length > 1) this.#refuseTwin(cursor, bound);
         if (cursor.write(builder, bound.at, cursor.order < bound.order)) return;
         if (cursor.needsRefill && !(await cursor.refill())) await this.#finish(cursor);
       }
@@ -133,6 +137,19 @@ export class FileMerge {
     this.#closedBytes += cursor.size;
     this.#active.splice(this.#active.indexOf(cursor), 1);
     await cursor.close();
+  }
+
+  #refuseTwin(cursor: FileCursor, bound: Place): void {
+    const other = this.#overlap.twin(
+      cursor.file,
+      cursor.moment(bound.at, cursor.order < bound.order),
+    );
+    if (other === null) return;
+    throw new OrderflowError('OF_REPLAY_OVERLAP', {
+      file: cursor.file,
+      other,
+      time: formatUtc(cursor.nextAt),
+    });
   }
 
   #earliest(): FileCursor | null {

@@ -24,6 +24,9 @@ function parse(reader: FieldReader, block: RowBlock, i: number): void {
       `${bid} + ${ask} in ${volume}`,
     );
   }
+  if (i > 0 && block.stamp[i] === block.stamp[i - 1] && block.a[i] === block.a[i - 1]) {
+    throw reader.contradiction('each price of a minute once', `'${reader.text(1)}' twice`);
+  }
   block.b[i] = bid;
   block.c[i] = ask;
   block.d[i] = volume - bid - ask;

@@ -10,15 +10,20 @@ afterAll(() => folder.remove());
 const open = parseUtc('2025-11-19T14:30:00Z');
 type Format = keyof typeof headers;
 
-/** Returns rows of a format from drawn numbers; a step of time may be negative. */
+/**
+ * Returns rows of a format from drawn numbers; a step of time may be negative. Bars and footprints of one file lie after
+ * those of the files before, for a minute is told once.
+ */
 function fileText(
   format: Format,
   rows: readonly (readonly [step: number, tick: number, size: number])[],
+  order = 0,
 ): string {
-  let ts = open;
-  const lines = rows.map(([step, tick, size]) => {
-    ts += format === 'trades' ? step * 1_000 : Math.max(0, Math.sign(step)) * 60_000_000;
-    const price = (tick / 4).toFixed(2);
+  let ts = format === 'trades' ? open : open + (order + 1) * 60_000_000_000;
+  const lines = rows.map(([step, tick, size], i) => {
+    if (format === 'trades') ts += step * 1_000;
+    else if (format === 'bars' || step > 0) ts += 60_000_000;
+    const price = ((format === 'footprint' ? tick + (i % 2) * 10 : tick) / 4).toFixed(2);
     if (format === 'bars') return `${ts}000,${price},${price},${price},${price},${size},,,,,`;
     if (format === 'footprint') return `${ts}000,${price},${size + 2},${size % 3},${size % 2},0`;
     const quote = size % 3 === 0 ? `${(tick - 1) / 4},${price}` : ',';
@@ -56,7 +61,7 @@ it('goes on exactly where it was stopped, nothing lost and nothing doubled', asy
       async (made, stops) => {
         run += 1;
         const paths = made.map(({ format, rows: drawn, gzip }, i) => {
-          const text = fileText(format, drawn);
+          const text = fileText(format, drawn, i);
           return folder.file(`${run}-${i}.csv`, gzip ? gzipSync(text) : text);
         });
         const config = { files: paths, barSeconds: 60 };

@@ -251,7 +251,7 @@ describe('the replay source', () => {
     expect(plain.batches).toEqual([512, 512, 277]);
     const quoted = Array.from(
       { length: 600 },
-      (_, i) => `${at(i)},100,1,N,${i === 3 ? ',' : `${100 - i},${101 + i}`}`,
+      (_, i) => `${at(i)},1000,1,N,${i === 3 ? ',' : `${1000 - i},${1001 + i}`}`,
     );
     const run = await runReplay({ files: [folder.file('quoted.csv', csv(tradeHeader, quoted))] });
     expect(run.batches).toEqual([511, 512, 177]);
