@@ -9,6 +9,7 @@ import { discoverPlugins } from '#engine/cli/discover-plugins.ts';
 import type { Host, Output } from '#engine/cli/host.ts';
 import { resolveKitFrom } from '#engine/cli/kit-resolution.ts';
 import { runCommandLine } from '#engine/cli/main.ts';
+import { OrderflowError } from '#engine/errors.ts';
 import { openLocalLog, openMemoryLog } from '#kafka';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/[/\\]$/, '');
@@ -38,7 +39,11 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    if (stream === process.stdout) {
+      const facts = { file: 'standard output', cause: error.message };
+      process.stderr.write(`${new OrderflowError('OF_CLI_WRITE', facts).message}\n`);
+    }
+    process.exit(3);
   });
 }
 

@@ -168,6 +168,11 @@ export const errorTable = {
     'never',
     'A table of a checkpoint could not be named.',
   ),
+  OF_SNAPSHOT_DAMAGED: row(
+    "state '{key}' of the log expected the JSON that a commit writes, was other text; restore a backup, or set the log aside with --fresh and replay the sources",
+    'never',
+    'Something else than the engine wrote into the state of a log. It is not trusted, not even in part.',
+  ),
   OF_SNAPSHOT_DIVERGED: row(
     "recovery of '{task}' reached journal hash {was} at macrostep {seq}, expected {expected}; the state is not trusted, run `orderflow verify`",
     'never',

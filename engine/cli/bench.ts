@@ -78,14 +78,6 @@ function plansOf(graph: FlowGraph, real: BenchTape | null, simulated: BenchTape)
       options: on,
       baseline: null,
     },
-    {
-      name: 'flow-explain-off',
-      graph,
-      tape: main,
-      repeats,
-      options: { explain: false },
-      baseline: null,
-    },
   ];
   if (real)
     plans.push({
@@ -106,12 +98,20 @@ function plansOf(graph: FlowGraph, real: BenchTape | null, simulated: BenchTape)
       baseline: real ? 'flow-real-2013' : 'every-trade-to-every-machine',
     },
     {
+      name: 'flow-explain-off',
+      graph,
+      tape: main,
+      repeats,
+      options: { explain: false },
+      baseline: real ? 'flow-real-2013' : 'flow-simulated',
+    },
+    {
       name: 'sensors-only',
       graph: sensorsOnly(graph),
       tape: main,
       repeats,
       options: on,
-      baseline: 'flow-explain-off',
+      baseline: real ? 'flow-real-2013' : 'flow-simulated',
     },
     {
       name: 'five-components',
@@ -119,7 +119,7 @@ function plansOf(graph: FlowGraph, real: BenchTape | null, simulated: BenchTape)
       tape: main,
       repeats,
       options: on,
-      baseline: 'flow-explain-off',
+      baseline: real ? 'flow-real-2013' : 'flow-simulated',
     },
   );
   return plans;

@@ -2,6 +2,7 @@ import { OrderflowError } from '../errors.ts';
 import type { Lint } from '../flow/graph.ts';
 import { formatLint } from '../flow/lint-table.ts';
 import type { Command } from './command.ts';
+import { lintPlugins } from './lint-plugins.ts';
 import { checkFlow, defaultFlowFiles, flowOptions } from './load-flow.ts';
 
 function countText(lints: readonly Lint[], files: number): string {
@@ -14,7 +15,7 @@ function countText(lints: readonly Lint[], files: number): string {
 /** `orderflow lint`: checks flow files without running them. */
 export const command: Command = {
   name: 'lint',
-  summary: 'Check flow files: names, types, units, unreachable states, unquoted expressions',
+  summary: 'Check flow files (names, types, units, unreachable states) and the sources of plugins',
   words: ['[FILE…]'],
   options: [...flowOptions, { name: 'json', summary: 'Print one JSON object' }],
   examples: [
@@ -32,7 +33,7 @@ export const command: Command = {
         expected: 'flow files, or a folder flows/ with some',
         was: 'nothing',
       });
-    const lints: Lint[] = [];
+    const lints: Lint[] = [...(await lintPlugins(host))];
     for (const file of files) lints.push(...(await checkFlow(host, file, args)).lints);
     if (args.has('json'))
       host.stdout.write(`${JSON.stringify({ files: files.length, lints }, null, 2)}\n`);

@@ -49,7 +49,9 @@ function readFile(host: Host, file: string): string {
 /** A number or a truth value where the text reads like one, else the text. */
 function paramValue(text: string): unknown {
   if (text === 'true' || text === 'false') return text === 'true';
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
+    ? Number(text)
+    : text;
 }
 
 function paramsOf(args: Arguments): Readonly<Record<string, unknown>> {
@@ -69,7 +71,10 @@ function paramsOf(args: Arguments): Readonly<Record<string, unknown>> {
  */
 function userInstruments(host: Host): readonly Instrument[] {
   const text = host.readText(instrumentFile);
-  if (text === null) return [];
+  if (text === null) {
+    if (!host.listFolder('.').includes(instrumentFile)) return [];
+    throw new OrderflowError('OF_CLI_FILE', { file: instrumentFile, was: 'unreadable' });
+  }
   let rows: unknown;
   try {
     rows = parse(text);
@@ -77,7 +82,19 @@ function userInstruments(host: Host): readonly Instrument[] {
     const cause = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new OrderflowError('OF_CLI_FILE', { file: instrumentFile, was: `not YAML: ${cause}` });
   }
-  return Array.isArray(rows) ? rows.map((row) => defineInstrument(row)) : [defineInstrument(rows)];
+  const found = (Array.isArray(rows) ? rows : [rows]).map((row) => defineInstrument(row));
+  for (const [i, row] of found.entries()) refuseTwin(row, found.slice(0, i));
+  return found;
+}
+
+/** Two rows of one symbol contradict each other; two of one number would share a partition. */
+function refuseTwin({ symbol, number }: Instrument, before: readonly Instrument[]): void {
+  const refuse = (field: string, expected: string, was: string | number): OrderflowError =>
+    new OrderflowError('OF_INSTRUMENT_INVALID', { instrument: symbol, field, expected, was });
+  if (before.some((row) => row.symbol === symbol))
+    throw refuse('symbol', 'a symbol that no row before it has', symbol);
+  const twin = before.find((row) => row.number === number);
+  if (twin) throw refuse('number', `a number of its own (${twin.symbol} has it)`, number);
 }
 
 /**

@@ -18,6 +18,8 @@ export interface ReplayJson {
   readonly elapsedMs: number;
   readonly tradesPerSecond: number;
   readonly sessions: readonly SessionReport[];
+  /** Only there when rows came after later ones: how many. They keep their place, and time does not go back. */
+  readonly lateRows?: number;
   /** Only there when the job did not do its work: what went wrong, one message each. */
   readonly problems?: readonly string[];
 }
@@ -37,15 +39,15 @@ const mostSignalsShown = 40;
 
 /** Returns one sentence for each dead letter. */
 export function deadLetterProblems(letters: readonly DeadLetter[]): string[] {
-  return letters.map(({ node, input, error, replay }) => {
+  return letters.map(({ node, input, error }) => {
     const place = `${input.topic}@${input.o} row ${input.i}`;
-    return `node '${node}' is quarantined since ${place}: ${error}; replay it with \`${replay}\``;
+    return `node '${node}' is quarantined since ${place}: ${error}; what it emits is missing from there on`;
   });
 }
 
 /** Returns the object that `replay --json` prints. */
 export function replayJson({ task, sessions, elapsedMs, problems }: ReplayEnd): ReplayJson {
-  const { trades, rows } = task.clock;
+  const { trades, rows, late } = task.clock;
   return {
     flow: task.graph.name,
     flowHash: task.graph.hash,
@@ -55,6 +57,7 @@ export function replayJson({ task, sessions, elapsedMs, problems }: ReplayEnd): 
     elapsedMs: Math.round(elapsedMs),
     tradesPerSecond: perSecond(trades, elapsedMs),
     sessions,
+    ...(late > 0 ? { lateRows: late } : {}),
     ...(problems.length > 0 ? { problems } : {}),
   };
 }
@@ -94,11 +97,12 @@ export function replayText(end: ReplayEnd, columns: number): string {
   return `${[...blocks, sumLines(end)].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function headingOf({ tradeDate, short, approximate }: SessionReport): string {
+function headingOf({ tradeDate, short, approximate, gap }: SessionReport): string {
   const day = weekdays[weekdayOf(parseTradeDate(tradeDate))] ?? '';
   const remarks = [
     ...(short ? ['short session'] : []),
     ...(approximate === true ? ['levels estimated from bars'] : []),
+    ...(gap === true ? ['regular hours have a gap in the data'] : []),
   ];
   return `${day} ${tradeDate}${remarks.length > 0 ? `  (${remarks.join(', ')})` : ''}`;
 }

@@ -88,6 +88,8 @@ async function runTask(
   const runner = await TaskRunner.open(log, graph, instrument, {
     wallClock: () => host.wallClock(),
     explain: run.explain,
+    // Emits are few beside rows; a record off its contract would reach topics and wires as if it were sound.
+    validate: true,
     ...(run.keep ? {} : { checkpointEveryMs: Infinity }),
   });
   await run.opened?.(runner);

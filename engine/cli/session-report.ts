@@ -55,6 +55,8 @@ export interface SessionReport {
   readonly short: boolean;
   /** Levels were estimated from bars; null when no profile was completed. */
   readonly approximate: boolean | null;
+  /** Only there when the data of its regular hours has a hole, begins late or ends early. */
+  readonly gap?: true;
   readonly rth: RthReport;
   readonly cva: CompositeReport | null;
   readonly signals: readonly SignalReport[];
@@ -218,6 +220,7 @@ function reportOf(draft: Draft): SessionReport {
     tradeDate,
     short,
     approximate: typeof isApproximate === 'boolean' ? isApproximate : null,
+    ...(completed?.['gap'] === true ? { gap: true } : {}),
     rth: {
       open: of('open'),
       high: of('high'),

@@ -162,7 +162,12 @@ class Collector {
       reader.lints.add('WF001.file', place, { name: file });
       return false;
     }
+    const noted = reader.lints.list.length;
     const root = parseYamlTree(file, text, reader.lints);
+    if (!root && reader.lints.list.length === noted) {
+      const facts = { name: 'a fragment', expected: 'a mapping', was: 'empty' };
+      reader.lints.add('WF005.shape', { file, line: 1, col: 1 }, facts);
+    }
     const map = root && reader.map(root, 'a fragment');
     if (!map) return false;
     reader.keys(map, ['fragment', 'version', 'doc', 'params', 'in', 'out', 'nodes'], 'a fragment');

@@ -31,6 +31,18 @@ export interface Checked {
 
 /** Compiles a text and notes everything that is wrong with it; null when it cannot run. */
 export function compileText(scalar: TextScalar, context: CompileContext): Checked | null {
+  try {
+    return compileChecked(scalar, context);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Thousands of operators in a row: nobody can read that either.
+    const cause = 'it is nested too deeply';
+    context.lints.add('WF004.parse', scalar.place, { text: shorten(scalar.value), cause }, null);
+    return null;
+  }
+}
+
+function compileChecked(scalar: TextScalar, context: CompileContext): Checked | null {
   const { environment, instruments, lints } = context;
   const expression = environment.compile(scalar.value);
   if (!(expression instanceof Expression)) {

@@ -66,7 +66,8 @@ function readNodes(
   for (const node of task.nodes) {
     const text =
       state.get(nodeKey(node.id)) ?? state.get(nodeKey(oldNames.get(node.id) ?? node.id));
-    if (text !== undefined) node.restore(JSON.parse(text) as NodeSnapshot, task.timers);
+    if (text !== undefined)
+      node.restore(readStored<NodeSnapshot>(nodeKey(node.id), text), task.timers);
   }
 }
 
@@ -79,7 +80,7 @@ function readNodes(
 export function restoreTask(task: Task, state: ReadonlyMap<string, string>): TaskState | null {
   const text = state.get(checkpointKey);
   if (text === undefined) return null;
-  const cut = JSON.parse(text) as Checkpoint;
+  const cut = readStored<Checkpoint>(checkpointKey, text);
   const { moved } = task.graph;
   Object.assign(task.clock, cut.clock);
   Object.assign(task.aggressor, cut.aggressor);
@@ -96,7 +97,27 @@ export function restoreTask(task: Task, state: ReadonlyMap<string, string>): Tas
   for (const node of task.nodes) node.quarantined = quarantined.has(node.id);
   task.rebuild();
   const committed = state.get(taskKey);
-  return committed === undefined ? cut : (JSON.parse(committed) as TaskState);
+  return committed === undefined ? cut : readTaskState(committed);
+}
+
+function readStored<T>(key: string, text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new OrderflowError('OF_SNAPSHOT_DAMAGED', { key }, { cause: error });
+  }
+}
+
+/**
+ * Returns where a task's committed outputs end.
+ *
+ * @throws {OF_SNAPSHOT_DAMAGED} when the text is not what a commit writes.
+ */
+export function readTaskState(text: string): TaskState {
+  const state = readStored<Partial<TaskState>>(taskKey, text);
+  if (typeof state.flowHash === 'string' && typeof state.journalHash === 'string')
+    return state as TaskState;
+  throw new OrderflowError('OF_SNAPSHOT_DAMAGED', { key: taskKey });
 }
 
 /** Throws when a recovered task did not arrive at the committed hash. */

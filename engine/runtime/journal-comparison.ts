@@ -153,6 +153,10 @@ export class JournalComparison {
   }
 
   private compare(stored: StoredRecord, computed: NewRecord): Difference | null {
+    if (!isJson(stored.value)) {
+      const value = { path: 'value', stored: String(stored.value), computed: computed.value };
+      return this.differs('changed-after-writing', stored, [value]);
+    }
     if (stored.topic === this.topics.journal) return this.compareStep(stored, computed);
     if (stored.value === computed.value && stored.seq === computed.seq) return null;
     const values = differences(
@@ -194,8 +198,20 @@ export class JournalComparison {
     stored: StoredRecord,
     fields: readonly FieldDifference[],
   ): Difference {
-    const node = stored.node ?? (JSON.parse(String(stored.value)) as { node?: string }).node ?? '';
+    const value = isJson(stored.value)
+      ? (JSON.parse(String(stored.value)) as { node?: string } | null)
+      : null;
+    const node = stored.node ?? value?.node ?? '';
     return { kind, topic: stored.topic, at: placeOf(stored), node, ts: stored.ts, fields };
+  }
+}
+
+/** Stored text may be anything once somebody wrote into the log by hand. */
+function isJson(value: unknown): boolean {
+  try {
+    return typeof JSON.parse(String(value)) === 'object';
+  } catch {
+    return false;
   }
 }
 

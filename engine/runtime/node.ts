@@ -108,7 +108,7 @@ export class NodeInstance {
       version: this.graphNode.plugin.version,
       machineHash: this.machineHash,
       // Before the first record no machine has been started yet.
-      machine: this.machine?.started ? this.machine.persist() : null,
+      machine: this.machine?.started ? this.persisted(this.machine) : null,
       timers: timers.of(this.index),
       sensor: this.slots ? packSlots(this.slots) : null,
       memory: this.memory,
@@ -127,6 +127,16 @@ export class NodeInstance {
     for (const key of Object.keys(this.memory)) delete this.memory[key];
     Object.assign(this.memory, fit.memory);
     timers.restore(this.index, fit.timers);
+  }
+
+  /** A node may be quarantined just because its context is no JSON, such as one that holds itself. */
+  private persisted(machine: MachineInstance): NodeSnapshot['machine'] {
+    try {
+      return machine.persist();
+    } catch (error) {
+      if (this.quarantined) return null;
+      throw error;
+    }
   }
 
   private slotIndex(name: string): number {

@@ -2,7 +2,14 @@ import type { TaskState } from '../contracts/journal.ts';
 import { marketTopic } from '../contracts/market-batch.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { assertRecovered, checkpointOf, restoreTask, taskKey, taskState } from './checkpoint.ts';
+import {
+  assertRecovered,
+  checkpointOf,
+  readTaskState,
+  restoreTask,
+  taskKey,
+  taskState,
+} from './checkpoint.ts';
 import type { Log, StateWrite, StoredRecord, TaskLog } from './ports.ts';
 import { Task, type TaskOptions } from './task.ts';
 
@@ -131,7 +138,7 @@ export class TaskRunner {
 
 function committedWithoutCheckpoint(state: ReadonlyMap<string, string>): TaskState | null {
   const text = state.get(taskKey);
-  return text === undefined ? null : (JSON.parse(text) as TaskState);
+  return text === undefined ? null : readTaskState(text);
 }
 
 function isBefore(record: StoredRecord, committed: TaskState): boolean {

@@ -217,7 +217,7 @@ export class Task implements NodeHost, DispatchHost {
   startNewNodes(): void {
     if (!this.deadlines.begun) return;
     for (const node of this.nodes) {
-      if (node.machine && !node.machine.started)
+      if (node.machine && !node.machine.started && !node.quarantined)
         this.guarded(node, () => this.queue.start(node, 0), 0, null);
     }
     this.drain(0);

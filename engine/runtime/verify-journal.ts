@@ -3,7 +3,7 @@ import { marketTopic } from '../contracts/market-batch.ts';
 import { OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { taskKey } from './checkpoint.ts';
+import { readTaskState, taskKey } from './checkpoint.ts';
 import { type Difference, endDifference, JournalComparison } from './journal-comparison.ts';
 import { flowTopics } from './output.ts';
 import type { Log, StoredRecord, TaskLog } from './ports.ts';
@@ -46,7 +46,7 @@ interface Bound {
 async function boundOf(options: VerifyOptions, inputs: TaskLog, id: string): Promise<Bound> {
   const { log, directory, graph, instrument, isOwner } = options;
   const text = inputs.state.get(taskKey);
-  const committed = text === undefined ? null : (JSON.parse(text) as TaskState);
+  const committed = text === undefined ? null : readTaskState(text);
   const macrosteps = await log.end(flowTopics(graph.name).journal, instrument.number);
   if (isOwner ? committed === null : macrosteps === 0) {
     throw new OrderflowError('OF_VERIFY_EMPTY', { directory, task: id });

@@ -19,10 +19,20 @@ const count = (n: number, from = 0): number[] => Array.from({ length: n }, (_, i
 
 describe('files that hold the same part of the market are refused', () => {
   it('tells of prints that two files share, after the rows that only one has', async () => {
-    const first = file('first.csv', 'trades', count(40).map((s) => trade(s)));
-    const second = file('second.csv', 'trades', count(40, 20).map((s) => trade(s)));
+    const first = file(
+      'first.csv',
+      'trades',
+      count(40).map((s) => trade(s)),
+    );
+    const second = file(
+      'second.csv',
+      'trades',
+      count(40, 20).map((s) => trade(s)),
+    );
     const { said, rows } = await refusal({ files: [first, second] });
-    expect(said).toMatch(/^OF_REPLAY_OVERLAP .*first\.csv' and '.*second\.csv' .* at 2025-11-19T14:30:27/);
+    expect(said).toMatch(
+      /^OF_REPLAY_OVERLAP .*first\.csv' and '.*second\.csv' .* at 2025-11-19T14:30:28/,
+    );
     expect(rows.length).toBeGreaterThanOrEqual(20);
   });
 
@@ -49,8 +59,16 @@ describe('files that hold the same part of the market are refused', () => {
   });
 
   it('merges files that share times but not rows, and files that follow one another', async () => {
-    const odd = file('buys.csv', 'trades', count(40).map((s) => trade(s)));
-    const even = file('others.csv', 'trades', count(40).map((s) => trade(s, 6_701)));
+    const odd = file(
+      'buys.csv',
+      'trades',
+      count(40).map((s) => trade(s)),
+    );
+    const even = file(
+      'others.csv',
+      'trades',
+      count(40).map((s) => trade(s, 6_701)),
+    );
     const later = file('later.csv', 'bars', count(5, 10).map(bar));
     const run = await runReplay({ files: [later, odd, even] });
     expect(run.error).toBeNull();
