@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { decodeMarketBatch, marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import type { FlowGraph, GraphNode } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
@@ -154,7 +155,8 @@ export function everyTradeToEveryMachine(graph: FlowGraph): FlowGraph {
         out('trade', { price, size, side });
       },
     };
-    return { ...plugin, sensor: told };
+    const senses = { ...plugin.senses, trade: { kind: 'event', schema: z.object({}) } as const };
+    return { ...plugin, senses, sensor: told };
   });
 }
 

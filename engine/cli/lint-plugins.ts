@@ -25,7 +25,7 @@ function sourcesOf(host: Host, folder: string, depth = 0): string[] {
 export async function lintPlugins(host: Host): Promise<readonly Lint[]> {
   const found = await host.loadPlugins();
   return found
-    .filter(({ plugin }) => plugin.kind === 'processor')
+    .filter(({ plugin }) => plugin.kind !== 'source' && plugin.kind !== 'sink')
     .flatMap(({ file }) => sourcesOf(host, dirname(file)))
     .flatMap((path) => {
       const inside = relative(host.cwd, path);

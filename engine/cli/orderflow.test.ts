@@ -128,6 +128,8 @@ describe('orderflow', () => {
       'tradeDate',
       'short',
       'approximate',
+      // The file ends before regular hours do.
+      'gap',
       'rth',
       'cva',
       'signals',

@@ -96,3 +96,20 @@ test.each<[string, string, RegExp]>([
   const files = written === 'nothing' ? {} : { 'flows/fragments/level-watch.yaml': written };
   expect(compileWithDoubles(text, { files }).messages[0]).toMatch(message);
 });
+
+test('an empty fragment is told of, not taken for one without nodes', () => {
+  const { messages } = compileWithDoubles(text, {
+    files: { 'flows/fragments/level-watch.yaml': '' },
+  });
+  expect(messages.join('\n')).toMatch(
+    /level-watch\.yaml:1:1 error WF005 'a fragment' expected a mapping, was empty/,
+  );
+});
+
+test('an expression too deep to read is told of', () => {
+  const deep = text.replace("it.kind == 'vah'", `"${'!'.repeat(6_000)}true"`);
+  const { messages } = compileWithDoubles(deep, {
+    files: { 'flows/fragments/level-watch.yaml': fragment },
+  });
+  expect(messages.join('\n')).toMatch(/WF004 .*it is nested too deeply/);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, emit, raise, setup } from 'xstate';
+import { type AnyStateMachine, assign, emit, raise, setup } from 'xstate';
 import { z } from 'zod';
 import type { AnyProcessor, NodeSnapshot } from '../plugin/define-plugin.ts';
 import { largeLot } from '../testing/large-lot.ts';
@@ -66,6 +66,26 @@ describe('a node that breaks', () => {
     restoreTask(again.task, saved);
     again.feed({ ...(run.inputs[0] as never as object), offset: 1 } as never);
     expect(again.errors).toEqual([]);
+  });
+
+  it('can be put aside although its context holds itself', () => {
+    const holdsItself = () => {
+      const circle: Record<string, unknown> = {};
+      circle['self'] = circle;
+      return { circle };
+    };
+    const run = driveNode(withMachine(answering(assign(holdsItself))), day);
+    run.trade('10:00:00', 6000, 500);
+    expect(run.errors[0]).toContain('OF_JSON_VALUE');
+    const saved = checkpointOf(run.task).find(({ key }) => key === nodeKey('large-lot'));
+    expect(JSON.parse(String(saved?.value))).toMatchObject({ machine: null });
+  });
+
+  it('may not sense what it does not declare', () => {
+    const told = withSensor({ trade: (_s, _c, _ts, _p, _n, _d, _f, out) => out('nothing', {}) });
+    const run = driveNode(told, day);
+    run.trade('10:00:00', 6000, 1);
+    expect(run.errors[0]).toContain('OF_EMIT_PORT');
   });
 
   it('may not emit on a port it does not have', () => {

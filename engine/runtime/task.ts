@@ -137,6 +137,12 @@ export class Task implements NodeHost, DispatchHost {
   }
 
   fromSensor(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>): void {
+    const { senses } = node.graphNode.plugin;
+    // Else it would vanish: no transition listens to what the plugin does not declare.
+    if (!senses || !Object.hasOwn(senses, port)) {
+      const ports = Object.keys(senses ?? {}).join(', ');
+      throw new OrderflowError('OF_EMIT_PORT', { node: node.id, port, ports });
+    }
     this.queue.push({ node, kind: 'sense', port, payload });
   }
 

@@ -81,6 +81,16 @@ describe('verifying a log', () => {
     });
   });
 
+  it.each(['garbage', '', '7'])('finds a record that is no JSON object: %j', async (value) => {
+    tamper('made.journal', (records) => records.map((r, i) => (i === 6 ? { ...r, value } : r)));
+    const { difference } = await verify();
+    expect(difference).toMatchObject({
+      kind: 'changed-after-writing',
+      at: 7,
+      fields: [{ path: 'value', stored: value }],
+    });
+  });
+
   it('finds a record whose hash was made to fit again', async () => {
     let hash = emptyJournalHash;
     tamper('made.journal', (records) =>
