@@ -39,6 +39,12 @@ describe('the words of a command', () => {
     expect(args.has('json')).toBe(true);
   });
 
+  it('are no values of an option when they are options themselves', () => {
+    expect(codeOf(['f', '--data', '--json'])).toMatch(
+      /^OF_CLI_VALUE '--data' expected FILE, was '--json'/,
+    );
+  });
+
   it('leave a flow after the data files to the command', () => {
     const args = readArguments(command, ['--data', '1.csv', '2.csv', 'a.flow.yaml']);
     expect(args.words).toEqual(['a.flow.yaml']);

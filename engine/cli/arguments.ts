@@ -127,9 +127,7 @@ class Collector {
 
   option(name: string, rawName: string, value: string | undefined): void {
     const option = this.options.get(name) ?? this.unknown(name, rawName);
-    const takesValue = option.value !== undefined;
-    if (takesValue && value === undefined) throw this.refuse(rawName, option.value, 'nothing');
-    if (!takesValue && value !== undefined) throw this.refuse(rawName, 'no value', value);
+    this.checkValue(option, rawName, value);
     const values = this.values.get(name) ?? [];
     this.values.set(name, values);
     if (value !== undefined) values.push(value);
@@ -137,6 +135,18 @@ class Collector {
     if (values.length > 1 && !takesMany)
       throw this.refuse(rawName, 'one value', values.join("' and '"));
     this.open = option.list === true ? values : null;
+  }
+
+  private checkValue(option: Option, rawName: string, value: string | undefined): void {
+    const expected = option.value;
+    if (expected === undefined) {
+      if (value !== undefined) throw this.refuse(rawName, 'no value', value);
+      return;
+    }
+    // `--data --json`: the value was forgotten, and the option after it would be lost.
+    const isForgotten = value?.startsWith('--') === true && this.options.has(value.slice(2));
+    if (value === undefined || isForgotten)
+      throw this.refuse(rawName, expected, value ?? 'nothing');
   }
 
   private unknown(name: string, rawName: string): never {

@@ -125,8 +125,8 @@ export function sensorsOnly(graph: FlowGraph): FlowGraph {
           views: {},
           ...(sensor.trade
             ? {
-                trade: (s, c, ts, p, z, side, flags) =>
-                  sensor.trade?.(s, c, ts, p, z, side, flags, drop),
+                trade: (s, c, ts, p, size, side, flags) =>
+                  sensor.trade?.(s, c, ts, p, size, side, flags, drop),
               }
             : {}),
           ...(sensor.phase

@@ -78,7 +78,7 @@ export interface DeadLetter {
   readonly event: Readonly<Record<string, unknown>> | null;
   readonly error: string;
   readonly policy: 'halt-trading' | 'quarantine';
-  /** The command that replays up to this record. */
+  /** The command that runs the log's input again, up to this record and past it. */
   readonly replay: string;
 }
 

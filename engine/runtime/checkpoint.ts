@@ -67,7 +67,7 @@ function readNodes(
     const text =
       state.get(nodeKey(node.id)) ?? state.get(nodeKey(oldNames.get(node.id) ?? node.id));
     if (text !== undefined)
-      node.restore(readStored<NodeSnapshot>(nodeKey(node.id), text), task.timers);
+      node.restore(readStored(nodeKey(node.id), text) as NodeSnapshot, task.timers);
   }
 }
 
@@ -80,7 +80,7 @@ function readNodes(
 export function restoreTask(task: Task, state: ReadonlyMap<string, string>): TaskState | null {
   const text = state.get(checkpointKey);
   if (text === undefined) return null;
-  const cut = readStored<Checkpoint>(checkpointKey, text);
+  const cut = readStored(checkpointKey, text) as Checkpoint;
   const { moved } = task.graph;
   Object.assign(task.clock, cut.clock);
   Object.assign(task.aggressor, cut.aggressor);
@@ -100,9 +100,9 @@ export function restoreTask(task: Task, state: ReadonlyMap<string, string>): Tas
   return committed === undefined ? cut : readTaskState(committed);
 }
 
-function readStored<T>(key: string, text: string): T {
+function readStored(key: string, text: string): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch (error) {
     throw new OrderflowError('OF_SNAPSHOT_DAMAGED', { key }, { cause: error });
   }
@@ -114,7 +114,7 @@ function readStored<T>(key: string, text: string): T {
  * @throws {OF_SNAPSHOT_DAMAGED} when the text is not what a commit writes.
  */
 export function readTaskState(text: string): TaskState {
-  const state = readStored<Partial<TaskState>>(taskKey, text);
+  const state = readStored(taskKey, text) as Partial<TaskState>;
   if (typeof state.flowHash === 'string' && typeof state.journalHash === 'string')
     return state as TaskState;
   throw new OrderflowError('OF_SNAPSHOT_DAMAGED', { key: taskKey });

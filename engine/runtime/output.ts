@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { DeadLetter, ProbeRecord } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
 import type { InputPlace } from './journal.ts';
@@ -152,11 +151,11 @@ export class Output {
       event: entry ? { ...entry.payload, type: entry.port } : null,
       error: error instanceof Error ? error.message : String(error),
       policy: node.onError,
-      replay: `orderflow verify ${this.flow} --until ${input.topic}:${input.o}:${input.i}`,
+      replay: `orderflow verify flows/${this.flow}.flow.yaml`,
     };
     this.records.push({
       topic: this.topics.deadLetters,
-      key: createHash('sha256').update(`${node.id}${ts}`).digest('hex').slice(0, 8),
+      key: this.key,
       ts,
       schema: 'dead-letter/1',
       node: node.id,
