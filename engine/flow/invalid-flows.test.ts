@@ -12,7 +12,6 @@ import { compileWithDoubles } from './plugin-doubles.ts';
 const folder = join(import.meta.dirname, '../../flows/invalid');
 const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 
-/** Made where a flow is tested, not compiled. */
 /** Codes that no flow file alone can give: of test files, and of flows.lock beside installed plugins. */
 const notOfOneFile: readonly string[] = ['WF062', 'WF090'];
 
