@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const folder = join(import.meta.dirname, 'plugin-template');
+const folder = fileURLToPath(new URL('plugin-template', import.meta.url));
 /** The file of the template that is named after the plugin. */
 const named = 'one-sided-run';
 

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 
 /** What `orderflow doctor` asks the machine; nothing here changes anything. */
 export interface MachineFacts {
@@ -25,7 +26,7 @@ export interface FolderFacts {
   readonly freeBytes: number | null;
 }
 
-const root = resolve(import.meta.dirname, '../..');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function orNull<T>(read: () => T): T | null {
   try {
