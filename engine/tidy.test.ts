@@ -21,8 +21,8 @@ const clean: Readonly<Record<string, string>> = {
   'engine/market/x.ts': "throw new OrderflowError('OF_X_GONE', {});\n",
   'engine/market/x.test.ts': "expect(x).toThrow('OF_X_GONE');\n",
   'engine/flow/lint-table.ts': 'export const lintTable = {\n  WF001: row(\n  WF050: row(\n};\n',
-  'engine/flow/x.test.ts': "expect(lints).toEqual(['WF050']);\n",
   'flows/invalid/name.flow.yaml': '# expect: WF001 3:1\n',
+  'flows/invalid/clock.yaml': '# expect: WF050 4:3\n',
   'engine/contracts/area.ts':
     "export const area = z.object({ a: z.number() }).meta({ id: 'area/1' });\n",
   'plugins/one/plugin.ts':
@@ -108,7 +108,7 @@ describe('tidy', () => {
     ['error-unused', 'engine/error-table.ts:2', { 'engine/market/x.ts': '' }],
     ['error-untested', 'engine/error-table.ts:2', { 'engine/market/x.test.ts': '' }],
     ['lint-untested', 'engine/flow/lint-table.ts:2', { 'flows/invalid/name.flow.yaml': null }],
-    ['lint-untested', 'engine/flow/lint-table.ts:3', { 'engine/flow/x.test.ts': null }],
+    ['lint-untested', 'engine/flow/lint-table.ts:3', { 'flows/invalid/clock.yaml': null }],
     ['invalid-flow', 'flows/invalid/b.flow.yaml:1', { 'flows/invalid/b.flow.yaml': 'flow: b\n' }],
     [
       'contract-unused',

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { FlowGraph } from '../flow/graph.ts';
+import { lintLock } from '../flow/lint-lock.ts';
 import { findInstrument } from '../market/instrument.ts';
 import { largeLot } from '../testing/large-lot.ts';
 import { fiveComponents } from './bench-cases.ts';
-import { lintLock, lockFile, lockText } from './flow-lock.ts';
+import { lockText } from './flow-lock.ts';
 import { HostDouble } from './host-double.ts';
 
 const base = fiveComponents(findInstrument('ES'));
@@ -14,29 +15,29 @@ const graph: FlowGraph = {
 };
 const found = [{ plugin: largeLot, file: '/project/plugins/large-lot/plugin.ts' }];
 
-function hostWith(lock: string | null): HostDouble {
-  const host = new HostDouble([]);
-  if (lock !== null) host.files.set(lockFile, lock);
-  return host;
-}
+const host = new HostDouble([]);
 
 describe('flows.lock', () => {
   it('names the plugins that flows use, with their version and folder', () => {
-    const host = hostWith(null);
     expect(JSON.parse(lockText(host, found, () => true))).toEqual({
       plugins: { 'large-lot': { version: '1.0.0', from: 'plugins/large-lot' } },
     });
     expect(JSON.parse(lockText(host, found, () => false))).toEqual({ plugins: {} });
   });
 
-  it('says nothing while the versions agree, or where there is no lock', () => {
-    expect(lintLock(hostWith(lockText(hostWith(null), found, () => true)), graph)).toEqual([]);
-    expect(lintLock(hostWith(null), graph)).toEqual([]);
+  it('says nothing while the versions agree, or where the lock cannot be read', () => {
+    expect(
+      lintLock(
+        graph,
+        lockText(host, found, () => true),
+      ),
+    ).toEqual([]);
+    expect(lintLock(graph, 'not a lock')).toEqual([]);
   });
 
   it('warns of a plugin of another version, at the node that uses it', () => {
     const lock = JSON.stringify({ plugins: { 'large-lot': { version: '0.9.0', from: 'x' } } });
-    expect(lintLock(hostWith(lock), graph)).toEqual([
+    expect(lintLock(graph, lock)).toEqual([
       {
         ...place,
         code: 'WF062',

@@ -4,11 +4,12 @@ import { OrderflowError } from '../errors.ts';
 import { compileFlow } from '../flow/compile-flow.ts';
 import type { CompiledFlow, FlowInput } from '../flow/flow-input.ts';
 import type { FlowGraph } from '../flow/graph.ts';
+import { lintLock } from '../flow/lint-lock.ts';
 import { formatLint } from '../flow/lint-table.ts';
 import { defineInstrument, type Instrument } from '../market/instrument.ts';
 import { createRegistry } from '../plugin/registry.ts';
 import type { Arguments, Option } from './arguments.ts';
-import { lintLock } from './flow-lock.ts';
+import { lockFile } from './flow-lock.ts';
 import type { Host } from './host.ts';
 
 /** A source in place of those a flow names. */
@@ -123,7 +124,9 @@ export async function checkFlow(
       : { environment: { file: environment, text: readFile(host, environment) } }),
     ...more,
   });
-  return { ...compiled, lints: [...compiled.lints, ...lintLock(host, compiled.graph)] };
+  const lock = host.readText(lockFile);
+  if (lock === null || compiled.graph === null) return compiled;
+  return { ...compiled, lints: [...compiled.lints, ...lintLock(compiled.graph, lock)] };
 }
 
 /**

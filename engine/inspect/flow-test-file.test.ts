@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatLint } from '../flow/lint-table.ts';
 import { largeLot } from '../testing/large-lot.ts';
@@ -12,6 +14,15 @@ cases:
 
 const lintsOf = (text: string): string[] =>
   readFlowTest('made.test.yaml', text).lints.map(formatLint);
+
+const folder = join(import.meta.dirname, '../../flows/invalid');
+const invalidTests = readdirSync(folder).filter((file) => file.endsWith('.test.yaml'));
+
+it.each(invalidTests)('flows/invalid/%s gives the one lint it names', (file) => {
+  const text = readFileSync(join(folder, file), 'utf8');
+  const found = readFlowTest(file, text).lints.map((l) => `${l.code} ${l.line}:${l.col}`);
+  expect(found).toEqual([/^# expect: (WF\d{3} \d+:\d+)$/m.exec(text)?.[1]]);
+});
 
 describe('readFlowTest', () => {
   it('reads a case and knows where each value stands', () => {
