@@ -7,7 +7,7 @@ import type { AnySensor } from '../runtime/node.ts';
 import { Task } from '../runtime/task.ts';
 import { largeLot } from '../testing/large-lot.ts';
 import { readArguments } from './arguments.ts';
-import { command, measure } from './bench.ts';
+import { command, measure, sharedTrades } from './bench.ts';
 import {
   type BenchTape,
   everyTradeToEveryMachine,
@@ -142,6 +142,15 @@ describe('the benchmark', () => {
       baseline: null,
     };
     expect(() => measure(plan, 1, () => 0)).toThrow('OF_BENCH_QUARANTINED');
+  });
+
+  it('finds the real trades of 2013 where the shared data is, and nothing else', () => {
+    const host = new HostDouble(['bench']);
+    expect(sharedTrades(host)).toEqual([]);
+    for (const name of ['ES_20130904_ESU13_tickdata.csv.gz', 'EShour_20231225T2300Z_ESH4.csv.gz'])
+      host.files.set(`market/trades/${name}`, '');
+    host.env['ORDERFLOW_DATA'] = 'market';
+    expect(sharedTrades(host)).toEqual(['market/trades/ES_20130904_ESU13_tickdata.csv.gz']);
   });
 
   it('says which source it lacks', async () => {

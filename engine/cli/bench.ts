@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { assert, OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
@@ -188,6 +189,15 @@ function print(host: Host, report: BenchReport): void {
   host.stdout.write(`${alignColumns([heading, ...rows], [1, 2, 3, 4, 5]).join('\n')}\n`);
 }
 
+/** Returns the real trade files of 2013 in the shared data, in time order; none where there is no shared data. */
+export function sharedTrades(host: Host): string[] {
+  const folder = join(host.env['ORDERFLOW_DATA'] ?? join('..', 'shared', 'data'), 'trades');
+  const names = host
+    .listFolder(folder)
+    .filter((name) => /^ES_2013\d{4}_.*tickdata\.csv/.test(name));
+  return names.map((name) => join(folder, name));
+}
+
 async function run(host: Host, args: Arguments): Promise<0> {
   const found = await host.loadPlugins();
   const source = (id: string): AnySource => {
@@ -200,7 +210,7 @@ async function run(host: Host, args: Arguments): Promise<0> {
   const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
   const [instrument] = graph.instruments;
   assert(instrument, 'a flow has an instrument');
-  const files = args.all('data');
+  const files = args.has('data') ? args.all('data') : sharedTrades(host);
   const note = (text: string): void => host.stderr.write(`${text}\n`);
   const trades = args.number('trades', 1) ?? 5_000_000;
   note(`making ${formatCount(trades)} simulated trades`);
@@ -214,7 +224,10 @@ async function run(host: Host, args: Arguments): Promise<0> {
     files.length > 0
       ? await collectTape(replay, { files }, instrument, Number.MAX_SAFE_INTEGER)
       : null;
-  if (!real) note('skipped: flow-real-2013 (name its trade files with --data)');
+  if (!real)
+    note(
+      'skipped: flow-real-2013 (no trade files of 2013; set ORDERFLOW_DATA or name some with --data)',
+    );
   const cases: BenchCase[] = [];
   for (const plan of plansOf(graph, real, simulated)) {
     note(`measuring ${plan.name}`);
@@ -249,15 +262,18 @@ export const command: Command = {
       name: 'data',
       value: 'FILE',
       list: true,
-      summary: 'Real trade files for the case flow-real-2013',
+      summary: 'Real trade files for the case flow-real-2013 (default those of ORDERFLOW_DATA)',
     },
     { name: 'trades', value: 'N', summary: 'Simulated trades (default 5000000)' },
     { name: 'runs', value: 'N', summary: 'Timed runs a case; the median counts (default 5)' },
     { name: 'json', summary: 'Print one JSON object' },
   ],
   examples: [
-    ['orderflow bench', 'measures the default flow on simulated trades'],
-    ['orderflow bench --data trades.csv.gz', 'adds the same flow on real trades'],
+    [
+      'orderflow bench',
+      'measures the default flow on simulated trades, and on real ones where they are found',
+    ],
+    ['orderflow bench --data trades.csv.gz', 'measures it on real trades of your own as well'],
   ],
   run,
 };
