@@ -140,6 +140,12 @@ describe('why a transition did or did not fire', () => {
     });
   });
 
+  it('error: also when the time asked about begins with it', () => {
+    const run = new MadeRun([start]);
+    run.send('10:00', 'buyer.spoil');
+    expect(run.ask('buyer', { event: 'spoil' }, '10:00')).toMatchObject({ verdict: 'error' });
+  });
+
   it('node-paused: the node was taken out before the time asked about', () => {
     const run = new MadeRun([start]);
     run.send('10:00', 'buyer.spoil');
