@@ -189,4 +189,14 @@ describe('a task that dies anywhere', () => {
     });
     expect(changed.recovery).toMatchObject({ records: 0, flowChanged: true });
   });
+
+  it('commits every 100 ms also while it works off a backlog', async () => {
+    const log = new FaultyLog();
+    await fill(log, 8);
+    log.crashAt(null);
+    let now = 0;
+    const runner = await TaskRunner.open(log, graph, es, { wallClock: () => (now += 30) });
+    expect(await runner.runOnce(0)).toBeGreaterThan(20);
+    expect(log.operations).toBeGreaterThan(5);
+  });
 });

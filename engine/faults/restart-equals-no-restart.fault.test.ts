@@ -16,11 +16,11 @@ const seed = Number(process.env['ORDERFLOW_SEED'] ?? 1);
 /** Twenty starts of the program compile it once. */
 const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'cache') };
 /** Longest time a run is given between its first word and its end by SIGKILL. */
-const longestLifeMs = 250;
+const longestLifeMs = 400;
 
 writeFileSync(
   environment,
-  'sources:\n  market: { use: simulator@^1, with: { seed: 11, days: 4, tradesPerDay: 20000, depth: false } }\n',
+  'sources:\n  market: { use: simulator@^1, with: { seed: 11, days: 30, tradesPerDay: 20000, depth: false } }\n',
 );
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -67,16 +67,21 @@ async function runToEnd(home: string): Promise<string> {
   return said;
 }
 
-/** Starts, waits for the first word and `lifeMs` more, and kills; false when the run had ended before. */
-async function runAndKill(home: string, lifeMs: number): Promise<boolean> {
+/** Starts, waits for the first word and `lifeMs` more, and kills. A run may have ended before. */
+async function runAndKill(
+  home: string,
+  lifeMs: number,
+): Promise<{ readonly isKilled: boolean; readonly hasResumed: boolean }> {
   const child = start(home);
+  let said = '';
+  child.stdout?.on('data', (chunk: Buffer) => (said += String(chunk)));
   const exit = exitOf(child);
   let failure = '';
   child.stderr?.on('data', (chunk: Buffer) => (failure += String(chunk)));
   child.stdout?.once('data', () => setTimeout(() => child.kill('SIGKILL'), lifeMs));
   const end = await exit;
   expect([0, 'SIGKILL'], `seed ${seed}: ${failure}`).toContain(end);
-  return end === 'SIGKILL';
+  return { isKilled: end === 'SIGKILL', hasResumed: said.includes('journal verified') };
 }
 
 function verify(home: string): Verified {
@@ -102,11 +107,14 @@ describe('a flow killed again and again', () => {
     await runToEnd('whole');
     const chance = chances(seed);
     let killed = 0;
+    let resumed = 0;
     for (let i = 0; i < kills; i += 1) {
-      if (await runAndKill('killed', chance.next().value * longestLifeMs)) killed += 1;
+      const run = await runAndKill('killed', chance.next().value * longestLifeMs);
+      if (run.isKilled) killed += 1;
+      if (run.hasResumed) resumed += 1;
     }
-    const last = await runToEnd('killed');
-    expect(last).toContain('journal verified');
+    expect(resumed, 'starts that recovered what an earlier one had committed').toBeGreaterThan(0);
+    await runToEnd('killed');
     const [whole, mended] = [verify('whole'), verify('killed')];
     expect(whole.ok && mended.ok, JSON.stringify({ whole, mended })).toBe(true);
     expect(mended.tasks[0]).toMatchObject({

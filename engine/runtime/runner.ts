@@ -104,7 +104,10 @@ export class TaskRunner {
       this.task.step(record);
       this.uncommitted += 1;
       if (this.task.output.holdsIntent) await this.commit(false);
+      // Asked after each record: a backlog after a restart must not put off the first commit.
+      else if (this.isCommitDue()) await this.commit(this.isCheckpointDue());
     }
+    // And when none came: what was done since the last commit does not wait for the market to go on.
     if (this.isCommitDue()) await this.commit(this.isCheckpointDue());
     return records.length;
   }
