@@ -1,5 +1,12 @@
 // The only door for plugins. Named re-exports, so that what a plugin may rely on can be read here.
 
+export { bookState } from './contracts/book.ts';
+export { compositeStack, mergedComposite, nakedPocs } from './contracts/composite-stack.ts';
+export { cumulativeDelta } from './contracts/cumulative-delta.ts';
+export { expectation, expectationName } from './contracts/expectation.ts';
+export { footprintBar } from './contracts/footprint-bar.ts';
+export { hypothesis, scenario } from './contracts/hypothesis.ts';
+export { keyLevel, keyLevelGroup, keyLevelKind } from './contracts/key-level.ts';
 export {
   decodeMarketBatch,
   type MarketBatch,
@@ -8,8 +15,13 @@ export {
   rowKind,
   unknownNumber,
 } from './contracts/market-batch.ts';
+export { openingLocationName, openingType, openingTypeName } from './contracts/opening.ts';
+export { outcome, outcomeFields, setupResult } from './contracts/outcome.ts';
+export { overnightInventory } from './contracts/overnight-inventory.ts';
+export { regime, regimeName } from './contracts/regime.ts';
 export { sessionPhase } from './contracts/session.ts';
-export { signalFields } from './contracts/signal.ts';
+export { evidence, signalFields } from './contracts/signal.ts';
+export { tapeState } from './contracts/tape.ts';
 export {
   contracts,
   count,
@@ -22,6 +34,7 @@ export {
 } from './contracts/units.ts';
 export { compositeArea, level } from './contracts/value-area.ts';
 export { valueAreaFields } from './contracts/value-area-fields.ts';
+export { valueRelation, valueRelationName } from './contracts/value-relation.ts';
 export {
   completedProfile,
   developingProfile,
@@ -32,8 +45,52 @@ export { vwapBands } from './contracts/vwap.ts';
 export { assert, isOrderflowError, OrderflowError } from './errors.ts';
 export { parseDuration } from './flow/parse-duration.ts';
 export { meanOf, medianOf, withSession } from './market/baseline.ts';
+export {
+  type BucketBaseline,
+  type BucketReading,
+  baselineAt,
+  bucketOf,
+  bucketRooms,
+  clearBuckets,
+  closeBucketDay,
+  robustZ,
+  sampleBucket,
+} from './market/bucket-baseline.ts';
+export {
+  addDelta,
+  type DeltaSums,
+  deltaOf,
+  deltaShare,
+  emptyDeltaSums,
+  unknownShare,
+} from './market/delta.ts';
+export {
+  diagonalImbalances,
+  Footprint,
+  type ImbalanceOptions,
+  type ImbalanceStack,
+  type Imbalances,
+  rowDelta,
+  stackedImbalances,
+  unfinishedAuction,
+  type ZeroRule,
+} from './market/footprint.ts';
 export { type InitialBalance, initialBalance, rangeExtension } from './market/initial-balance.ts';
 export { findInstrument, type Instrument } from './market/instrument.ts';
+export { isNaked, type LaterRange, type TouchScope } from './market/naked-poc.ts';
+export {
+  type OpeningLocation,
+  openingLocation,
+  type PriorReferences,
+} from './market/opening-location.ts';
+export {
+  type Area,
+  coverage,
+  type Overlap,
+  overlap,
+  type ValueRelation,
+  valueRelation as relateValue,
+} from './market/overlap.ts';
 export { toTicks } from './market/price.ts';
 export { type ProfileShape, profileShape, type ShapeFeatures } from './market/profile-shape.ts';
 export {

@@ -30,6 +30,16 @@ export const tradeIdea = z
     entry: price(),
     stop: price(),
     target: price(),
+    /** A further target, where the strategy has one. */
+    target2: price().optional(),
+    /** The idea is dead when this price is accepted, traded or not. */
+    invalidation: price().optional(),
+    /** Distance to the last target over distance to the stop, both after costs. */
+    rewardRisk: z.number().optional(),
+    /** Minutes after which an unfilled idea is void. */
+    expiryMinutes: z.number().int().min(0).optional().meta({ unit: 'minute' }),
+    /** Name of the strategy. */
+    strategy: z.string().optional(),
     reason: z.string(),
   })
   .meta({ id: 'trade-idea/1' });

@@ -26,6 +26,21 @@ export const period = z
     low: price().nullable(),
     close: price().nullable(),
     volume: contracts(),
+    /** The session's profile as it stands at this close; null while nothing has traded in it. */
+    session: z
+      .object({
+        open: price(),
+        high: price(),
+        low: price(),
+        poc: price(),
+        vah: price(),
+        val: price(),
+        volume: contracts(),
+        /** POC change since the close before, in ticks. */
+        pocMoveTicks: z.number().meta({ unit: 'tick' }),
+      })
+      .nullable()
+      .default(null),
   })
   .meta({ id: 'period/1' });
 

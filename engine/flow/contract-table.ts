@@ -1,7 +1,20 @@
 import type { z } from 'zod';
+import { bookState } from '../contracts/book.ts';
+import { compositeStack, nakedPocs } from '../contracts/composite-stack.ts';
+import { cumulativeDelta } from '../contracts/cumulative-delta.ts';
+import { expectation } from '../contracts/expectation.ts';
+import { footprintBar } from '../contracts/footprint-bar.ts';
+import { hypothesis } from '../contracts/hypothesis.ts';
+import { keyLevel } from '../contracts/key-level.ts';
+import { openingType } from '../contracts/opening.ts';
+import { outcome } from '../contracts/outcome.ts';
+import { overnightInventory } from '../contracts/overnight-inventory.ts';
+import { regime } from '../contracts/regime.ts';
 import { sessionPhase } from '../contracts/session.ts';
 import { signal, tradeIdea } from '../contracts/signal.ts';
+import { tapeState } from '../contracts/tape.ts';
 import { compositeArea, level } from '../contracts/value-area.ts';
+import { valueRelation } from '../contracts/value-relation.ts';
 import {
   completedProfile,
   developingProfile,
@@ -29,6 +42,20 @@ const schemas = [
   compositeArea,
   level,
   vwapBands,
+  outcome,
+  valueRelation,
+  keyLevel,
+  regime,
+  hypothesis,
+  openingType,
+  expectation,
+  overnightInventory,
+  footprintBar,
+  cumulativeDelta,
+  tapeState,
+  bookState,
+  compositeStack,
+  nakedPocs,
 ];
 
 /** Returns the id of a schema's contract, such as `signal/1`; null for one that is no contract. */

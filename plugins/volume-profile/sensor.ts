@@ -14,7 +14,6 @@ import {
   type Phase,
   pauseSilence,
   periodLetter,
-  pointOfControl,
   resumeSilence,
   type Sensor,
   type Slots,
@@ -137,10 +136,11 @@ function closePeriod(s: Slots, c: Config, ts: number, index: number, out: Out<Se
   s.a['periodLow']![index] = f[periodLow]!;
   s.a['periodHigh']![index] = f[periodHigh]!;
   f[periods] = index + 1;
-  if (f[volume]! > 0) {
-    const now = pointOfControl(rowsOf(s), c.pocTie) ?? 0;
-    f[pocMove] = f[hasPoc] === 1 ? now - f[poc]! : 0;
-    f[poc] = now;
+  const rows = rowsOf(s);
+  const areas = areasOf(rows, c);
+  if (areas !== null) {
+    f[pocMove] = f[hasPoc] === 1 ? areas.poc - f[poc]! : 0;
+    f[poc] = areas.poc;
     f[hasPoc] = 1;
   }
   out('periodClosed', {
@@ -154,6 +154,16 @@ function closePeriod(s: Slots, c: Config, ts: number, index: number, out: Out<Se
     low: traded ? f[periodLow]! : null,
     close: traded ? f[close]! : null,
     volume: f[volume]! - f[periodVolume]!,
+    session: areas && {
+      open: f[open]!,
+      high: rows.low + rows.volumes.length - 1,
+      low: rows.low,
+      poc: areas.poc,
+      vah: areas.vah,
+      val: areas.val,
+      volume: f[volume]!,
+      pocMoveTicks: f[pocMove]!,
+    },
   });
   clearPeriod(f, ts);
 }
