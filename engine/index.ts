@@ -161,9 +161,13 @@ export {
   bands,
   emptyVwapSums,
   type Vwap,
+  type VwapState,
   type VwapSums,
   vwapOf,
+  vwapSince,
+  vwapSlope,
 } from './market/vwap.ts';
+export { wilson } from './market/wilson.ts';
 export type {
   AnyProcessor,
   AnySource,

@@ -10,6 +10,8 @@ import {
   type Vwap,
   type VwapSums,
   vwapOf,
+  vwapSince,
+  vwapSlope,
 } from './vwap.ts';
 
 const es = findInstrument('ES');
@@ -92,5 +94,35 @@ describe('the volume-weighted average price', () => {
     const sums = emptyVwapSums();
     for (let i = 0; i < 200_000; i += 1) addTrade(sums, anchor, anchor + 800 + (i % 2), 50);
     expect(of(sums)).toEqual({ vwapTicks: anchor + 800.5, sd: 0.5 });
+  });
+});
+
+describe('the slope between two states', () => {
+  const earlier = { v: 20, s1: 40, s2: 160 };
+
+  test('is how far the newer volume lies from the earlier average, in earlier standard deviations', () => {
+    // 10 contracts at +8 ticks were added: their own average lies 6 ticks, 3 standard deviations, above 2.
+    const now = { v: 30, s1: 120, s2: 800 };
+    expect(vwapSlope(now, earlier)).toBeCloseTo(3, 12);
+  });
+
+  test('does not shrink because the average grew heavy', () => {
+    const heavy = { v: 20_000, s1: 40_000, s2: 160_000 };
+    const now = { v: 20_010, s1: 40_080, s2: 160_640 };
+    expect(vwapSlope(now, heavy)).toBeCloseTo(3, 9);
+  });
+
+  test('is unknown without earlier volume, without earlier spread, and when nothing traded since', () => {
+    expect(vwapSlope(earlier, emptyVwapSums())).toBeNaN();
+    expect(vwapSlope({ v: 20, s1: 60, s2: 200 }, { v: 10, s1: 20, s2: 40 })).toBeNaN();
+    expect(vwapSlope(earlier, earlier)).toBeNaN();
+  });
+
+  test('is measured from an anchor by taking off what traded before it', () => {
+    expect(vwapSince({ v: 5, s1: 7, s2: 9 }, { v: 2, s1: 3, s2: 4 })).toEqual({
+      v: 3,
+      s1: 4,
+      s2: 5,
+    });
   });
 });

@@ -72,3 +72,24 @@ export function bands(vwap: Vwap, multiples: readonly number[] = [1, 2]): VwapBa
     lower: vwap.vwapTicks - k * vwap.sd,
   }));
 }
+
+/** Running sums as they stood at one time. */
+export type VwapState = Readonly<VwapSums>;
+
+/** Returns what was added between two states of the same running sums. */
+export function vwapSince(now: VwapState, before: VwapState): VwapState {
+  return { v: now.v - before.v, s1: now.s1 - before.s1, s2: now.s2 - before.s2 };
+}
+
+/**
+ * Returns how far the VWAP of the time between two states lies from the anchored one, in standard deviations.
+ *
+ * The plain change of the VWAP shrinks over the day, because a heavier average moves less; the factor V / dV takes that
+ * out. NaN while there is no earlier spread or nothing traded since.
+ */
+export function vwapSlope(now: VwapState, earlier: VwapState): number {
+  const after = vwapOf(0, now.v, now.s1, now.s2);
+  const before = vwapOf(0, earlier.v, earlier.s1, earlier.s2);
+  if (after === null || before === null || before.sd === 0 || now.v <= earlier.v) return Number.NaN;
+  return ((after.vwapTicks - before.vwapTicks) / before.sd) * (now.v / (now.v - earlier.v));
+}

@@ -8,18 +8,12 @@ import {
   type Sensor,
   type Slots,
   tradeFlags,
+  type VwapState,
+  vwapSince,
+  vwapSlope,
 } from '#engine';
 import type { Config, Outputs, Senses } from './config.ts';
-import {
-  levelsOf,
-  minus,
-  nextLimit,
-  paceOf,
-  paces,
-  type Sums,
-  slopeMinutes,
-  slopeOf,
-} from './vwap.ts';
+import { levelsOf, nextLimit, paceOf, paces, slopeMinutes } from './vwap.ts';
 
 type Row = Payload<Outputs['bands']>;
 
@@ -40,18 +34,22 @@ const slot = {
 } as const;
 const ringRows = slopeMinutes + 1;
 
-const running = (f: Float64Array): Sums => ({ v: f[slot.v]!, s1: f[slot.s1]!, s2: f[slot.s2]! });
-const atOpen = (f: Float64Array): Sums => ({
+const running = (f: Float64Array): VwapState => ({
+  v: f[slot.v]!,
+  s1: f[slot.s1]!,
+  s2: f[slot.s2]!,
+});
+const atOpen = (f: Float64Array): VwapState => ({
   v: f[slot.markV]!,
   s1: f[slot.markS1]!,
   s2: f[slot.markS2]!,
 });
-const atEnd = (f: Float64Array): Sums => ({
+const atEnd = (f: Float64Array): VwapState => ({
   v: f[slot.endV]!,
   s1: f[slot.endS1]!,
   s2: f[slot.endS2]!,
 });
-const ofSession = (f: Float64Array): Sums => minus(running(f), atOpen(f));
+const ofSession = (f: Float64Array): VwapState => vwapSince(running(f), atOpen(f));
 const followedSlope = (f: Float64Array, c: Config): number =>
   f[c.follow === 'rth' ? slot.rthSlope : slot.globexSlope]!;
 
@@ -156,10 +154,10 @@ function clock(
   f[slot.minutes] = minute + 1;
   if (minute < slopeMinutes) return;
   const read = (minute - slopeMinutes) % ringRows;
-  const earlier: Sums = { v: a['v']![read]!, s1: a['s1']![read]!, s2: a['s2']![read]! };
-  f[slot.globexSlope] = slopeOf(now, earlier);
+  const earlier: VwapState = { v: a['v']![read]!, s1: a['s1']![read]!, s2: a['s2']![read]! };
+  f[slot.globexSlope] = vwapSlope(now, earlier);
   if (f[slot.live] === 1)
-    f[slot.rthSlope] = slopeOf(minus(now, atOpen(f)), minus(earlier, atOpen(f)));
+    f[slot.rthSlope] = vwapSlope(vwapSince(now, atOpen(f)), vwapSince(earlier, atOpen(f)));
   tellPace(f, c, out);
 }
 
@@ -183,7 +181,7 @@ interface Anchored {
 }
 
 /** Adds the row of an anchor, unless nothing traded since. */
-function addRow(rows: Row[], c: Config, tick: number, sums: Sums, about: Anchored): void {
+function addRow(rows: Row[], c: Config, tick: number, sums: VwapState, about: Anchored): void {
   const levels = levelsOf(tick, sums);
   if (levels === null) return;
   // Field by field: this runs every second of event time, and a spread costs more than all the arithmetic.
@@ -249,7 +247,7 @@ function bandsOf({ f }: Slots, c: Config): Row[] {
   return rows;
 }
 
-/** Sums volume at price since each anchor; once a minute it measures how steep the average runs. */
+/** VwapState volume at price since each anchor; once a minute it measures how steep the average runs. */
 export const sensor: Sensor<Config, Senses, Outputs> = {
   slots: Object.keys(slot),
   arrays: () => ({ v: ringRows, s1: ringRows, s2: ringRows }),

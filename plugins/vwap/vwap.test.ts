@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { levelsOf, minus, nextLimit, paceOf, slopeOf } from './vwap.ts';
+import { levelsOf, nextLimit, paceOf } from './vwap.ts';
 
 const limits = { flatBelow: 0.5, slowBelow: 1, normalBelow: 1.6 };
 const noSums = { v: 0, s1: 0, s2: 0 };
@@ -34,32 +34,6 @@ describe('levels of running sums', () => {
       up3: 20_008,
       down3: 19_996,
     });
-  });
-});
-
-describe('slope over the last 30 minutes', () => {
-  const earlier = { v: 20, s1: 40, s2: 160 };
-
-  it('is how far the newer volume lies from the earlier average, in earlier standard deviations', () => {
-    // 10 contracts at +8 ticks were added: their own average lies 6 ticks, 3 standard deviations, above 2.
-    const now = { v: 30, s1: 120, s2: 800 };
-    expect(slopeOf(now, earlier)).toBeCloseTo(3, 12);
-  });
-
-  it('does not shrink because the average grew heavy', () => {
-    const heavy = { v: 20_000, s1: 40_000, s2: 160_000 };
-    const now = { v: 20_010, s1: 40_080, s2: 160_640 };
-    expect(slopeOf(now, heavy)).toBeCloseTo(3, 9);
-  });
-
-  it('is unknown without earlier volume, without earlier spread, and when nothing traded since', () => {
-    expect(slopeOf(earlier, noSums)).toBeNaN();
-    expect(slopeOf({ v: 20, s1: 60, s2: 200 }, { v: 10, s1: 20, s2: 40 })).toBeNaN();
-    expect(slopeOf(earlier, earlier)).toBeNaN();
-  });
-
-  it('is measured from an anchor by taking off what traded before it', () => {
-    expect(minus({ v: 5, s1: 7, s2: 9 }, { v: 2, s1: 3, s2: 4 })).toEqual({ v: 3, s1: 4, s2: 5 });
   });
 });
 

@@ -1,11 +1,4 @@
-import { vwapOf } from '#engine';
-
-/** Running sums of one anchor: volume, volume x ticks, volume x squared ticks, all relative to one anchor tick. */
-export interface Sums {
-  readonly v: number;
-  readonly s1: number;
-  readonly s2: number;
-}
+import { type VwapState, vwapOf } from '#engine';
 
 /** Minutes over which the slope is measured. */
 export const slopeMinutes = 30;
@@ -21,13 +14,8 @@ interface PaceLimits {
   readonly normalBelow: number;
 }
 
-/** Returns what was added between two states of the same running sums. */
-export function minus(now: Sums, before: Sums): Sums {
-  return { v: now.v - before.v, s1: now.s1 - before.s1, s2: now.s2 - before.s2 };
-}
-
 /** Returns VWAP, spread and the three bands in ticks; null before the first contract. */
-export function levelsOf(anchorTick: number, sums: Sums) {
+export function levelsOf(anchorTick: number, sums: VwapState) {
   const vwap = vwapOf(anchorTick, sums.v, sums.s1, sums.s2);
   if (vwap === null) return null;
   const { vwapTicks, sd } = vwap;
@@ -41,19 +29,6 @@ export function levelsOf(anchorTick: number, sums: Sums) {
     up3: vwapTicks + 3 * sd,
     down3: vwapTicks - 3 * sd,
   };
-}
-
-/**
- * Returns how far the VWAP of the time between two states lies from the anchored one, in standard deviations.
- *
- * The plain change of the VWAP shrinks over the day, because a heavier average moves less; the factor V / dV takes that
- * out. NaN while there is no earlier spread or nothing traded since.
- */
-export function slopeOf(now: Sums, earlier: Sums): number {
-  const after = vwapOf(0, now.v, now.s1, now.s2);
-  const before = vwapOf(0, earlier.v, earlier.s1, earlier.s2);
-  if (after === null || before === null || before.sd === 0 || now.v <= earlier.v) return Number.NaN;
-  return ((after.vwapTicks - before.vwapTicks) / before.sd) * (now.v / (now.v - earlier.v));
 }
 
 /** Returns the pace of a slope; NaN is unknown. */
