@@ -44,6 +44,20 @@ export {
 export { vwapBands } from './contracts/vwap.ts';
 export { assert, isOrderflowError, OrderflowError } from './errors.ts';
 export { parseDuration } from './flow/parse-duration.ts';
+export {
+  type Acceptance,
+  type AcceptanceOptions,
+  type AcceptanceStatus,
+  type Beyond,
+  beginAcceptance,
+  type ClosedPeriod,
+  closeAcceptance,
+  crossAcceptance,
+  endAcceptance,
+  isBeyond,
+  type VolumeBeyond,
+  waitingAcceptance,
+} from './market/acceptance.ts';
 export { meanOf, medianOf, withSession } from './market/baseline.ts';
 export {
   type BucketBaseline,
@@ -180,6 +194,7 @@ export type {
   Sink,
   Source,
   SourceArguments,
+  StagedEpisode,
 } from './plugin/define-plugin.ts';
 export { definePlugin } from './plugin/define-plugin.ts';
 export { compare, holds } from './plugin/evidence.ts';
