@@ -87,6 +87,16 @@ export interface Processor<
 /** What a source or sink needs from the outside. */
 export type Need = 'net' | 'fs' | 'broker';
 
+/** What a simulated market staged; prices in ticks, times in microseconds. */
+export interface StagedEpisode {
+  readonly kind: string;
+  /** Where price goes after it. */
+  readonly side: 'long' | 'short';
+  readonly from: number;
+  readonly to: number;
+  readonly price: number;
+}
+
 /** What a source is opened with. */
 export interface SourceArguments<C> {
   readonly config: C;
@@ -101,6 +111,8 @@ export interface SourceArguments<C> {
   write(batch: Uint8Array, resume: string): Promise<void>;
   /** Tells how far a finite source is, 0 to 1. */
   progress?(done: number): void;
+  /** Told of what a simulated source staged, for tests and calibration: no flow is given it, no record holds it. */
+  staged?(episode: StagedEpisode): void;
 }
 
 /** A plugin that brings the market in. It may do I/O. It ends by resolving `open` (a finite source) or on `signal`. */

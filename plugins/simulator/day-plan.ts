@@ -1,5 +1,6 @@
 import type { SessionDay } from '#engine';
 import { Random } from './random.ts';
+import { type EpisodeKind, type PlannedEpisode, planEpisodes } from './staging.ts';
 import { regularProgress } from './volume-smile.ts';
 
 /** What a day leaves to the next one; prices in ticks. */
@@ -20,7 +21,8 @@ export type DayKind =
   | 'rally-then-balance'
   | 'sell-off-then-balance'
   | 'two-balances'
-  | 'traverse';
+  | 'traverse'
+  | 'drive';
 
 /** A place on the way of value: a share of the regular session and a price in ticks. */
 type Waypoint = readonly [share: number, price: number];
@@ -39,6 +41,10 @@ export interface DayPlan {
   readonly activity: number;
   /** Shares of the regular session after which an absorption is staged, ascending. */
   readonly absorptions: readonly number[];
+  /** Episodes staged on demand, in the order of time; empty in the ordinary mixture of days. */
+  readonly episodes: readonly PlannedEpisode[];
+  /** Whether the kind of the day was demanded. */
+  readonly isStaged: boolean;
 }
 
 /** The price level at which distances below are given; others are in proportion. */
@@ -94,6 +100,24 @@ const shapes: Readonly<Record<DayKind, (draw: Draw) => Shape>> = {
       returnSeconds: 120,
       activity: 1.25,
       absorptions: [random.between(0.3, 0.6)],
+    };
+  },
+  drive({ random, scale, open, direction }) {
+    const far = random.between(44, 60) * scale * direction;
+    return {
+      path: [
+        [0, open],
+        [0.077, open + far],
+        [0.1, open + far * 0.72],
+        [0.14, open + far * 1.1],
+        [0.25, open + far * 1.5],
+        [1, open + far * 2],
+      ],
+      wander: 3.5 * scale,
+      nightWander: 5 * scale,
+      returnSeconds: 60,
+      activity: 1.5,
+      absorptions: [],
     };
   },
   'rally-then-balance': (draw) => oneSided(draw, 1),
@@ -160,6 +184,18 @@ function kindOf(random: Random, prior: PriorDay): DayKind {
   return 'balance';
 }
 
+/** Where whole days are staged, each demanded one follows a balanced day; the others are balanced. */
+function demandedKind(
+  dayNumber: number,
+  prior: PriorDay,
+  stage: readonly EpisodeKind[],
+): DayKind | null {
+  if (stage.length === 0) return null;
+  const days = stage.filter((kind) => kind === 'drive' || kind === 'traverse');
+  if (days.length === 0 || dayNumber % 2 === 0 || !prior.balanced) return 'balance';
+  return days[((dayNumber - 1) / 2) % days.length]!;
+}
+
 /** Returns whether a price lies at an edge of a day's value, to two ticks. */
 export function isAtValueEdge(prior: PriorDay, price: number): boolean {
   const fromMean = Math.abs(price - prior.mean);
@@ -174,8 +210,10 @@ function openOf(
   scale: number,
   direction: number,
 ): number {
-  if (kind !== 'traverse') return prior.close + random.bell() * 34 * scale + direction * 8 * scale;
+  if (kind !== 'traverse' && kind !== 'drive')
+    return prior.close + random.bell() * 34 * scale + direction * 8 * scale;
   const edge = valueAreaDeviations * prior.deviation + 24 * scale;
+  if (kind === 'drive') return prior.mean + direction * edge;
   return prior.mean + (prior.close >= prior.mean ? edge : -edge);
 }
 
@@ -189,12 +227,14 @@ export function planDay(
   dayNumber: number,
   prior: PriorDay,
   startTicks: number,
+  stage: readonly EpisodeKind[] = [],
 ): DayPlan {
   const random = Random.seeded(seed, dayNumber + 1);
   const scale = startTicks / referenceTicks;
   const stretch = (prior.close - startTicks) / (0.06 * startTicks);
   const direction = random.next() < 0.5 - 0.5 * Math.max(-0.9, Math.min(0.9, stretch)) ? 1 : -1;
-  const kind = kindOf(random, prior);
+  const demanded = demandedKind(dayNumber, prior, stage);
+  const kind = demanded ?? kindOf(random, prior);
   const open = openOf(random, kind, prior, scale, direction);
   const activity = random.between(0.8, 1.2);
   const shape = shapes[kind]({ random, prior, scale, direction, open });
@@ -205,7 +245,10 @@ export function planDay(
     returnSeconds: defaultReturnSeconds,
     absorptions: [first, first + random.between(0.15, 0.3), first + random.between(0.35, 0.6)],
     ...shape,
+    ...(stage.length > 0 ? { absorptions: [] } : {}),
     activity: activity * (shape.activity ?? 1),
+    episodes: demanded === null || demanded === 'balance' ? planEpisodes(random, stage) : [],
+    isStaged: demanded !== null,
   };
 }
 

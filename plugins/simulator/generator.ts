@@ -10,12 +10,14 @@ import {
   toTicks,
   zonedToUtc,
 } from '#engine';
+import type { StagedEpisode } from '#engine';
 import { type DayPlan, type PriorDay, planDay } from './day-plan.ts';
 import { type MarketConfig, type MarketState, parseState, printState } from './market-state.ts';
 import { depthLevels } from './order-book.ts';
 import { OrderFlow } from './order-flow.ts';
 import { type PlannedDay, pullPrice } from './price-pull.ts';
 import { Random } from './random.ts';
+import { idleScript } from './staging.ts';
 import { shareOfSecond } from './volume-smile.ts';
 
 const second = 1_000_000;
@@ -34,6 +36,8 @@ export class MarketGenerator {
   readonly #orders: OrderFlow;
   readonly #startTicks: number;
   #day: PlannedDay;
+  /** What was staged since the market of this generator began: never part of its rows. */
+  readonly staged: StagedEpisode[] = [];
 
   /**
    * @param resume - What {@link snapshot} returned; null begins the market.
@@ -126,6 +130,7 @@ export class MarketGenerator {
       holdingUntil: 0,
       leavingTicks: 0,
       leavingUntil: 0,
+      script: idleScript(),
       random: Random.seeded(this.#config.seed, 0).state,
     };
   }
@@ -138,7 +143,7 @@ export class MarketGenerator {
       deviation: priorDeviation,
       balanced: priorBalanced === 1,
     };
-    const plan = planDay(this.#config.seed, dayNumber, prior, this.#startTicks);
+    const plan = planDay(this.#config.seed, dayNumber, prior, this.#startTicks, this.#config.stage);
     return { session, prior, plan };
   }
 
@@ -159,7 +164,8 @@ export class MarketGenerator {
     const isRegular = rthOpen !== null && rthEnd !== null && ts >= rthOpen && ts < rthEnd;
     state.regular = isRegular ? 1 : 0;
     const drift = this.#random.bell();
-    pullPrice(state, this.#random, this.#day, ts, drift);
+    const episode = pullPrice(state, this.#random, this.#day, ts, drift);
+    if (episode !== null) this.staged.push(episode);
     const orders = this.#drawOrders(shareOfSecond(session, ts), Math.abs(drift));
     state.orders = session.halts.some((halt) => ts >= halt.from && ts < halt.to) ? 0 : orders;
     state.ordersLeft = state.orders;
@@ -171,6 +177,8 @@ export class MarketGenerator {
     const burst = this.#random.next();
     const usual = (this.#config.tradesPerDay / tradesPerOrder) * share * this.#day.plan.activity;
     const isHolding = this.#state.holdingSide !== 0;
+    const least = this.#state.script.orders;
+    if (least > 0) return least + Math.floor(burst * 0.5 * least);
     const rate = isHolding ? Math.max(leastHoldingOrders, holdingActivity * usual) : usual;
     // Of a uniform number the square has the mean 1/3; of a bell-shaped one the absolute value has about 0.8.
     const orders = rate * 3 * burst * burst * (0.5 + 0.625 * drift);
@@ -218,6 +226,7 @@ export class MarketGenerator {
     state.absorptions = 0;
     state.holdingSide = 0;
     state.leavingUntil = 0;
+    Object.assign(state.script, idleScript());
     state.dayNumber += 1;
     this.#day = this.#planned(nextSession(this.#instrument.calendar, this.#day.session));
     this.#begin(this.#day.session);

@@ -1,5 +1,7 @@
 import { type Instrument, OrderflowError } from '#engine';
 import type { RandomState } from './random.ts';
+import type { EpisodeKind, ScriptState } from './staging.ts';
+import { idleScript } from './staging.ts';
 
 /** What decides which market is made: the same values give the same rows. */
 export interface MarketConfig {
@@ -10,6 +12,8 @@ export interface MarketConfig {
   readonly depth: boolean;
   /** Share of trades whose aggressor the venue tells. */
   readonly knownSides: number;
+  /** What each day stages; empty: the ordinary mixture of days. */
+  readonly stage: readonly EpisodeKind[];
 }
 
 /**
@@ -53,15 +57,24 @@ export interface MarketState {
   holdingUntil: number;
   leavingTicks: number;
   leavingUntil: number;
+  /** The staged episode in hand. */
+  readonly script: ScriptState;
   random: RandomState;
 }
 
 /** Returns what must be equal for a saved state to be gone on with. */
 function identityOf(instrument: Instrument, config: MarketConfig): string {
-  const { seed, startDate, startPrice, tradesPerDay, depth, knownSides } = config;
-  return [instrument.symbol, seed, startDate, startPrice, tradesPerDay, depth, knownSides].join(
-    ' ',
-  );
+  const { seed, startDate, startPrice, tradesPerDay, depth, knownSides, stage } = config;
+  return [
+    instrument.symbol,
+    seed,
+    startDate,
+    startPrice,
+    tradesPerDay,
+    depth,
+    knownSides,
+    ...stage,
+  ].join(' ');
 }
 
 /** Writes a state as resume text. */
@@ -90,7 +103,9 @@ export function parseState(
   } catch {
     saved = {};
   }
-  if (saved.market === expected && saved.state !== undefined) return saved.state;
+  // A state that was saved before scripts existed has none in hand.
+  if (saved.market === expected && saved.state !== undefined)
+    return { ...saved.state, script: saved.state.script ?? idleScript() };
   const was = typeof saved.market === 'string' ? saved.market : resume.slice(0, 60);
   throw new OrderflowError('OF_SIMULATOR_RESUME', { expected, was });
 }

@@ -108,6 +108,8 @@ export class OrderFlow {
   /** Draws a size: mostly one contract, with a tail that falls with the square; large ones are round. */
   #drawSize(): number {
     const drawn = this.#random.next();
+    const cap = this.#state.script.sizeCap;
+    if (cap > 0) return 1 + Math.floor(drawn * cap);
     if (drawn < 0.56) return 1;
     if (drawn < 0.73) return 2;
     if (drawn < 0.8) return 3;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { definePlugin, share, tradeDate } from '#engine';
 import { openSimulator } from './source.ts';
+import { episodeKinds } from './staging.ts';
 
 /** Makes a market that looks like ES. */
 export const plugin = definePlugin({
   id: 'simulator',
   kind: 'source',
-  version: '1.0.0',
+  version: '1.1.0',
   api: 1,
   summary:
     'A seeded auction that looks like ES: nights and sessions, balance and trend, quotes and depth',
@@ -60,6 +61,12 @@ export const plugin = definePlugin({
     knownSides: share()
       .default(0.9)
       .describe('Share of trades whose aggressor is told; of the others it must be inferred'),
+    stage: z
+      .array(z.enum(episodeKinds))
+      .default([])
+      .describe(
+        'Episodes to stage, for tests and calibration; empty: the ordinary mixture of days',
+      ),
   }),
   out: { market: { kind: 'market', takes: ['trade', 'quote', 'depth'] } },
   examples: [

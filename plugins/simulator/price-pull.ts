@@ -1,7 +1,8 @@
-import type { SessionDay } from '#engine';
+import type { SessionDay, StagedEpisode } from '#engine';
 import { type DayPlan, isAtValueEdge, type PriorDay, valueAt } from './day-plan.ts';
 import type { MarketState } from './market-state.ts';
 import type { Random } from './random.ts';
+import { runScript } from './staging.ts';
 
 /** A trading day with what is planned for it. */
 export interface PlannedDay {
@@ -21,19 +22,29 @@ const leavingSeconds = 25;
 /** Part of the session for which a staged absorption waits for price to come to an edge. */
 const patience = 0.125;
 
-/** Moves the price that the auction is pulled to by one second; `drift` is bell-shaped with deviation 1. */
+/**
+ * Moves the price that the auction is pulled to by one second; `drift` is bell-shaped with deviation 1. Returns what it
+ * begins to stage, null mostly.
+ */
 export function pullPrice(
   state: MarketState,
   random: Random,
   day: PlannedDay,
   ts: number,
   drift: number,
-): void {
+): StagedEpisode | null {
   const { plan, prior, session } = day;
   const value = valueAt(plan, prior, session, ts);
   const wander = state.regular === 1 ? plan.wander : plan.nightWander;
   const returnSeconds = state.regular === 1 ? plan.returnSeconds : nightReturnSeconds;
   state.fairBefore = state.fair;
+  const { rthOpen, rthEnd } = session;
+  const isStaging = plan.episodes.length > 0 && state.regular === 1;
+  if (isStaging && rthOpen !== null && rthEnd !== null) {
+    const share = (ts - rthOpen) / (rthEnd - rthOpen);
+    const episode = runScript(state, random, plan.episodes, ts, share);
+    if (state.script.step !== 0 || episode !== null) return episode;
+  }
   endAbsorption(state, random, ts);
   if (isAbsorptionDue(state, day, ts, value)) {
     state.absorptions += 1;
@@ -44,11 +55,31 @@ export function pullPrice(
   if (state.holdingSide !== 0) {
     // The level holds: its neighbour is as far as price gets.
     state.fair = state.holdingSide > 0 ? state.bid + 0.5 : state.ask - 0.5;
-    return;
+    return null;
   }
   state.fair += (value - state.fair) / returnSeconds;
   state.fair += wander * Math.sqrt(2 / returnSeconds) * drift;
   if (ts < state.leavingUntil) state.fair += state.leavingTicks;
+  return rthOpen !== null && ts === rthOpen ? dayEpisode(plan, ts, rthOpen, state) : null;
+}
+
+/** A staged day is an episode of its own, from the open on. */
+function dayEpisode(
+  plan: DayPlan,
+  ts: number,
+  rthOpen: number,
+  state: MarketState,
+): StagedEpisode | null {
+  if (!plan.isStaged || (plan.kind !== 'drive' && plan.kind !== 'traverse')) return null;
+  const last = plan.path.at(-1)![1];
+  const hours = plan.kind === 'drive' ? 1.5 : 6.5;
+  return {
+    kind: plan.kind,
+    side: last > plan.path[0]![1] ? 'long' : 'short',
+    from: ts,
+    to: rthOpen + hours * 3_600 * second,
+    price: Math.round(state.fair),
+  };
 }
 
 /** Lets price leave a level whose time is over: mostly the way it came from, else through it. */

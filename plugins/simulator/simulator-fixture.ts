@@ -16,6 +16,7 @@ export const testMarket: MarketConfig = {
   tradesPerDay: 60_000,
   depth: true,
   knownSides: 0.9,
+  stage: [],
 };
 
 /** Makes batches until so many rows or days are made, and hands each over decoded with its bytes. */

@@ -61,6 +61,7 @@ export async function openSimulator(
     generator.write(builder, due);
     if (builder.count > 0) {
       await a.write(builder.finish(), generator.snapshot());
+      for (const episode of generator.staged.splice(0)) a.staged?.(episode);
       a.progress?.((generator.dayNumber + generator.shareOfDay) / days);
     }
     const isWaiting = generator.nextTs >= due && generator.dayNumber === dayNumber;

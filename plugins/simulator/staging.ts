@@ -1,0 +1,226 @@
+import type { StagedEpisode } from '#engine';
+import type { MarketState } from './market-state.ts';
+import type { Random } from './random.ts';
+
+/** What can be staged on demand. */
+export const episodeKinds = ['absorption', 'exhaustion', 'news', 'drive', 'traverse'] as const;
+export type EpisodeKind = (typeof episodeKinds)[number];
+
+/** Kinds that take minutes; the others make a whole day. */
+type ScriptKind = 'absorption' | 'exhaustion' | 'news';
+
+/** An episode that is planned for a time of the day. */
+export interface PlannedEpisode {
+  readonly kind: ScriptKind;
+  /** Share of the regular session after which it begins. */
+  readonly share: number;
+}
+
+const second = 1_000_000;
+/** Episodes of one kind a day. */
+const perKind = 3;
+/** They lie in this part of the regular session. */
+const firstShare = 0.14;
+const lastShare = 0.92;
+
+/** Draws when the day's episodes begin: one in each of equal parts of the session, in random order. */
+export function planEpisodes(random: Random, stage: readonly EpisodeKind[]): PlannedEpisode[] {
+  const kinds = stage.filter((kind): kind is ScriptKind => kind !== 'drive' && kind !== 'traverse');
+  const drawn = kinds.flatMap((kind) => Array.from({ length: perKind }, () => kind));
+  for (let i = drawn.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(random.next() * (i + 1));
+    [drawn[i], drawn[j]] = [drawn[j]!, drawn[i]!];
+  }
+  const room = (lastShare - firstShare) / drawn.length;
+  return drawn.map((kind, i) => ({
+    kind,
+    share: firstShare + (i + random.between(0, 0.4)) * room,
+  }));
+}
+
+/** The steps of the scripts: how long each lasts in seconds, and what it does to orders. */
+const approachSeconds = 300;
+const buildSeconds = 110;
+const spikeSeconds = 5;
+const fallSeconds = 75;
+const newsSeconds = 45;
+const jumpSeconds = 4;
+const absorbSeconds = 34;
+const turnSeconds = 25;
+
+/** State of the script in hand; all numbers, so that it is part of the market's state. */
+export interface ScriptState {
+  /** Next planned episode of the day. */
+  next: number;
+  /** 0 none, 1 approach, 2 build, 3 spike, 4 fall, 5 news, 6 absorb, 7 turn. */
+  step: number;
+  /** Where price goes in the end: 1 up, -1 down. */
+  side: number;
+  until: number;
+  /** Event time of its begin, price it is about. */
+  from: number;
+  price: number;
+  /** Ticks a second while price is moved. */
+  pace: number;
+  /** Orders a second, at least; 0 as usual. */
+  orders: number;
+  /** Largest size of a trade; 0 as usual. */
+  sizeCap: number;
+  /** Extremes of the regular session so far. */
+  high: number;
+  low: number;
+}
+
+/** Returns a script state before the day's first episode. */
+export function idleScript(): ScriptState {
+  return {
+    next: 0,
+    step: 0,
+    side: 0,
+    until: 0,
+    from: 0,
+    price: 0,
+    pace: 0,
+    orders: 0,
+    sizeCap: 0,
+    high: 0,
+    low: 0,
+  };
+}
+
+function enter(s: ScriptState, step: number, ts: number, seconds: number, pace = 0): void {
+  s.step = step;
+  s.until = ts + seconds * second;
+  s.pace = pace;
+  s.orders = 0;
+  s.sizeCap = 0;
+}
+
+/** Starts the next planned episode when it is due. */
+function begin(
+  state: MarketState,
+  random: Random,
+  episodes: readonly PlannedEpisode[],
+  ts: number,
+  share: number,
+): void {
+  const s = state.script;
+  const planned = episodes[s.next];
+  if (planned === undefined || share < planned.share) return;
+  s.next += 1;
+  s.from = ts;
+  const isUp = random.next() < 0.5;
+  if (planned.kind === 'news') {
+    s.side = isUp ? 1 : -1;
+    s.price = Math.round(state.fair);
+    enter(s, 5, ts, newsSeconds, (s.side * random.between(18, 30)) / jumpSeconds);
+  } else if (planned.kind === 'absorption') {
+    s.side = isUp ? 1 : -1;
+    s.price = isUp ? state.bid : state.ask;
+    state.holdingSide = s.side;
+    state.holdingUntil = ts + absorbSeconds * second;
+    enter(s, 6, ts, absorbSeconds);
+  } else {
+    // The nearer extreme of the session is overthrown, and price comes back from it.
+    const isHigh = s.high - state.fair <= state.fair - s.low;
+    s.side = isHigh ? -1 : 1;
+    enter(s, 1, ts, approachSeconds);
+  }
+}
+
+/** Moves the price by one second of the script. Returns the episode that began its visible part, null mostly. */
+export function runScript(
+  state: MarketState,
+  random: Random,
+  episodes: readonly PlannedEpisode[],
+  ts: number,
+  share: number,
+): StagedEpisode | null {
+  const s = state.script;
+  if (s.high === 0 || state.ask > s.high) s.high = state.ask;
+  if (s.low === 0 || state.bid < s.low) s.low = state.bid;
+  if (s.step === 0) begin(state, random, episodes, ts, share);
+  const extreme = s.side < 0 ? s.high : s.low;
+  switch (s.step) {
+    case 1:
+      return approach(state, random, ts, extreme);
+    case 2:
+      state.fair = extreme + s.side * (2.5 + random.between(-1.5, 1.5));
+      s.orders = 16;
+      if (ts < s.until) return null;
+      s.price = extreme - s.side * 4;
+      enter(s, 3, ts, spikeSeconds, (-s.side * 6.5) / spikeSeconds);
+      return null;
+    case 3:
+      return spike(state, ts);
+    case 4:
+    case 7:
+      state.fair += s.pace;
+      if (ts >= s.until) enter(s, 0, ts, 0);
+      return null;
+    case 5:
+      return news(state, ts);
+    case 6:
+      return absorb(state, random, ts);
+    default:
+      return null;
+  }
+}
+
+function approach(
+  state: MarketState,
+  random: Random,
+  ts: number,
+  extreme: number,
+): StagedEpisode | null {
+  const s = state.script;
+  const target = extreme + s.side * 2.5;
+  const distance = target - state.fair;
+  state.fair += Math.max(-0.6, Math.min(0.6, distance)) + random.between(-0.3, 0.3);
+  if (Math.abs(distance) <= 1.5) enter(s, 2, ts, buildSeconds);
+  else if (ts >= s.until) enter(s, 1, ts, approachSeconds);
+  return null;
+}
+
+/** A thin overthrow: few contracts lift price beyond the extreme. */
+function spike(state: MarketState, ts: number): StagedEpisode | null {
+  const s = state.script;
+  state.fair += s.pace;
+  s.orders = 3;
+  s.sizeCap = 2;
+  if (ts < s.until) return null;
+  const price = s.side < 0 ? state.ask : state.bid;
+  enter(s, 4, ts, fallSeconds, (s.side * 10) / fallSeconds);
+  state.fair = price + s.side * 3;
+  return { kind: 'exhaustion', side: s.side > 0 ? 'long' : 'short', from: ts, to: s.until, price };
+}
+
+/** Price jumps on many orders, then trades fast for a while. */
+function news(state: MarketState, ts: number): StagedEpisode | null {
+  const s = state.script;
+  const age = (ts - s.from) / second;
+  s.orders = age < newsSeconds / 2 ? 90 : 40;
+  if (age < jumpSeconds) state.fair += s.pace;
+  if (ts >= s.until) enter(s, 0, ts, 0);
+  if (ts !== s.from) return null;
+  const to = s.from + newsSeconds * second;
+  return { kind: 'news', side: s.side > 0 ? 'long' : 'short', from: ts, to, price: s.price };
+}
+
+/** A level takes everything for half a minute; then price turns away from it. */
+function absorb(state: MarketState, random: Random, ts: number): StagedEpisode | null {
+  const s = state.script;
+  state.fair = s.side > 0 ? state.bid + 0.5 : state.ask - 0.5;
+  if (ts >= s.until) {
+    state.holdingSide = 0;
+    enter(s, 7, ts, turnSeconds, s.side * random.between(0.45, 0.75));
+  }
+  if (ts !== s.from) return null;
+  return {
+    kind: 'absorption',
+    side: s.side > 0 ? 'long' : 'short',
+    from: ts,
+    to: ts + (absorbSeconds + turnSeconds) * second,
+    price: s.price,
+  };
+}
