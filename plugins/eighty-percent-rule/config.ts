@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  micros,
+  outcomeFields,
   period,
   price,
   priorProfile,
@@ -110,8 +110,6 @@ export const records = {
   phase: { kind: 'table', schema: sessionPhase, doc: 'Calendar of the trade day' },
 } as const satisfies RecordPorts;
 
-const result = z.enum(['completed', 'rejected', 'expired']);
-
 export const out = {
   signal: {
     kind: 'event',
@@ -133,18 +131,10 @@ export const out = {
   outcome: {
     kind: 'event',
     schema: z.object({
-      tradeDate: tradeDate(),
-      result,
-      side: signalFields.side,
+      ...outcomeFields,
       trigger: config.shape.trigger.unwrap(),
-      price: price(),
-      triggeredAt: micros(),
-      entry: price(),
-      target: price(),
       /** Whether the point of control traded after the trigger; null when it had traded before. */
       halfBack: z.boolean().nullable(),
-      /** From entry to `price` in the direction of the signal. */
-      resultTicks: z.number().int().meta({ unit: 'tick' }),
     }),
     doc: 'How a triggered rule ended, for a hit rate of its own',
   },

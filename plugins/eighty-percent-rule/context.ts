@@ -236,15 +236,18 @@ export function outcomeOf(
   const price = result === 'completed' ? target : broken;
   return {
     tradeDate,
-    result,
+    setup: 'eighty-percent-rule',
+    variant: config.trigger,
     side,
-    trigger: config.trigger,
-    price,
+    result,
     triggeredAt,
     entry,
     target,
-    halfBack: context.halfBack,
+    invalidation: entryEdge(side, value),
+    price,
     resultTicks: gainTicks(side, entry, price),
+    trigger: config.trigger,
+    halfBack: context.halfBack,
   };
 }
 

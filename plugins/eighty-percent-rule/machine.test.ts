@@ -34,7 +34,7 @@ describe('the rule as a table', () => {
       11:00  ${period(2, 20032)}         qualified      signal side=short price=20032 target=20000 invalidation=20040 poc=20020
       11:10  pocTouched price=20020      halfBack       -
       11:30  ${period(3, 20018)}         halfBack       -
-      11:40  targetTouched price=20000   completed      outcome result=completed halfBack=true resultTicks=32
+      11:40  targetTouched price=20000   completed      outcome setup=eighty-percent-rule variant=close2 result=completed invalidation=20040 halfBack=true resultTicks=32
       16:00  phase phase=post-rth ${day}  completed      -
     `,
       { tradeDate: today },

@@ -6,7 +6,7 @@ import { sensor } from './sensor.ts';
 
 export const plugin = definePlugin({
   id: 'eighty-percent-rule',
-  version: '1.0.0',
+  version: '1.1.0',
   api: 1,
   summary: 'Price that opened outside the prior value area, comes back and holds tends to cross it',
   config,
