@@ -70,6 +70,7 @@ export {
   robustZ,
   sampleBucket,
 } from './market/bucket-baseline.ts';
+export { type DayType, dayType } from './market/day-type.ts';
 export {
   addDelta,
   type DeltaSums,
@@ -108,6 +109,7 @@ export {
 export { toTicks } from './market/price.ts';
 export { type ProfileShape, profileShape, type ShapeFeatures } from './market/profile-shape.ts';
 export {
+  poorByVolume,
   profileExtremes,
   singlePrints,
   tails,
@@ -115,6 +117,7 @@ export {
   volumeNodes,
 } from './market/profile-structure.ts';
 export { contractCode, frontContract, type RollMode } from './market/roll.ts';
+export { type Framing, oneTimeFraming, rotationFactor } from './market/rotation.ts';
 export {
   nextSession,
   type Phase,
@@ -135,6 +138,7 @@ export {
   watchBar,
   watchTrade,
 } from './market/silence.ts';
+export { isSwing } from './market/swing.ts';
 export {
   addDays,
   clockMicros,
@@ -153,6 +157,7 @@ export {
   type PeriodRange,
   periodLetter,
   tpoCount,
+  tpoLetters,
   tpoValueArea,
 } from './market/tpo.ts';
 export {
@@ -165,8 +170,10 @@ export {
   mergeProfiles,
   type Profile,
   pointOfControl,
+  scanRows,
   shiftProfile,
   spreadBar,
+  subtractProfile,
   totalVolume,
 } from './market/volume-profile.ts';
 export {
