@@ -110,12 +110,28 @@ function isBuiltBeyond(
   );
 }
 
-/** What a pending level becomes at a close, after the closes in a row were counted. */
-function decide(counted: Acceptance, isBuilt: boolean, closes: number): AcceptanceStatus {
-  if (counted.beyond >= closes || (isBuilt && counted.beyond > 0)) return 'accepted';
-  if (counted.back === 0) return 'pending';
-  if (counted.openedBeyond) return counted.back >= closes ? 'reentered' : 'pending';
-  return counted.periods <= closes ? 'rejected' : 'waiting';
+/** Counts a period that ended into the two runs of closes. */
+function counted(
+  state: Acceptance,
+  level: number,
+  direction: Beyond,
+  close: number | null,
+): Acceptance {
+  const isOut = close !== null && isBeyond(close, level, direction);
+  return {
+    ...state,
+    periods: state.periods + 1,
+    beyond: isOut ? state.beyond + 1 : 0,
+    back: close === null || isOut ? 0 : state.back + 1,
+  };
+}
+
+/** What a pending level becomes at a close that was counted. */
+function decide(now: Acceptance, isBuilt: boolean, closes: number): AcceptanceStatus {
+  if (now.beyond >= closes || (isBuilt && now.beyond > 0)) return 'accepted';
+  if (now.back === 0) return 'pending';
+  if (now.openedBeyond) return now.back >= closes ? 'reentered' : 'pending';
+  return now.periods <= closes ? 'rejected' : 'waiting';
 }
 
 /**
@@ -141,23 +157,16 @@ export function closeAcceptance(
 ): Acceptance {
   const extreme = direction > 0 ? period.high : period.low;
   const hasCrossed = extreme !== null && isBeyond(extreme, level, direction);
-  const now = hasCrossed ? crossAcceptance(state, period.start) : state;
-  if (now.status !== 'pending' && now.status !== 'accepted') return now;
-  const { close } = period;
-  const isOut = close !== null && isBeyond(close, level, direction);
-  const counted: Acceptance = {
-    ...now,
-    periods: now.periods + 1,
-    beyond: isOut ? now.beyond + 1 : 0,
-    back: close === null || isOut ? 0 : now.back + 1,
-  };
-  if (now.status === 'accepted') {
-    return counted.back >= options.closes ? { ...counted, status: 'reentered' } : counted;
+  const before = hasCrossed ? crossAcceptance(state, period.start) : state;
+  const now = counted(before, level, direction, period.close);
+  if (before.status === 'accepted') {
+    return now.back >= options.closes ? { ...now, status: 'reentered' } : now;
   }
-  const since = now.since ?? period.start;
+  if (before.status !== 'pending') return before;
+  const since = before.since ?? period.start;
   const isBuilt = isBuiltBeyond(since, period.end, level, direction, volume, options);
-  const status = decide(counted, isBuilt, options.closes);
-  return status === 'waiting' ? waitingAcceptance : { ...counted, status };
+  const status = decide(now, isBuilt, options.closes);
+  return status === 'waiting' ? waitingAcceptance : { ...now, status };
 }
 
 /** Ends the regular session: what is pending then stays undecided. */
