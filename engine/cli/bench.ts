@@ -16,6 +16,7 @@ import {
   runTape,
   sensorsOnly,
 } from './bench-cases.ts';
+import { measureNodes, type NodeCosts } from './bench-nodes.ts';
 import type { Command } from './command.ts';
 import { formatCount } from './format-number.ts';
 import type { Host } from './host.ts';
@@ -28,6 +29,12 @@ interface BenchReport {
   readonly machine: string;
   readonly node: string;
   readonly cases: readonly BenchCase[];
+}
+
+/** What `bench --nodes --json` prints. */
+interface NodesReport extends Omit<BenchReport, 'cases'>, NodeCosts {
+  readonly flow: string;
+  readonly rssMb: number;
 }
 
 /** One case before it is measured. */
@@ -189,6 +196,35 @@ function print(host: Host, report: BenchReport): void {
   host.stdout.write(`${alignColumns([heading, ...rows], [1, 2, 3, 4, 5]).join('\n')}\n`);
 }
 
+function printNodes(host: Host, report: NodesReport): void {
+  const { commit, machine, node, flow, trades, tradesPerSecond, rssMb: rss } = report;
+  host.stdout.write(
+    `commit ${commit} · ${machine} · Node ${node}\n` +
+      `flow ${flow} · ${formatCount(trades)} trades · ${(tradesPerSecond / 1e6).toFixed(3)} M/s · RSS ${rss} MB\n\n`,
+  );
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const heading = ['node', 'plugin', 'ns/trade', 'events', 'µs/event', 'records', 'views', 'share'];
+  const rows = report.nodes.map((n) => [
+    n.node,
+    n.plugin,
+    n.nsPerTrade.toFixed(1),
+    formatCount(n.events),
+    n.microsPerEvent === null ? '–' : n.microsPerEvent.toFixed(1),
+    formatCount(n.records),
+    `${n.viewMs.toFixed(1)} ms`,
+    percent(n.share),
+  ]);
+  const loop = ['(loop)', '', report.loopNsPerTrade.toFixed(1), '', '', '', ''];
+  const rest = ['(rest)', '', '', '', '', '', ''];
+  const lines = [
+    heading,
+    ...rows,
+    [...loop, percent(report.loopShare)],
+    [...rest, percent(report.restShare)],
+  ];
+  host.stdout.write(`${alignColumns(lines, [2, 3, 4, 5, 6, 7]).join('\n')}\n`);
+}
+
 /** Returns the real trade files of 2013 in the shared data, in time order; none where there is no shared data. */
 export function sharedTrades(host: Host): string[] {
   const folder = join(host.env['ORDERFLOW_DATA'] ?? join('..', 'shared', 'data'), 'trades');
@@ -196,6 +232,32 @@ export function sharedTrades(host: Host): string[] {
     .listFolder(folder)
     .filter((name) => /^ES_2013\d{4}_.*tickdata\.csv/.test(name));
   return names.map((name) => join(folder, name));
+}
+
+const simulation = { seed: 7, tradesPerDay: 1_500_000, depth: false };
+
+function runNodes(host: Host, args: Arguments, graph: FlowGraph, tape: BenchTape): 0 {
+  const [instrument] = graph.instruments;
+  assert(instrument, 'a flow has an instrument');
+  const clock = (): number => host.wallClock();
+  const runs = args.number('runs', 1) ?? 5;
+  const note = (text: string): void => host.stderr.write(`${text}\n`);
+  note('measuring the whole flow');
+  const plan = { name: 'whole', graph, tape, repeats: 1, options: {}, baseline: null };
+  const { medianMs: wholeMs } = measure(plan, runs, clock);
+  const measuring = (id: string): void => note(`measuring ${id}`);
+  const costs = measureNodes({ graph, instrument, tape, runs, wholeMs, measuring }, clock);
+  const report: NodesReport = {
+    commit: commitOf(host),
+    machine: machineName(),
+    node: process.versions.node,
+    flow: graph.name,
+    rssMb: rssMb(),
+    ...costs,
+  };
+  if (args.has('json')) host.stdout.write(`${JSON.stringify(report)}\n`);
+  else printNodes(host, report);
+  return 0;
 }
 
 async function run(host: Host, args: Arguments): Promise<0> {
@@ -213,13 +275,15 @@ async function run(host: Host, args: Arguments): Promise<0> {
   const files = args.has('data') ? args.all('data') : sharedTrades(host);
   const note = (text: string): void => host.stderr.write(`${text}\n`);
   const trades = args.number('trades', 1) ?? 5_000_000;
+  if (args.has('nodes')) {
+    const tape =
+      files.length > 0
+        ? await collectTape(replay, { files }, instrument, trades)
+        : await collectTape(simulator, simulation, instrument, trades);
+    return runNodes(host, args, graph, tape);
+  }
   note(`making ${formatCount(trades)} simulated trades`);
-  const simulated = await collectTape(
-    simulator,
-    { seed: 7, tradesPerDay: 1_500_000, depth: false },
-    instrument,
-    trades,
-  );
+  const simulated = await collectTape(simulator, simulation, instrument, trades);
   const real =
     files.length > 0
       ? await collectTape(replay, { files }, instrument, Number.MAX_SAFE_INTEGER)
@@ -266,6 +330,10 @@ export const command: Command = {
     },
     { name: 'trades', value: 'N', summary: 'Simulated trades (default 5000000)' },
     { name: 'runs', value: 'N', summary: 'Timed runs a case; the median counts (default 5)' },
+    {
+      name: 'nodes',
+      summary: 'Measure what each node of the flow costs instead: sensor, machine, records, views',
+    },
     { name: 'json', summary: 'Print one JSON object' },
   ],
   examples: [
@@ -274,6 +342,10 @@ export const command: Command = {
       'measures the default flow on simulated trades, and on real ones where they are found',
     ],
     ['orderflow bench --data trades.csv.gz', 'measures it on real trades of your own as well'],
+    [
+      'orderflow bench --nodes --runs 3',
+      'shows what each node costs, on real trades where they are',
+    ],
   ],
   run,
 };
