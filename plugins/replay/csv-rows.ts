@@ -2,7 +2,7 @@ import { type Instrument, OrderflowError } from '#engine';
 import { FieldReader, maxLineBytes, printable } from './field-reader.ts';
 import { findFormat } from './formats.ts';
 import { blockRows, type RowBlock } from './row-block.ts';
-import type { RowFormat } from './row-format.ts';
+import { type RowFormat, shortHeader } from './row-format.ts';
 
 const newline = 10;
 const carriageReturn = 13;
@@ -137,7 +137,7 @@ export class CsvRows {
     return new OrderflowError('OF_REPLAY_COLUMNS', {
       place: `${this.#file}:${this.#blankLine}`,
       expected: format.header.split(',').length,
-      header: format.header,
+      header: shortHeader(format.header),
       was: 'none (a blank line before further rows)',
     });
   }
@@ -154,7 +154,7 @@ export class CsvRows {
         : new OrderflowError('OF_REPLAY_COLUMNS', {
             place: `${this.#file}:${this.#rows + 2}`,
             expected: this.#format.header.split(',').length,
-            header: this.#format.header,
+            header: shortHeader(this.#format.header),
             was: `a line of more than ${maxLineBytes} bytes that begins with '${shown}'`,
           }),
     );

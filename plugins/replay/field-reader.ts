@@ -1,4 +1,5 @@
 import { type Instrument, OrderflowError } from '#engine';
+import { shortHeader } from './row-format.ts';
 
 const newline = 10;
 const carriageReturn = 13;
@@ -206,7 +207,7 @@ export class FieldReader {
       return new OrderflowError('OF_REPLAY_COLUMNS', {
         place: this.place(),
         expected: this.#columns.length,
-        header: this.#columns.join(','),
+        header: shortHeader(this.#columns.join(',')),
         was: count,
       });
     }

@@ -15,10 +15,17 @@ export interface ReadOptions {
   readonly barSeconds: number | null;
 }
 
+/** A place in the order of rows: by time, then by rank, rows of one time and rank by the order of their files. */
+export interface Place {
+  readonly at: number;
+  readonly rank: number;
+  readonly order: number;
+}
+
 /** Reads one file row by row, so that several can be merged by time. */
 export class FileCursor {
   readonly file: string;
-  /** Place in the configuration: decides between rows of one time. */
+  /** Place in the configuration. */
   readonly order: number;
   readonly #options: ReadOptions;
   readonly #bytes: FileBytes;
@@ -80,6 +87,16 @@ export class FileCursor {
   /** The next row lies outside the block: call {@link refill}. */
   get needsRefill(): boolean {
     return this.#next >= this.#block.count;
+  }
+
+  /** Where the next row stands in the merge; only while no refill is needed. */
+  get place(): Place {
+    return { at: this.nextAt, rank: this.rank, order: this.order };
+  }
+
+  /** Decides between rows of one time before the order of the files does: what trades left behind comes after them. */
+  get rank(): number {
+    return this.#rows.format.isAfterTrades === true ? 1 : 0;
   }
 
   /** Time of the next row in the merge; only while no refill is needed. */

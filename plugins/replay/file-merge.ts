@@ -1,28 +1,23 @@
 import { formatUtc, type MarketBatchBuilder, OrderflowError } from '#engine';
-import { FileCursor, type ReadOptions } from './file-cursor.ts';
+import { FileCursor, type Place, type ReadOptions } from './file-cursor.ts';
 import { OverlapWatch } from './overlap-watch.ts';
 import type { FilePosition, ReplayPosition } from './position.ts';
 
 /** A file that is not open: its first row comes later than those being written. */
 interface WaitingFile {
   readonly file: string;
-  readonly order: number;
-  readonly firstAt: number;
+  /** Where its first row stands. */
+  readonly place: Place;
   readonly size: number;
 }
 
-/** A place in the order of rows: by time, rows of one time by the order of their files. */
-interface Place {
-  readonly at: number;
-  readonly order: number;
+/** Returns whether rows of one file have their turn before those of another at the same time. */
+function isFirst(a: Pick<Place, 'rank' | 'order'>, b: Place): boolean {
+  return a.rank < b.rank || (a.rank === b.rank && a.order < b.order);
 }
 
 function isBefore(a: Place, b: Place): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
-}
-
-function placeOf(cursor: FileCursor): Place {
-  return { at: cursor.nextAt, order: cursor.order };
+  return a.at < b.at || (a.at === b.at && isFirst(a, b));
 }
 
 /** Rows of several files in the order of time; only files whose time has come are open. */
@@ -69,10 +64,10 @@ export class FileMerge {
       if (position !== undefined) positions.set(order, position);
       if (position?.end === true) continue;
       const cursor = await FileCursor.open(file, order, options);
-      waiting.push({ file, order, firstAt: cursor.nextAt, size: cursor.size });
+      waiting.push({ file, place: cursor.place, size: cursor.size });
       await cursor.close();
     }
-    waiting.sort((a, b) => a.firstAt - b.firstAt || a.order - b.order);
+    waiting.sort((a, b) => (isBefore(a.place, b.place) ? -1 : 1));
     return new FileMerge(options, signal, waiting, positions);
   }
 
@@ -95,7 +90,7 @@ export class FileMerge {
   }
 
   /**
-   * Fills a batch with the next rows in the order of (time, file, row).
+   * Fills a batch with the next rows in the order of (time, trades before books, file, row).
    *
    * @throws {OF_REPLAY_RESUME} {OF_REPLAY_GZIP} {OF_REPLAY_OVERLAP} and the codes of a row; the rows before it are in
    * the batch.
@@ -105,14 +100,14 @@ export class FileMerge {
       const cursor = this.#earliest();
       const next = this.#waiting[0];
       const isDue = (file: WaitingFile): boolean =>
-        cursor === null || isBefore({ at: file.firstAt, order: file.order }, placeOf(cursor));
+        cursor === null || isBefore(file.place, cursor.place);
       if (next !== undefined && isDue(next)) {
         this.#waiting.shift();
         await this.#begin(next);
       } else if (cursor !== null) {
         const bound = this.#boundOf(cursor);
         if (this.#active.length > 1) this.#refuseTwin(cursor, bound);
-        if (cursor.write(builder, bound.at, cursor.order < bound.order)) return;
+        if (cursor.write(builder, bound.at, isFirst(cursor, bound))) return;
         if (cursor.needsRefill && !(await cursor.refill())) await this.#finish(cursor);
       }
     }
@@ -123,10 +118,10 @@ export class FileMerge {
     this.#active.length = 0;
   }
 
-  async #begin({ file, order, firstAt }: WaitingFile): Promise<void> {
+  async #begin({ file, place: { at, order } }: WaitingFile): Promise<void> {
     const cursor = await FileCursor.open(file, order, this.#options);
     this.#active.push(cursor);
-    if (cursor.nextAt !== firstAt) throw changed(file, firstAt, cursor.nextAt);
+    if (cursor.nextAt !== at) throw changed(file, at, cursor.nextAt);
     const position = this.#positions.get(order);
     if (position !== undefined) await cursor.skipTo(position, this.#signal);
     if (cursor.needsRefill && !(await cursor.refill())) await this.#finish(cursor);
@@ -140,10 +135,7 @@ export class FileMerge {
   }
 
   #refuseTwin(cursor: FileCursor, bound: Place): void {
-    const other = this.#overlap.twin(
-      cursor.file,
-      cursor.moment(bound.at, cursor.order < bound.order),
-    );
+    const other = this.#overlap.twin(cursor.file, cursor.moment(bound.at, isFirst(cursor, bound)));
     if (other === null) return;
     throw new OrderflowError('OF_REPLAY_OVERLAP', {
       file: cursor.file,
@@ -155,22 +147,19 @@ export class FileMerge {
   #earliest(): FileCursor | null {
     let first: FileCursor | null = null;
     for (const cursor of this.#active) {
-      if (first === null || isBefore(placeOf(cursor), placeOf(first))) first = cursor;
+      if (first === null || isBefore(cursor.place, first.place)) first = cursor;
     }
     return first;
   }
 
   /** Returns the place up to which one file may be written before another has its turn. */
   #boundOf(cursor: FileCursor): Place {
-    let bound: Place = { at: Infinity, order: Infinity };
+    let bound: Place = { at: Infinity, rank: Infinity, order: Infinity };
     for (const other of this.#active) {
-      if (other !== cursor && isBefore(placeOf(other), bound)) bound = placeOf(other);
+      if (other !== cursor && isBefore(other.place, bound)) bound = other.place;
     }
     const next = this.#waiting[0];
-    if (next !== undefined) {
-      const place = { at: next.firstAt, order: next.order };
-      if (isBefore(place, bound)) bound = place;
-    }
+    if (next !== undefined && isBefore(next.place, bound)) bound = next.place;
     return bound;
   }
 }

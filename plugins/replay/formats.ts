@@ -1,10 +1,11 @@
 import { OrderflowError } from '#engine';
 import { barFormat } from './bar-rows.ts';
+import { bookFormat } from './book-rows.ts';
 import { footprintFormat } from './footprint-rows.ts';
-import type { RowFormat } from './row-format.ts';
+import { type RowFormat, shortHeader } from './row-format.ts';
 import { tradeFormat } from './trade-rows.ts';
 
-const formats: readonly RowFormat[] = [tradeFormat, barFormat, footprintFormat];
+const formats: readonly RowFormat[] = [tradeFormat, barFormat, footprintFormat, bookFormat];
 /** Longest part of an unknown header that a message shows. */
 const shownCharacters = 120;
 
@@ -18,7 +19,7 @@ export function findFormat(file: string, header: string): RowFormat {
   if (found !== undefined) return found;
   throw new OrderflowError('OF_REPLAY_HEADER', {
     file,
-    known: formats.map((format) => `'${format.header}'`).join(' or '),
+    known: formats.map((format) => `'${shortHeader(format.header)}'`).join(' or '),
     was: header.slice(0, shownCharacters),
   });
 }

@@ -6,9 +6,9 @@ import { openReplay } from './source.ts';
 export const plugin = definePlugin({
   id: 'replay',
   kind: 'source',
-  version: '1.0.0',
+  version: '1.1.0',
   api: 1,
-  summary: 'Recorded trades, bars and footprints of CSV files in the order of time',
+  summary: 'Recorded trades, bars, footprints and books of CSV files in the order of time',
   needs: ['fs'],
   in: {},
   config: z.object({
@@ -30,11 +30,17 @@ export const plugin = definePlugin({
         'Length of a bar in seconds; without it, the smallest distance of two starts among the first rows',
       ),
   }),
-  out: { market: { kind: 'market', takes: ['trade', 'quote', 'bar'] } },
+  out: { market: { kind: 'market', takes: ['trade', 'quote', 'depth', 'bar'] } },
   examples: [
     {
       title: 'A day of trades, then one-minute bars of the next',
       yaml: 'use: replay@^1\nwith: { files: [trades.csv.gz, minutes.csv], from: "2013-09-03" }\n',
+      feed: '',
+      expect: '',
+    },
+    {
+      title: 'An hour of trades with the book of the same hour',
+      yaml: 'use: replay@^1\nwith: { files: [trades.csv.gz, mbp10.csv.gz] }\n',
       feed: '',
       expect: '',
     },

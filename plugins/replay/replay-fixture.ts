@@ -9,6 +9,7 @@ export const headers = {
   trades: 'ts_ns,price,size,side,bid,ask',
   bars: 'ts_ns,open,high,low,close,volume,bid_vol,ask_vol,delta,trades,vwap',
   footprint: 'ts_ns,price,volume,bid_vol,ask_vol,delta',
+  book: `ts_ns,${Array.from({ length: 10 }, (_, i) => `bid_px_0${i},bid_sz_0${i},bid_ct_0${i},ask_px_0${i},ask_sz_0${i},ask_ct_0${i}`).join()}`,
 };
 
 /** A decoded row as text, such as `trade 0 6561 8 0 0`: kind, microseconds after the epoch given, numbers. */
@@ -49,6 +50,8 @@ export function rowTexts(bytes: Uint8Array, epoch = 0): RowText[] {
         return `${head} ${a} ${b} ${batch.side[i]} ${batch.flags[i]}`;
       case rowKind.quote:
         return `${head} ${a} ${b} ${c} ${d}`;
+      case rowKind.depth:
+        return `${head} ${batch.side[i]} ${c} ${a} ${b}`;
       case rowKind.bar:
         bar += 4;
         return `${head} ${a} ${b} ${c} ${d} ${batch.bars.subarray(bar - 4, bar).join(' ')}`;
@@ -91,6 +94,21 @@ export async function runReplay(
     error = caught;
   });
   return { ...run, error };
+}
+
+/** One level of a side, price as a decimal; null where the book has none. */
+export type BookLevel = readonly [price: number, size: number] | null;
+
+/** Returns the line of a book: levels from the best one on, those not given are empty. */
+export function bookLine(
+  stamp: string,
+  bids: readonly BookLevel[],
+  asks: readonly BookLevel[],
+): string {
+  const cells = (level: BookLevel | undefined): string =>
+    level ? `${level[0]},${level[1]},1` : ',,';
+  const levels = Array.from({ length: 10 }, (_, i) => `${cells(bids[i])},${cells(asks[i])}`);
+  return `${stamp},${levels.join()}`;
 }
 
 /** A folder for the files of one test file. */

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { parseUtc } from '#engine';
-import { fileFolder, headers, type ReplayRun, runReplay } from './replay-fixture.ts';
+import { bookLine, fileFolder, headers, type ReplayRun, runReplay } from './replay-fixture.ts';
 
 const folder = fileFolder();
 afterAll(() => folder.remove());
@@ -19,10 +19,18 @@ function fileText(
   rows: readonly (readonly [step: number, tick: number, size: number])[],
   order = 0,
 ): string {
-  let ts = format === 'trades' ? open : open + (order + 1) * 60_000_000_000;
+  let ts = format === 'trades' || format === 'book' ? open : open + (order + 1) * 60_000_000_000;
   const lines = rows.map(([step, tick, size], i) => {
-    if (format === 'trades') ts += step * 1_000;
+    if (format === 'trades' || format === 'book') ts += step * 1_000;
     else if (format === 'bars' || step > 0) ts += 60_000_000;
+    if (format === 'book') {
+      const side = (way: number): [number, number][] =>
+        Array.from({ length: size % 11 }, (_, level) => [
+          (tick + way * (level + (size % 2))) / 4,
+          1 + ((size * (level + 1)) % 7),
+        ]);
+      return bookLine(`${ts}000`, side(-1), side(1));
+    }
     const price = ((format === 'footprint' ? tick + (i % 2) * 10 : tick) / 4).toFixed(2);
     if (format === 'bars') return `${ts}000,${price},${price},${price},${price},${size},,,,,`;
     if (format === 'footprint') return `${ts}000,${price},${size + 2},${size % 3},${size % 2},0`;
@@ -45,7 +53,7 @@ const rows = fc.array(
 );
 const files = fc.array(
   fc.record({
-    format: fc.constantFrom<Format>('trades', 'trades', 'bars', 'footprint'),
+    format: fc.constantFrom<Format>('trades', 'trades', 'book', 'bars', 'footprint'),
     rows,
     gzip: fc.boolean(),
   }),

@@ -1,5 +1,7 @@
 /** Rows of a block: enough to make a refill rare, little enough that many open files stay small. */
 export const blockRows = 4_096;
+/** Numbers of a row of the book: price and size of bid and ask, level by level. */
+export const bookNumbers = 40;
 
 /** Parsed rows of one file in columns; what a column means is the row format's affair. Reused for block after block. */
 export class RowBlock {
@@ -20,4 +22,12 @@ export class RowBlock {
     new Float64Array(blockRows),
     new Float64Array(blockRows),
   ];
+  /** Rows of {@link bookNumbers} numbers; only files of books have them, through {@link bookOf}. */
+  book: Int32Array | null = null;
+}
+
+/** Returns the numbers of a block's books. */
+export function bookOf(block: RowBlock): Int32Array {
+  block.book ??= new Int32Array(blockRows * bookNumbers);
+  return block.book;
 }

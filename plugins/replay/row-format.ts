@@ -2,10 +2,15 @@ import type { MarketBatchBuilder } from '#engine';
 import type { FieldReader } from './field-reader.ts';
 import type { RowBlock } from './row-block.ts';
 
+/** An unchanged quote is written again after this long, so that it is never taken for a stale one. */
+export const repeatQuoteMicros = 1_000_000;
+
 /** What a file of one header is read by: from bytes to a block, from a block to market rows. */
 export interface RowFormat {
   /** The header line, which decides the format. */
   readonly header: string;
+  /** Its rows tell what a trade of the same time left behind, so they come after the trades of other files. */
+  readonly isAfterTrades?: boolean;
   /** Reads the row at the reader into row `i` of a block. */
   parse(reader: FieldReader, block: RowBlock, i: number): void;
   /**
@@ -24,4 +29,12 @@ export interface RowWriter {
   rowsOf(block: RowBlock, i: number): number;
   /** Adds the market rows of row `i`; without a builder it only remembers. */
   write(builder: MarketBatchBuilder | null, block: RowBlock, i: number): void;
+}
+
+/** Longest header that a message shows whole. */
+const shownCharacters = 120;
+
+/** Returns a header for a message. */
+export function shortHeader(header: string): string {
+  return header.length <= shownCharacters ? header : `${header.slice(0, 60)}…`;
 }

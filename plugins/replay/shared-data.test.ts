@@ -74,6 +74,55 @@ describe.skipIf(!isPresent)('real files', () => {
     expect([...volume.values()].every((rest) => rest === 0)).toBe(true);
   });
 
+  it('the book put together from its changes equals every row of the file', async () => {
+    const file = join(data, 'depth/ES_20231225T2300Z_ESH4_mbp10.csv.gz');
+    const run = await runReplay({ files: [file] });
+    expect(run.error).toBeNull();
+    const book = new Map<string, string>();
+    const built = new Map<number, string>();
+    for (const row of run.rows) {
+      const [kind, ts, side, level, price, size] = row.split(' ');
+      if (kind !== 'depth' || level === '-1') continue;
+      book.set(`${side} ${level}`, `${price} ${size}`);
+      const cells = Array.from({ length: 20 }, (_, i) =>
+        book.get(`${i % 2 === 0 ? 1 : -1} ${i >> 1}`),
+      );
+      built.set(Number(ts), cells.join(' '));
+    }
+    // Of rows of one microsecond the last one stands; numbers of orders are no change.
+    const wanted = new Map<number, string>();
+    for (const [ts, ...cells] of slowRows(file)) {
+      const levels = Array.from(
+        { length: 20 },
+        (_, i) => `${ticks(cells[i * 3]!)} ${cells[i * 3 + 1]}`,
+      );
+      wanted.set(micros(ts!), levels.join(' '));
+    }
+    let last = '';
+    let wrong = 0;
+    for (const [ts, levels] of wanted) {
+      last = built.get(ts) ?? last;
+      if (last !== levels) wrong += 1;
+    }
+    expect(wrong).toBe(0);
+    expect(run.rows.filter((row) => row.startsWith('quote')).length).toBeLessThan(wanted.size);
+  });
+
+  it('trades come before the book they left behind, whatever the order of the files', async () => {
+    const files = [
+      join(data, 'depth/ES_20231225T2300Z_ESH4_mbp10.csv.gz'),
+      join(data, 'trades/EShour_20231225T2300Z_ESH4_databento-mbo.csv.gz'),
+    ];
+    const one = await runReplay({ files });
+    const other = await runReplay({ files: files.toReversed() });
+    expect(one.error).toBeNull();
+    expect(one.rows.join('\n') === other.rows.join('\n')).toBe(true);
+    const depthAt = one.rows.findIndex((row) => row.startsWith('depth'));
+    expect(one.rows.findIndex((row) => row.startsWith('trade'))).toBeLessThan(depthAt);
+    const stamps = one.rows.map((row) => Number(row.split(' ')[1]));
+    expect(stamps.every((ts, i) => i === 0 || ts >= stamps[i - 1]!)).toBe(true);
+  });
+
   it('trade dates are merged from files in any order', async () => {
     const names = ['ES_20130905_ESU13_tickdata-partial', 'ES_20130902_ESU13_tickdata'];
     const run = await runReplay({

@@ -1,10 +1,8 @@
 import { type MarketBatchBuilder, tradeFlags } from '#engine';
 import { absent, type FieldReader } from './field-reader.ts';
 import type { RowBlock } from './row-block.ts';
-import type { RowFormat, RowWriter } from './row-format.ts';
+import { type RowFormat, type RowWriter, repeatQuoteMicros } from './row-format.ts';
 
-/** An unchanged quote is written again before a trade after this long, so that it is never taken for a stale one. */
-const repeatQuoteMicros = 1_000_000;
 const letterB = 66;
 const letterS = 83;
 const letterN = 78;
