@@ -24,7 +24,8 @@ export const openingType = z
   .object({
     tradeDate: tradeDate(),
     stage: z.enum(['provisional', 'final', 'revoked', 'unknown']),
-    type: openingTypeName.nullable(),
+    /** Null when the opening is not known. The engine keeps the name `type` for itself. */
+    openingType: openingTypeName.nullable(),
     side: z.enum(['long', 'short']).nullable(),
     open: price().nullable(),
     location: openingLocationName.nullable(),
