@@ -70,6 +70,8 @@ export {
   robustZ,
   sampleBucket,
 } from './market/bucket-baseline.ts';
+export { shareBelow } from './market/bucket-share.ts';
+export { contractKey, isOtherContract } from './market/contract-key.ts';
 export { type DayType, dayType } from './market/day-type.ts';
 export {
   addDelta,
@@ -82,6 +84,7 @@ export {
 export {
   diagonalImbalances,
   Footprint,
+  type FootprintRows,
   type ImbalanceOptions,
   type ImbalanceStack,
   type Imbalances,
