@@ -11,6 +11,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
     list: () => import('./list.ts'),
     verify: () => import('./verify.ts'),
     bench: () => import('./bench.ts'),
+    calibrate: () => import('./calibrate.ts'),
     test: () => import('./test.ts'),
     explain: () => import('./explain.ts'),
     create: () => import('./create.ts'),

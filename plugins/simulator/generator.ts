@@ -1,3 +1,4 @@
+import type { StagedEpisode } from '#engine';
 import {
   type Instrument,
   type MarketBatchBuilder,
@@ -10,7 +11,6 @@ import {
   toTicks,
   zonedToUtc,
 } from '#engine';
-import type { StagedEpisode } from '#engine';
 import { type DayPlan, type PriorDay, planDay } from './day-plan.ts';
 import { type MarketConfig, type MarketState, parseState, printState } from './market-state.ts';
 import { depthLevels } from './order-book.ts';

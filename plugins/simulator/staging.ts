@@ -156,6 +156,8 @@ export function runScript(
     case 4:
     case 7:
       state.fair += s.pace;
+      s.orders = 0;
+      s.sizeCap = 0;
       if (ts >= s.until) enter(s, 0, ts, 0);
       return null;
     case 5:
@@ -192,6 +194,9 @@ function spike(state: MarketState, ts: number): StagedEpisode | null {
   const price = s.side < 0 ? state.ask : state.bid;
   enter(s, 4, ts, fallSeconds, (s.side * 10) / fallSeconds);
   state.fair = price + s.side * 3;
+  // The second in which price comes back begins at the extreme: it is as thin as the spike.
+  s.orders = 3;
+  s.sizeCap = 2;
   return { kind: 'exhaustion', side: s.side > 0 ? 'long' : 'short', from: ts, to: s.until, price };
 }
 
