@@ -6,6 +6,7 @@ import { createRegistry } from '../plugin/registry.ts';
 import { checkpointOf, restoreTask } from '../runtime/checkpoint.ts';
 import type { MachineInstance } from '../runtime/machine.ts';
 import { statePath } from '../runtime/transitions.ts';
+import { lookAheads } from './look-ahead.ts';
 import { type DriveOptions, driveNode, type NodeRun } from './node-run.ts';
 
 /** One way through a plugin. */
@@ -81,6 +82,11 @@ function describeCase(plugin: object, plan: PluginCase): void {
         checkpointOf(whole.task),
       );
     }
+  });
+
+  it(`knows nothing of what comes later: ${plan.name}`, () => {
+    for (const { after, expected, was } of lookAheads(plugin, plan, runOf(plugin, plan)))
+      expect(was, after).toEqual(expected);
   });
 
   it(`ignores a record it has had before: ${plan.name}`, () => {

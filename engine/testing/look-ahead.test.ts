@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { marketTopic } from '../contracts/market-batch.ts';
+import { contracts, price } from '../contracts/units.ts';
+import { definePlugin } from '../plugin/define-plugin.ts';
+import { largeLot } from './large-lot.ts';
+import { chanceFrom, lookAheads } from './look-ahead.ts';
+import { driveNode, type NodeRun } from './node-run.ts';
+
+const options = { tradeDate: '2025-11-19' };
+const big = z.object({ price: price(), size: contracts() });
+
+/** Tells of each trade what `next` says of the one after it. */
+function teller(next: (number: number, price: number) => number) {
+  return definePlugin({
+    id: 'teller',
+    version: '1.0.0',
+    api: 1,
+    summary: 'Made',
+    config: z.object({}),
+    in: {
+      market: { kind: 'market', takes: ['trade', 'bar', 'depth', 'quote'] },
+      level: { kind: 'event', schema: z.object({ price: price() }), optional: true },
+    },
+    out: { told: { kind: 'event', schema: big } },
+    senses: { told: { kind: 'event', schema: big } },
+    sensor: {
+      slots: ['number'],
+      init: (s) => s.f.fill(0),
+      trade(s, _c, _ts, p, size, _side, _flags, out) {
+        s.f[0] = (s.f[0] ?? 0) + 1;
+        out('told', { price: next(s.f[0], p), size });
+      },
+      bar(s, _c, _ts, _o, _h, _l, close, _v, _b, _a, _w, out) {
+        s.f[0] = (s.f[0] ?? 0) + 1;
+        out('told', { price: next(s.f[0], close), size: 1 });
+      },
+      event(_s, _c, _ts, _port, payload, out) {
+        out('told', { price: Number(payload['price']), size: 0 });
+      },
+    },
+    examples: [],
+  });
+}
+
+/** Remembers all prices of its last run outside its slots, and with that knows the next one. */
+function peeker() {
+  const seen = new Map<number, number>();
+  return teller((number, p) => {
+    const next = seen.get(number + 1) ?? 0;
+    seen.set(number, p);
+    return next;
+  });
+}
+
+/** Remembers the last prices only, as a plugin may. */
+const honest = teller((_number, p) => p);
+
+function drive(run: NodeRun): void {
+  for (let i = 0; i < 60; i += 1) {
+    const at = `10:${String(Math.floor(i / 2)).padStart(2, '0')}:${i % 2 === 0 ? '05' : '35'}`;
+    run.trade(at, 5000 + (i % 7) / 4, 1 + i, i % 3 === 0 ? 'buy' : 'none');
+    if (i % 10 === 3) run.quote(`${at}.5`, 5000, 10, 5000.25, 12);
+    if (i % 10 === 4) run.event(`${at}.5`, 'level', { price: 5000 + i });
+    if (i % 10 === 5) run.depth(`${at}.5`, 'bid', 1, 4999.75, 40);
+    const bar = { open: 5000, high: 5001, low: 4999, close: 5000.5, volume: 10 };
+    if (i % 10 === 6) run.bar(`${at}.5`, bar);
+    if (i % 10 === 7) run.to(`${at}.5`);
+  }
+}
+
+function lookedAhead(plugin: object): number {
+  const whole = driveNode(plugin, options);
+  drive(whole);
+  const all = lookAheads(plugin, options, whole);
+  expect(all).toHaveLength(6);
+  return all.filter(({ expected, was }) => expected.join('\n') !== was.join('\n')).length;
+}
+
+describe('the test for looking ahead', () => {
+  it('passes a plugin that knows the past only', () => {
+    expect(lookedAhead(honest)).toBe(0);
+  });
+
+  it('finds a plugin that knows what comes next', () => {
+    expect(lookedAhead(peeker())).toBe(6);
+  });
+
+  it('compares something, and cuts inside batches of several rows', () => {
+    const whole = driveNode(honest, options);
+    drive(whole);
+    const all = lookAheads(honest, options, whole);
+    expect(all.every(({ expected }) => expected.length > 0)).toBe(true);
+    const places = all.map(({ expected }) => expected.at(-1) ?? '');
+    expect(new Set(places).size).toBeGreaterThan(3);
+  });
+
+  it('sees what a machine does as well: journal, timers, probes', () => {
+    const run = driveNode(largeLot, options);
+    for (let i = 0; i < 40; i += 1)
+      run.trade(`10:${String(i).padStart(2, '0')}`, 5000, i % 5 === 0 ? 200 + i : 3);
+    const all = lookAheads(largeLot, options, run);
+    expect(all.map(({ was }) => was)).toEqual(all.map(({ expected }) => expected));
+    expect(all.some(({ was }) => was.some((line) => line.startsWith('test.journal')))).toBe(true);
+  });
+
+  it('has nothing to cut where nothing follows', () => {
+    const run = driveNode(honest, options);
+    run.trade('10:00', 5000, 1);
+    expect(lookAheads(honest, options, run)).toEqual([]);
+    expect(run.inputs[0]?.topic).toBe(marketTopic);
+  });
+
+  it('draws numbers from 0 to 1 that follow from the seed', () => {
+    const draw = (seed: number): number[] => {
+      const chance = chanceFrom(seed);
+      return Array.from({ length: 200 }, () => chance());
+    };
+    expect(draw(3)).toEqual(draw(3));
+    expect(draw(3)).not.toEqual(draw(4));
+    expect(Math.min(...draw(5))).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...draw(5))).toBeLessThan(1);
+    expect(draw(0).some((x) => x > 0.1)).toBe(true);
+  });
+});
