@@ -47,6 +47,17 @@ export const period = z
 /** A profile's shape with the features it was read from: never a bare label. */
 export const shape = z.enum(['D', 'P', 'b', 'B', 'N', 'TREND', 'insufficient']);
 
+/** The kind of day a session was; total and exclusive. */
+const dayTypeName = z.enum([
+  'nontrend',
+  'trend',
+  'double-dist',
+  'neutral-extreme',
+  'neutral',
+  'normal',
+  'normal-variation',
+]);
+
 /** A completed RTH session's profile. */
 export const completedProfile = z
   .object({
@@ -97,6 +108,51 @@ export const completedProfile = z
     sellingTail: tail.nullable(),
     poorHigh: z.boolean(),
     poorLow: z.boolean(),
+    /** Exactly one row of excess: neither a tail nor a flat end. */
+    weakHigh: z.boolean().optional(),
+    weakLow: z.boolean().optional(),
+    /** The extreme row holds at least half the mean volume of a row. */
+    poorHighByVolume: z.boolean().optional(),
+    poorLowByVolume: z.boolean().optional(),
+    /** Value as it stood at each period close; a period before the first trade has none. */
+    development: z
+      .array(z.object({ index: count(), poc: price(), vah: price(), val: price() }))
+      .optional(),
+    /** The profile of what traded after the initial balance; null when nothing did, or there was no initial balance. */
+    afterInitialBalance: z
+      .object({ poc: price(), vah: price(), val: price(), volume: contracts() })
+      .nullable()
+      .optional(),
+    /** Higher highs and lows of the periods minus lower ones. */
+    rotationFactor: z.number().int().optional(),
+    /** One-time framing: whether each period's low (high) lay above (below) the one before, and how often not. */
+    framing: z
+      .object({
+        up: z.boolean(),
+        down: z.boolean(),
+        upBreaks: count(),
+        downBreaks: count(),
+        steps: count(),
+      })
+      .optional(),
+    /** The day type with the numbers it was read from; null while they are not known. */
+    dayType: z
+      .object({
+        type: dayTypeName,
+        /** Two widths beyond the initial balance without being a trend day. */
+        extended: z.boolean(),
+        /** Extensions beyond the initial balance, in its widths. */
+        up: z.number().min(0),
+        down: z.number().min(0),
+        closePosition: share(),
+        /** What the session was held against, in ticks. */
+        averageRange: z.number().meta({ unit: 'tick' }),
+        averageBalance: z.number().meta({ unit: 'tick' }),
+      })
+      .nullable()
+      .optional(),
+    /** Why there is no day type; null when there is one. */
+    dayTypeMissing: z.string().nullable().optional(),
     short: z.boolean(),
     holiday: z.boolean(),
     /** Made from bars or footprint rows: levels are estimates. */

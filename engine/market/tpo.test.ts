@@ -7,6 +7,7 @@ import {
   periodLetter,
   tpoCount,
   tpoInitialBalance,
+  tpoLetters,
   tpoValueArea,
 } from './tpo.ts';
 
@@ -150,4 +151,12 @@ describe('single prints', () => {
     ]);
     expect(remainingZone(zone, { low: 0, high: 8 })).toEqual([]);
   });
+});
+
+test('the letters of all rows at once are those of each row', () => {
+  for (const rowTicks of [1, 4]) {
+    const tpo = buildTpoProfile([range(5000.25, 5002), null, range(5001, 5002.5)], rowTicks);
+    const each = tpo.counts.map((_, row) => lettersAt(tpo, tpo.low + row * rowTicks));
+    expect(tpoLetters(tpo)).toEqual(each);
+  }
 });

@@ -71,6 +71,21 @@ export function lettersAt(tpo: TpoProfile, tick: number): string {
   return letters;
 }
 
+/** Returns the letters of every row, ascending; each as {@link lettersAt} gives it. */
+export function tpoLetters(tpo: TpoProfile): string[] {
+  const letters = tpo.counts.map(() => '');
+  const first = rowOf(tpo.low, tpo.rowTicks);
+  for (let i = 0; i < tpo.periods.length; i += 1) {
+    const period = tpo.periods[i];
+    if (!period) continue;
+    const letter = periodLetter(i);
+    const last = rowOf(period.high, tpo.rowTicks) - first;
+    for (let row = rowOf(period.low, tpo.rowTicks) - first; row <= last; row += 1)
+      letters[row] += letter;
+  }
+  return letters;
+}
+
 /** Returns the TPO counts as a profile with one row per TPO row, so that every profile function applies. */
 export function tpoRows(tpo: TpoProfile): Profile {
   return { low: tpo.low / tpo.rowTicks, volumes: tpo.counts };

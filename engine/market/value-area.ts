@@ -1,4 +1,11 @@
-import { type PocTie, type Profile, pocRow, scanRows, volumeRounding } from './volume-profile.ts';
+import {
+  type PocTie,
+  type Profile,
+  pocRow,
+  type RowScan,
+  scanRows,
+  volumeRounding,
+} from './volume-profile.ts';
 
 /** How the value area grows from the point of control. */
 export type ValueAreaRule = 'two' | 'one' | 'trim';
@@ -15,6 +22,8 @@ export interface ValueAreaOptions {
   readonly poc?: number;
   /** Which of several equal rows is the point of control. */
   readonly pocTie?: PocTie;
+  /** What {@link scanRows} found in these very rows, where it is known already. */
+  readonly scan?: RowScan;
   /** Stop at the fraction, or only beyond it, as py-market-profile does. */
   readonly stop?: 'at-least' | 'more-than';
   /** Count every tick as a row, or only those with volume, as py-market-profile does. */
@@ -63,7 +72,7 @@ interface Growth {
 export function valueArea(profile: Profile, options: ValueAreaOptions = {}): ValueArea | null {
   if (options.rows === 'populated') return populatedValueArea(profile, options);
   const { volumes, low } = profile;
-  const scan = scanRows(volumes);
+  const scan = options.scan ?? scanRows(volumes);
   const { first, last, total } = scan;
   if (!(total > 0)) return null;
   const poc =
@@ -145,7 +154,7 @@ function populatedValueArea(profile: Profile, options: ValueAreaOptions): ValueA
     ticks.push(profile.low + i);
     volumes.push(v);
   }
-  const { poc, rows: _rows, ...rest } = options;
+  const { poc, rows: _rows, scan: _scan, ...rest } = options;
   const row = poc === undefined ? undefined : ticks.indexOf(poc);
   const area = valueArea(
     { low: 0, volumes },

@@ -1,3 +1,4 @@
+import { assert } from '../errors.ts';
 import type { Ladder } from './ladder.ts';
 
 /** Volume per tick, dense from `low` upward: row i belongs to tick low + i, untraded rows inside hold 0. */
@@ -110,6 +111,30 @@ export function mergeProfiles(profiles: readonly Profile[]): {
     }
   }
   return { low, volumes: merged };
+}
+
+/**
+ * Returns a profile without a part of it: a session without its first hour, a composite without one of its sessions.
+ *
+ * The inverse of {@link mergeProfiles}. Rows at the edges that nothing is left of are cut off; what lies within
+ * {@link volumeRounding} of nothing is nothing. A part that holds more in a row than the whole is a programmer's error.
+ */
+export function subtractProfile(
+  whole: Profile,
+  part: Profile,
+): { low: number; volumes: Float64Array } {
+  const rounding = volumeRounding(totalVolume(whole));
+  const left = Float64Array.from(whole.volumes);
+  for (let i = 0; i < part.volumes.length; i += 1) {
+    if (part.volumes[i] === 0) continue;
+    const row = part.low + i - whole.low;
+    const rest = (left[row] ?? 0) - part.volumes[i]!;
+    assert(rest >= -rounding, 'a part of a profile is inside it', part.low + i);
+    if (row >= 0 && row < left.length) left[row] = rest <= rounding ? 0 : rest;
+  }
+  const { first, last } = scanRows(left);
+  if (first < 0) return { low: 0, volumes: new Float64Array(0) };
+  return { low: whole.low + first, volumes: left.slice(first, last + 1) };
 }
 
 /** Returns the profile moved by whole ticks, up when positive: how a roll carries old levels over. */
