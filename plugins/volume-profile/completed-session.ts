@@ -3,6 +3,7 @@ import {
   assert,
   type completedProfile,
   contractCode,
+  dayType,
   type Instrument,
   meanOf,
   medianOf,
@@ -13,6 +14,7 @@ import {
   rangeExtension,
   type ShapeFeatures,
   sessionDay,
+  withSession,
 } from '#engine';
 import type { Config } from './config.ts';
 import type { MeasuredSession } from './volume-profile.ts';
@@ -21,6 +23,15 @@ import type { MeasuredSession } from './volume-profile.ts';
 export type CompletedSession = z.infer<typeof completedProfile>;
 /** What later days need of it. */
 export type PriorSession = z.infer<typeof priorProfile>;
+
+/** What is kept of earlier ordinary sessions, oldest first. */
+export interface EarlierSessions {
+  /** RTH volumes. */
+  readonly volumes: readonly number[];
+  /** Ranges, and widths of the initial balance, in ticks. */
+  readonly ranges: readonly number[];
+  readonly balances: readonly number[];
+}
 
 const thinShare = 0.5;
 
@@ -68,31 +79,68 @@ export function isThin(volume: number, volumes: readonly number[], minSessions: 
 }
 
 /**
- * Returns whether a session may stand for others: no half day, holiday or gap, and not thin.
+ * Returns whether a completed session may stand for others: no half day, holiday or gap, and not thin.
  *
  * @param volumes - RTH volumes of earlier ordinary sessions.
  */
 export function isOrdinary(
-  session: MeasuredSession,
+  { short, holiday, gap, volume }: CompletedSession,
   volumes: readonly number[],
   config: Config,
-  instrument: Instrument,
 ): boolean {
-  const { short, holiday } = calendarOf(instrument, session.tradeDate);
-  return !short && !holiday && !session.gap && !isThin(session.volume, volumes, config.minSessions);
+  return !short && !holiday && !gap && !isThin(volume, volumes, config.minSessions);
+}
+
+/** Returns what is kept of earlier sessions with one more ordinary session. */
+export function withOrdinary(
+  earlier: EarlierSessions,
+  { volume, high, low, initialBalance: balance }: CompletedSession,
+  { baselineSessions: most }: Config,
+): EarlierSessions {
+  return {
+    volumes: withSession(earlier.volumes, volume, most),
+    ranges: withSession(earlier.ranges, high - low, most),
+    balances:
+      balance === null
+        ? earlier.balances
+        : withSession(earlier.balances, balance.high - balance.low, most),
+  };
+}
+
+function typeOfDay(
+  session: MeasuredSession,
+  shape: ProfileShape,
+  isHoliday: boolean,
+  earlier: EarlierSessions,
+  { minSessions }: Config,
+): Pick<CompletedSession, 'dayType' | 'dayTypeMissing'> {
+  const missing = (reason: string) => ({ dayType: null, dayTypeMissing: reason });
+  if (isHoliday) return missing('a holiday is no day of its own');
+  const { initialBalance: balance, framing, high, low, close } = session;
+  if (balance === null || framing === undefined) return missing('no initial balance');
+  const known = Math.min(earlier.ranges.length, earlier.balances.length);
+  const averageRange = meanOf(earlier.ranges);
+  const averageBalance = meanOf(earlier.balances);
+  if (known < minSessions || averageRange === null || averageBalance === null)
+    return missing(`${known} earlier ordinary sessions, ${minSessions} are needed`);
+  const type = dayType({ high, low, close, balance, shape, framing, averageRange, averageBalance });
+  return { dayType: { ...type, averageRange, averageBalance }, dayTypeMissing: null };
 }
 
 /** Returns what was measured together with what the calendar and earlier sessions say about it. */
 export function completeSession(
   session: MeasuredSession,
-  volumes: readonly number[],
+  earlier: EarlierSessions,
   config: Config,
   instrument: Instrument,
 ): CompletedSession {
+  const shaped = sessionShape(session, earlier.volumes, config.minSessions);
+  const calendar = calendarOf(instrument, session.tradeDate);
   return {
     ...session,
-    ...sessionShape(session, volumes, config.minSessions),
-    ...calendarOf(instrument, session.tradeDate),
+    ...shaped,
+    ...typeOfDay(session, shaped.shape, calendar.holiday, earlier, config),
+    ...calendar,
     contract: contractCode(instrument, parseTradeDate(session.tradeDate), config.roll),
   };
 }

@@ -46,20 +46,42 @@ export const config = z.object({
     description:
       'Rule that names the contract of a trade date; raw: the series has no contract ids',
   }),
+  touchScope: z.enum(['all', 'rth']).default('all').meta({
+    description: 'Which later trades touch a point of control: all, or only those of regular hours',
+  }),
+  nakedToleranceTicks: z
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .default(0)
+    .meta({ unit: 'tick', description: 'How near a trade must come to touch a point of control' }),
+  nakedKept: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(30)
+    .meta({ unit: 'count', description: 'Most untouched points of control kept; the oldest goes' }),
+  framingToleranceTicks: z.number().int().min(0).max(2).default(0).meta({
+    unit: 'tick',
+    description:
+      'Step back that one-time framing allows; 0 is strict: an equal low or high breaks it',
+  }),
   baselineSessions: z
     .number()
     .int()
     .min(1)
     .max(60)
     .default(20)
-    .meta({ unit: 'count', description: 'Earlier ordinary sessions behind the average volume' }),
+    .meta({ unit: 'count', description: 'Earlier ordinary sessions behind the averages' }),
   minSessions: z
     .number()
     .int()
     .min(1)
     .max(60)
     .default(5)
-    .meta({ unit: 'count', description: 'Sessions needed before the average volume is used' }),
+    .meta({ unit: 'count', description: 'Sessions needed before an average is used' }),
 });
 
 /** The parameters after parsing. */

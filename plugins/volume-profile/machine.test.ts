@@ -64,6 +64,22 @@ describePlugin(plugin, {
         run.to('16:30');
       },
     },
+    {
+      name: 'a naked point of control that is touched, and one that a roll makes worthless',
+      tradeDate: '2025-12-11',
+      config: { roll: 'by-date' },
+      drive(run) {
+        run.trade('10:00', 5000, 5);
+        run.trade('15:00', 5010, 1);
+        run.to('17:00');
+        run.day('2025-12-12');
+        run.trade('03:00', 5000, 1);
+        run.trade('10:00', 5020, 5);
+        run.to('17:00');
+        run.day('2025-12-15');
+        run.trade('03:00', 5060, 1);
+      },
+    },
   ],
 });
 
@@ -328,4 +344,40 @@ it('calls a session with a small part of the average volume insufficient', () =>
     true,
   ]);
   expect(run.context['volumes']).toHaveLength(2);
+});
+
+it('keeps how value developed, and what traded after the initial balance', () => {
+  const run = driveNode(plugin, { tradeDate: '2025-11-19' });
+  run.trade('10:00', 5000, 8);
+  run.trade('10:20', 5001, 4);
+  run.trade('11:10', 5002, 9);
+  run.trade('11:40', 5003, 2);
+  run.to('16:00');
+  const [session] = payloads(run, 'completed');
+  const development = session!['development'] as { index: number; poc: number }[];
+  expect(development.map(({ index, poc }) => [index, poc]).slice(0, 3)).toEqual([
+    [1, 5000],
+    [2, 5000],
+    [3, 5002],
+  ]);
+  expect(development.at(-1)).toEqual({
+    index: 12,
+    poc: session!['poc'],
+    vah: session!['vah'],
+    val: session!['val'],
+  });
+  expect(session).toMatchObject({
+    afterInitialBalance: { poc: 5002, vah: 5002, val: 5002, volume: 11 },
+    rotationFactor: 2,
+    framing: { up: false, steps: 12 },
+    dayType: null,
+    dayTypeMissing: '0 earlier ordinary sessions, 5 are needed',
+  });
+});
+
+it('has nothing after the initial balance where nothing traded then', () => {
+  const run = driveNode(plugin, { tradeDate: '2025-11-19' });
+  run.trade('10:00', 5000, 8);
+  run.to('16:00');
+  expect(payloads(run, 'completed')[0]).toMatchObject({ afterInitialBalance: null });
 });

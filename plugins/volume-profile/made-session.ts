@@ -19,6 +19,8 @@ export function madeSession(
     rows,
     periods: [{ low: 100, high }],
     balance: { low: 100, high },
+    balanceRows: emptyProfile,
+    development: [],
     inferred: 0,
     approximate: false,
     gap: false,

@@ -1,13 +1,14 @@
 import { definePlugin } from '#engine';
 import { config } from './config.ts';
 import { createMachine } from './machine.ts';
+import { withNakedPocs } from './migrate.ts';
 import { out, senses } from './ports.ts';
 import { sensor } from './sensor.ts';
 
 /** The volume and time profile of regular trading hours. */
 export const plugin = definePlugin({
   id: 'volume-profile',
-  version: '1.1.0',
+  version: '1.2.0',
   api: 1,
   summary:
     'Where volume and time were spent in regular trading hours: point of control, value area, shape, structure',
@@ -17,6 +18,7 @@ export const plugin = definePlugin({
   out,
   sensor,
   machine: createMachine,
+  migrate: { '<1.2': withNakedPocs },
   examples: [
     {
       title: 'After the first hour the initial balance is set',

@@ -3,6 +3,7 @@ import {
   completedProfile,
   contracts,
   developingProfile,
+  nakedPocs,
   period,
   price,
   priorProfile,
@@ -34,6 +35,11 @@ export const senses = {
     schema: measuredSession,
     doc: 'Regular trading hours ended with volume',
   },
+  nakedTouched: {
+    kind: 'event',
+    schema: z.object({ sessions: z.array(tradeDate()) }),
+    doc: 'A trade touched the points of control of these sessions',
+  },
   sessionEmpty: {
     kind: 'event',
     schema: z.object({ tradeDate: tradeDate(), volume: contracts() }),
@@ -56,4 +62,9 @@ export const out = {
     doc: "Today's profile as it stands",
   },
   period: { kind: 'event', schema: period, doc: 'Each closed period of regular trading hours' },
+  naked: {
+    kind: 'table',
+    schema: nakedPocs,
+    doc: 'Points of control that no later trade has touched, oldest first',
+  },
 } as const satisfies Record<string, RecordPort>;

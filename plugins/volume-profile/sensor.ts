@@ -17,7 +17,6 @@ import {
   resumeSilence,
   type Sensor,
   type Slots,
-  silenceSlots,
   spreadBar,
   totalVolume,
   tradeFlags,
@@ -25,69 +24,51 @@ import {
   watchTrade,
 } from '#engine';
 import type { Config } from './config.ts';
+import { addNaked, clearNaked, nakedRooms, touchNaked } from './naked-levels.ts';
 import type { out as outPorts, senses } from './ports.ts';
-import { areasOf, describeSession, meanPrice, shareOf } from './volume-profile.ts';
+import {
+  afterRth,
+  approximate,
+  balanceHigh,
+  balanceLow,
+  beforeRth,
+  close,
+  farTick,
+  hasBalance,
+  hasPoc,
+  inferred,
+  inRth,
+  isHalted,
+  ladders,
+  nakedAbove,
+  nakedBelow,
+  nakedCount,
+  open,
+  periodHigh,
+  periodLow,
+  periodOpen,
+  periodStart,
+  periods,
+  periodVolume,
+  poc,
+  pocMove,
+  slotNames,
+  stage,
+  tradeDate,
+  volume,
+} from './slots.ts';
+import {
+  areasOf,
+  type Development,
+  describeSession,
+  meanPrice,
+  shareOf,
+} from './volume-profile.ts';
 
 type Senses = typeof senses;
 type OutPorts = typeof outPorts;
 
-/** Slots after those of the silence watch; the numbers below are their places. */
-const ownSlots = [
-  'stage',
-  'tradeDate',
-  'open',
-  'close',
-  'volume',
-  'inferred',
-  'approximate',
-  'periodOpen',
-  'periodHigh',
-  'periodLow',
-  'periodVolume',
-  'periodStart',
-  'periods',
-  'balanceLow',
-  'balanceHigh',
-  'hasBalance',
-  'poc',
-  'pocMove',
-  'hasPoc',
-  'isHalted',
-] as const;
-const at = silenceSlots.length;
-const stage = at;
-const tradeDate = at + 1;
-const open = at + 2;
-const close = at + 3;
-const volume = at + 4;
-const inferred = at + 5;
-const approximate = at + 6;
-const periodOpen = at + 7;
-const periodHigh = at + 8;
-const periodLow = at + 9;
-/** Session volume when the period began. */
-const periodVolume = at + 10;
-const periodStart = at + 11;
-const periods = at + 12;
-const balanceLow = at + 13;
-const balanceHigh = at + 14;
-const hasBalance = at + 15;
-/** Point of control at the last period close, and its way there from the close before. */
-const poc = at + 16;
-const pocMove = at + 17;
-const hasPoc = at + 18;
-const isHalted = at + 19;
-
-const beforeRth = 0;
-const inRth = 1;
-const afterRth = 2;
-
-/** Beyond every tick: a period whose high is below its low did not trade. */
-const farTick = 1_000_000_000;
 const minutesPerDay = 1_440;
-
-/** Ladders by aggressor: volume at the bid, without a side, at the ask; a trade's side is the place minus one. */
-const ladders = ['bid', 'unclassified', 'ask'];
 
 function clearPeriod(f: Float64Array, ts: number): void {
   f[periodOpen] = 0;
@@ -99,7 +80,7 @@ function clearPeriod(f: Float64Array, ts: number): void {
 
 function beginDay(s: Slots, date: number, out: Out<Senses>): void {
   const { f } = s;
-  f.fill(0, at);
+  f.fill(0, stage, nakedCount);
   f[tradeDate] = date;
   for (const ladder of s.l) ladder.clear();
   out('dayBegan', { tradeDate: formatTradeDate(date) });
@@ -130,15 +111,31 @@ function periodRanges(s: Slots): (PeriodRange | null)[] {
   return ranges;
 }
 
+/** Value as it stood at each period close. */
+function developmentOf(s: Slots): Development {
+  const series: Development = [];
+  for (let index = 0; index < s.f[periods]!; index += 1) {
+    const control = s.a['valuePoc']![index]!;
+    if (Number.isNaN(control)) continue;
+    const [vah, val] = [s.a['valueHigh']![index]!, s.a['valueLow']![index]!];
+    series.push({ index, poc: control, vah, val });
+  }
+  return series;
+}
+
 function closePeriod(s: Slots, c: Config, ts: number, index: number, out: Out<Senses>): void {
   const { f } = s;
   const traded = f[periodHigh]! >= f[periodLow]!;
   s.a['periodLow']![index] = f[periodLow]!;
   s.a['periodHigh']![index] = f[periodHigh]!;
+  s.a['valuePoc']![index] = Number.NaN;
   f[periods] = index + 1;
   const rows = rowsOf(s);
   const areas = areasOf(rows, c);
   if (areas !== null) {
+    s.a['valueHigh']![index] = areas.vah;
+    s.a['valueLow']![index] = areas.val;
+    s.a['valuePoc']![index] = areas.poc;
     f[pocMove] = f[hasPoc] === 1 ? areas.poc - f[poc]! : 0;
     f[poc] = areas.poc;
     f[hasPoc] = 1;
@@ -172,10 +169,12 @@ function setBalance(s: Slots, out: Out<Senses>): void {
   const { f } = s;
   const { low, volumes } = rowsOf(s);
   if (volumes.length === 0) return;
+  const high = low + volumes.length - 1;
   f[balanceLow] = low;
-  f[balanceHigh] = low + volumes.length - 1;
+  f[balanceHigh] = high;
   f[hasBalance] = 1;
-  out('initialBalanceSet', { low, high: f[balanceHigh] });
+  for (let i = 0; i < volumes.length; i += 1) s.l[3]!.set(low + i, volumes[i]!);
+  out('initialBalanceSet', { low, high });
 }
 
 function completeSession(s: Slots, c: Config, ts: number, out: Out<Senses>): void {
@@ -197,13 +196,30 @@ function completeSession(s: Slots, c: Config, ts: number, out: Out<Senses>): voi
       rows: rowsOf(s),
       periods: periodRanges(s),
       balance: balanceOf(f),
+      balanceRows: s.l[3]!.view(),
+      development: developmentOf(s),
       inferred: f[inferred]!,
       approximate: f[approximate] === 1,
       gap: certainSilence(f, ts) >= c.gapSeconds * microsPerSecond,
     },
     c,
   );
+  addNaked(s, c, session.poc, f[tradeDate]!, f[close]!);
   out('sessionCompleted', session);
+}
+
+/** Hands on which naked points of control were touched; only a price at or beyond the nearest comes here. */
+function seeNaked(
+  s: Slots,
+  c: Config,
+  low: number,
+  high: number,
+  last: number,
+  out: Out<Senses>,
+): void {
+  if (c.touchScope === 'rth' && s.f[stage] !== inRth) return;
+  const sessions = touchNaked(s, c, low, high, last);
+  if (sessions.length > 0) out('nakedTouched', { sessions });
 }
 
 function developing(s: Slots, c: Config): Payload<OutPorts['developing']> | null {
@@ -258,10 +274,18 @@ function spreadSides(
 
 /** Builds the profile of regular trading hours from trades or bars. */
 export const sensor: Sensor<Config, Senses, OutPorts> = {
-  slots: [...silenceSlots, ...ownSlots],
+  slots: slotNames,
   arrays(c) {
     const most = Math.ceil(minutesPerDay / c.tpoMinutes);
-    return { periodLow: most, periodHigh: most };
+    return {
+      periodLow: most,
+      periodHigh: most,
+      valueHigh: most,
+      valueLow: most,
+      valuePoc: most,
+      nakedPrice: nakedRooms,
+      nakedDate: nakedRooms,
+    };
   },
   ladders,
   clocks: (c) => ({
@@ -271,6 +295,7 @@ export const sensor: Sensor<Config, Senses, OutPorts> = {
 
   init(s) {
     s.f.fill(0);
+    clearNaked(s);
   },
 
   phase(s, c, ts, phase: Phase, date, out) {
@@ -292,8 +317,10 @@ export const sensor: Sensor<Config, Senses, OutPorts> = {
     else if (index === 0) setBalance(s, out);
   },
 
-  trade(s, _c, ts, price, size, side, flags) {
+  trade(s, c, ts, price, size, side, flags, out) {
     const { f } = s;
+    if (price >= f[nakedAbove]! || price <= f[nakedBelow]!)
+      seeNaked(s, c, price, price, price, out);
     if (f[stage] !== inRth) return;
     if ((flags & tradeFlags.approximate) === 0) watchTrade(f, ts);
     else seeRow(f, ts);
@@ -309,8 +336,10 @@ export const sensor: Sensor<Config, Senses, OutPorts> = {
     if ((flags & tradeFlags.inferred) !== 0) f[inferred]! += size;
   },
 
-  bar(s, _c, ts, barOpen, high, low, barClose, size, bid, ask) {
+  bar(s, c, ts, barOpen, high, low, barClose, size, bid, ask, _vwap, out) {
     const { f } = s;
+    if (size > 0 && (high >= f[nakedAbove]! || low <= f[nakedBelow]!))
+      seeNaked(s, c, low, high, barClose, out);
     learnBarLength(f, ts);
     if (f[stage] !== inRth || !(size > 0)) return;
     watchBar(f, ts);

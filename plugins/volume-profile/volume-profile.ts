@@ -3,14 +3,19 @@ import {
   assert,
   buildTpoProfile,
   completedProfile,
-  lettersAt,
+  oneTimeFraming,
   type PeriodRange,
   type Profile,
+  poorByVolume,
   profileExtremes,
+  rotationFactor,
+  scanRows,
   singlePrints,
+  subtractProfile,
   tails,
   totalVolume,
   tpoCount,
+  tpoLetters,
   tpoValueArea,
   type ValueAreaOptions,
   type VolumeNode,
@@ -26,9 +31,14 @@ export const measuredSession = completedProfile.omit({
   short: true,
   holiday: true,
   contract: true,
+  dayType: true,
+  dayTypeMissing: true,
 });
 /** A session as the sensor measured it. */
 export type MeasuredSession = z.infer<typeof measuredSession>;
+
+/** Value as it stood at each period close. */
+export type Development = NonNullable<MeasuredSession['development']>;
 
 /** The numbers a session is described from: prices in ticks, volumes in contracts. */
 export interface SessionNumbers {
@@ -43,6 +53,9 @@ export interface SessionNumbers {
   /** Ranges of the periods in time order; null for one without a trade. */
   readonly periods: readonly (PeriodRange | null)[];
   readonly balance: PeriodRange | null;
+  /** All volume of the initial balance. */
+  readonly balanceRows: Profile;
+  readonly development: Development;
   readonly inferred: number;
   readonly approximate: boolean;
   readonly gap: boolean;
@@ -61,9 +74,10 @@ export function areaOptions(c: Config): ValueAreaOptions {
 /** Returns both value areas of a profile: the one of the chosen rule, and the one grown row by row; null without volume. */
 export function areasOf(rows: Profile, c: Config) {
   const options = areaOptions(c);
-  const main = valueArea(rows, options);
+  const scan = scanRows(rows.volumes);
+  const main = valueArea(rows, { ...options, scan });
   if (main === null) return null;
-  const one = valueArea(rows, { ...options, rule: 'one', poc: main.poc }) ?? main;
+  const one = valueArea(rows, { ...options, rule: 'one', poc: main.poc, scan }) ?? main;
   return {
     poc: main.poc,
     vah: main.vah,
@@ -111,14 +125,25 @@ function describeTpo(periods: SessionNumbers['periods'], c: Config) {
       total: tpoCount(tpo),
       low: tpo.low,
       rowTicks: tpo.rowTicks,
-      letters: tpo.counts.map((_, row) => lettersAt(tpo, tpo.low + row * tpo.rowTicks)),
+      letters: tpoLetters(tpo),
     },
     singlePrints: singlePrints(tpo),
     buyingTail: zone(ends.buying),
     sellingTail: zone(ends.selling),
     poorHigh: extremes?.high === 'poor',
     poorLow: extremes?.low === 'poor',
+    weakHigh: extremes?.high === 'weak',
+    weakLow: extremes?.low === 'weak',
+    rotationFactor: rotationFactor(periods),
+    framing: oneTimeFraming(periods, c.framingToleranceTicks),
   };
+}
+
+/** Returns the value area of what traded after the initial balance; null where nothing did, or there was none. */
+function afterBalance(n: SessionNumbers, c: Config): MeasuredSession['afterInitialBalance'] {
+  if (n.balance === null || n.balanceRows.volumes.length === 0) return null;
+  const area = valueArea(subtractProfile(n.rows, n.balanceRows), areaOptions(c));
+  return area && { poc: area.poc, vah: area.vah, val: area.val, volume: area.total };
 }
 
 /**
@@ -130,6 +155,7 @@ export function describeSession(n: SessionNumbers, c: Config): MeasuredSession {
   const areas = areasOf(n.rows, c);
   assert(areas !== null, 'a completed session has volume', n.volume);
   const nodes = volumeNodes(n.rows);
+  const poor = poorByVolume(n.rows);
   const [bid, unclassified, ask] = n.sides;
   return {
     tradeDate: n.tradeDate,
@@ -150,6 +176,10 @@ export function describeSession(n: SessionNumbers, c: Config): MeasuredSession {
       askVolumes: denseCopy(ask, n.rows),
     },
     ...describeTpo(n.periods, c),
+    poorHighByVolume: poor.high,
+    poorLowByVolume: poor.low,
+    development: n.development,
+    afterInitialBalance: afterBalance(n, c),
     hvn: nodes.high.map(nodeZone),
     lvn: nodes.low.map(nodeZone),
     approximate: n.approximate,
