@@ -30,12 +30,22 @@ export interface ImbalanceStack {
   readonly rows: number;
 }
 
+/** Volume of a bar per tick by side: a {@link Footprint}, or the ladders of a sensor with their common range. */
+export interface FootprintRows {
+  readonly bid: Ladder;
+  readonly ask: Ladder;
+  readonly unknown: Ladder;
+  /** Lowest and highest tick traded; low above high while nothing is. */
+  readonly low: number;
+  readonly high: number;
+}
+
 /**
  * Volume of a bar per tick, split by the aggressor's side.
  *
  * `bid` holds selling volume (traded at the bid), `ask` buying volume, `unknown` what has no side.
  */
-export class Footprint {
+export class Footprint implements FootprintRows {
   readonly bid = new Ladder();
   readonly ask = new Ladder();
   readonly unknown = new Ladder();
@@ -71,7 +81,7 @@ export class Footprint {
 }
 
 /** Returns buying minus selling volume of a row in contracts. */
-export function rowDelta(footprint: Footprint, tick: number): number {
+export function rowDelta(footprint: Pick<FootprintRows, 'bid' | 'ask'>, tick: number): number {
   return footprint.ask.at(tick) - footprint.bid.at(tick);
 }
 
@@ -82,7 +92,7 @@ export function rowDelta(footprint: Footprint, tick: number): number {
  * are skipped.
  */
 export function diagonalImbalances(
-  footprint: Footprint,
+  footprint: Omit<FootprintRows, 'unknown'>,
   options: ImbalanceOptions = {},
 ): Imbalances {
   const { ratio = 3, minContracts = 10, zero = 'one' } = options;
@@ -116,7 +126,10 @@ export function stackedImbalances(ticks: readonly number[], minRows = 3): Imbala
 }
 
 /** Says at which ends both sides traded at the extreme tick, so that the auction there is unfinished. */
-export function unfinishedAuction(footprint: Footprint): { high: boolean; low: boolean } {
+export function unfinishedAuction(footprint: Omit<FootprintRows, 'unknown'>): {
+  high: boolean;
+  low: boolean;
+} {
   const { low, high, bid, ask } = footprint;
   return {
     high: bid.at(high) > 0 && ask.at(high) > 0,
