@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import {
+  count,
+  footprintBar,
+  keyLevel,
+  price,
+  type RecordPorts,
+  share,
+  signalFields,
+  ticks,
+  tradeDate,
+  valueAreaFields,
+} from '#engine';
+
+/** Parameters of the plugin: one schema for lint, docs and defaults. */
+export const config = z.object({
+  barType: z
+    .enum(['time', 'volume', 'range'])
+    .default('volume')
+    .meta({ description: 'What ends a bar: the clock, its volume, or its height' }),
+  minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_440)
+    .default(5)
+    .meta({ unit: 'minute', description: 'Length of a time bar' }),
+  volumeContracts: z
+    .number()
+    .int()
+    .min(10)
+    .max(1_000_000)
+    .default(2_000)
+    .meta({ unit: 'contract', description: 'Volume of a volume bar' }),
+  rangeTicks: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(16)
+    .meta({ unit: 'tick', description: 'Largest height of a range bar, from low to high' }),
+  ratio: z.number().min(1).max(100).default(3).meta({
+    tune: true,
+    description: 'One side must exceed the other across the diagonal more than this many times',
+  }),
+  minVolume: z.number().int().min(0).max(100_000).default(10).meta({
+    unit: 'contract',
+    tune: true,
+    description: 'Least volume of the stronger side of an imbalance',
+  }),
+  zero: z.enum(['one', 'ignore', 'infinite']).default('one').meta({
+    description:
+      'A weaker side of 0 contracts: counts as 1, makes no imbalance, or is always exceeded',
+  }),
+  stackRows: z
+    .number()
+    .int()
+    .min(2)
+    .max(50)
+    .default(3)
+    .meta({ unit: 'row', description: 'Imbalances on adjacent ticks that make a stack' }),
+  signalStackRows: z.number().int().min(2).max(50).default(4).meta({
+    unit: 'row',
+    tune: true,
+    description: 'Rows of a stack that make a signal whatever its volume',
+  }),
+  heavyRowShare: z.number().min(0).max(100).default(0.5).meta({
+    description:
+      'A smaller stack makes a signal when each of its imbalances has this share of the median row of its bar',
+  }),
+  nearLevelTicks: z.number().int().min(0).max(1_000).nullable().default(4).meta({
+    unit: 'tick',
+    description: 'Signals only within this distance of a key level; null: anywhere',
+  }),
+  trappedMinDelta: z.number().int().min(1).max(100_000).default(100).meta({
+    unit: 'contract',
+    tune: true,
+    description: 'Least delta of the extreme row towards the extreme',
+  }),
+  trappedBackTicks: z.number().int().min(1).max(1_000).default(4).meta({
+    unit: 'tick',
+    tune: true,
+    description: 'How far from the extreme the bar must close',
+  }),
+  maxUnknownShare: z.number().min(0).max(1).default(0.15).meta({
+    unit: 'share',
+    description: 'No signal of a bar while more of its volume has no known aggressor',
+  }),
+  ...valueAreaFields,
+});
+/** The parameters after parsing. */
+export type Config = z.infer<typeof config>;
+
+/** What every candidate says of its bar. */
+const ofBar = {
+  close: price(),
+  tradeDate: tradeDate(),
+  unknownShare: share(),
+  approximate: z.boolean(),
+};
+const signed = () => z.number().meta({ unit: 'contract' });
+
+/** What the sensor tells the machine. */
+export const senses = {
+  barClosed: { kind: 'event', schema: footprintBar, doc: 'A bar is finished' },
+  stacked: {
+    kind: 'event',
+    schema: z.object({
+      ...ofBar,
+      side: z.enum(['buy', 'sell']),
+      low: price(),
+      high: price(),
+      rows: count(),
+      /** Smallest volume of the stronger side in the stack. */
+      least: signed(),
+      /** Median volume of the rows of the bar that traded. */
+      medianRow: signed(),
+    }),
+    doc: 'The bar just finished has a stack of imbalances',
+  },
+  caught: {
+    kind: 'event',
+    schema: z.object({
+      ...ofBar,
+      who: z.enum(['buyers', 'sellers']),
+      /** The high for buyers, the low for sellers. */
+      extreme: price(),
+      /** Delta of the extreme row towards the extreme. */
+      delta: signed(),
+      backTicks: ticks(),
+      unfinished: z.boolean(),
+      failedBreak: z.boolean(),
+    }),
+    doc: 'Heavy aggression at the extreme of the bar just finished, and a close away from it',
+  },
+} as const satisfies RecordPorts;
+export type Senses = typeof senses;
+
+/** In-ports beside the market. */
+export const records = {
+  level: {
+    kind: 'table',
+    schema: keyLevel,
+    key: 'id',
+    optional: true,
+    doc: 'Key levels: signals are given near one, and a close back through one is a failed break',
+  },
+} as const satisfies RecordPorts;
+
+export const out = {
+  bar: { kind: 'event', schema: footprintBar, doc: 'A finished volumetric candle' },
+  signal: {
+    kind: 'event',
+    schema: z.object({
+      ...signalFields,
+      kind: z.enum(['stacked-imbalance', 'trapped']),
+      /** Rows of the stack; 1 for a trap, its extreme row. */
+      rows: count(),
+      zone: z.object({ low: price(), high: price() }),
+      level: z
+        .object({
+          id: keyLevel.shape.id,
+          kind: keyLevel.shape.kind,
+          price: price(),
+          distanceTicks: ticks(),
+        })
+        .nullable(),
+      approximate: z.boolean(),
+    }),
+    doc: 'A stack of imbalances or trapped traders at a key level',
+  },
+} as const satisfies RecordPorts;
+export type Outputs = typeof out;

@@ -1,0 +1,151 @@
+import {
+  microsPerMinute,
+  type Out,
+  type Payload,
+  type Phase,
+  type Sensor,
+  type Slots,
+  tradeFlags,
+} from '#engine';
+import { clearBar, closeBar, ladders, slot } from './candle.ts';
+import type { Config, Outputs, records, Senses } from './config.ts';
+
+/** Slots of key levels, as their contract numbers them. */
+const levelRoom = 64;
+
+/** Parts of a trade day that no bar reaches across. */
+const segmentOf: Readonly<Record<Phase, number>> = {
+  overnight: 0,
+  'pre-open': 0,
+  'rth-opening': 1,
+  'rth-main': 1,
+  'rth-closing': 1,
+  'post-rth': 2,
+  halt: 3,
+  closed: 4,
+};
+
+function add(s: Slots, ts: number, price: number, size: number, side: number, flags: number): void {
+  const { f, l } = s;
+  l[side + 1]!.add(price, size);
+  if (f[slot.volume] === 0) {
+    f[slot.open] = price;
+    if (f[slot.start] === 0) f[slot.start] = ts;
+  }
+  f[slot.volume]! += size;
+  f[slot.trades]! += 1;
+  f[slot.close] = price;
+  f[slot.end] = ts;
+  if (side !== 0) {
+    const delta = f[slot.delta]! + side * size;
+    f[slot.delta] = delta;
+    if (delta < f[slot.minDelta]!) f[slot.minDelta] = delta;
+    if (delta > f[slot.maxDelta]!) f[slot.maxDelta] = delta;
+    if ((flags & tradeFlags.inferred) !== 0) f[slot.inferred]! += size;
+  } else if ((flags & tradeFlags.auction) === 0) f[slot.unknown]! += size;
+  if (price >= f[slot.high]!) {
+    f[slot.high] = price;
+    f[slot.atHigh] = f[slot.delta]!;
+  }
+  if (price <= f[slot.low]!) {
+    f[slot.low] = price;
+    f[slot.atLow] = f[slot.delta]!;
+  }
+}
+
+/** Fills volume bars with a trade that is more than the running one has room for. */
+function fill(
+  s: Slots,
+  c: Config,
+  ts: number,
+  price: number,
+  size: number,
+  side: number,
+  flags: number,
+  out: Out<Senses>,
+): void {
+  const { f } = s;
+  for (let left = size; left > 0; ) {
+    const part = Math.min(left, c.volumeContracts - f[slot.volume]!);
+    add(s, ts, price, part, side, flags);
+    left -= part;
+    if (f[slot.volume]! >= c.volumeContracts) closeBar(s, c, ts, false, out);
+  }
+}
+
+function phase(s: Slots, c: Config, ts: number, name: Phase, date: number, out: Out<Senses>): void {
+  const { f } = s;
+  const segment = segmentOf[name];
+  if (segment !== f[slot.segment]) {
+    const isTime = c.barType === 'time';
+    if (f[slot.volume]! > 0) closeBar(s, c, isTime ? ts : f[slot.end]!, true, out);
+    f[slot.start] = isTime ? ts : 0;
+    f[slot.segment] = segment;
+  }
+  if (f[slot.date] === date) return;
+  f[slot.date] = date;
+  f[slot.start] = c.barType === 'time' ? ts : 0;
+  f[slot.priorHigh] = Number.NaN;
+  f[slot.priorLow] = Number.NaN;
+}
+
+function keepLevel(s: Slots, row: Readonly<Payload<(typeof records)['level']>>): void {
+  s.a['level']![row.slot] = row.active ? row.price : Number.NaN;
+}
+
+/** Builds volumetric candles from trades and finds imbalances, stacks and caught traders as each one ends. */
+export const sensor: Sensor<Config, Senses, Outputs> = {
+  slots: Object.keys(slot),
+  peaks: Object.keys(slot).slice(slot.runPeak),
+  arrays: () => ({ level: levelRoom }),
+  ladders,
+  clocks: (c): Record<string, { everyUs: number; from: 'session' }> =>
+    c.barType === 'time' ? { bar: { everyUs: c.minutes * microsPerMinute, from: 'session' } } : {},
+  init: (s) => {
+    s.a['level']!.fill(Number.NaN);
+    s.f[slot.segment] = -1;
+    s.f[slot.priorHigh] = Number.NaN;
+    s.f[slot.priorLow] = Number.NaN;
+    clearBar(s);
+  },
+  phase,
+  clock: (s, c, ts, _name, _index, out) => {
+    const isCut = ts - s.f[slot.start]! < c.minutes * microsPerMinute;
+    if (s.f[slot.volume]! > 0) closeBar(s, c, ts, isCut, out);
+    s.f[slot.start] = ts;
+  },
+  event: (s, _c, _ts, _port, payload) => {
+    keepLevel(s, payload as Readonly<Payload<(typeof records)['level']>>);
+  },
+  trade: (s, c, ts, price, size, side, flags, out) => {
+    if (!(size > 0)) return;
+    const { f } = s;
+    if ((flags & tradeFlags.approximate) !== 0) {
+      // The rows of a footprint do not say when within their minute they traded.
+      if (c.barType !== 'time') return;
+      f[slot.approximate] = 1;
+    }
+    if (c.barType === 'volume' && f[slot.volume]! + size >= c.volumeContracts) {
+      fill(s, c, ts, price, size, side, flags, out);
+      return;
+    }
+    if (c.barType === 'range' && f[slot.volume]! > 0) {
+      const isOver = price - f[slot.low]! > c.rangeTicks || f[slot.high]! - price > c.rangeTicks;
+      if (isOver) closeBar(s, c, f[slot.end]!, false, out);
+    }
+    add(s, ts, price, size, side, flags);
+  },
+  probes: {
+    stackRows: ({ f }, c) => ({ value: f[slot.runPeak]!, needed: c.stackRows, unit: 'row' }),
+    caughtDelta: ({ f }, c) => ({
+      value: f[slot.caughtPeak]!,
+      needed: c.trappedMinDelta,
+      unit: 'contract',
+    }),
+    caughtBack: ({ f }, c) => ({
+      value: f[slot.backPeak]!,
+      needed: c.trappedBackTicks,
+      unit: 'tick',
+    }),
+  },
+};
