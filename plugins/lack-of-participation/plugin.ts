@@ -1,0 +1,20 @@
+import { definePlugin } from '#engine';
+import { config, out, records, senses } from './config.ts';
+import { examples } from './examples.ts';
+import { machine } from './machine.ts';
+import { sensor } from './sensor.ts';
+
+export const plugin = definePlugin({
+  id: 'lack-of-participation',
+  version: '1.0.0',
+  api: 1,
+  summary:
+    'A new extreme of the session without delta and volume behind it, and the close back inside',
+  config,
+  in: { market: { kind: 'market', takes: ['trade'] }, ...records },
+  senses,
+  out,
+  sensor,
+  machine,
+  examples,
+});
