@@ -1,0 +1,103 @@
+import type { Slots } from '#engine';
+import { sideFlow } from './depth.ts';
+import { frames, ladder, levels, slot } from './slots.ts';
+
+/** Why there is nothing to say about the book; null while there is. */
+export function missingOf({ f, a }: Slots): string | null {
+  if (f[slot.hasBook] === 0) return 'no depth so far';
+  if (f[slot.isStale] === 1) return 'no depth any more while trades go on';
+  const [bid, ask] = [a['bidSize']![0]!, a['askSize']![0]!];
+  if (bid === 0 || ask === 0) return 'a side of the book is empty';
+  return a['bidPrice']![0]! < a['askPrice']![0]! ? null : 'the book is crossed or locked';
+}
+
+/** Returns whether the book at hand is in order: both sides there, bid below ask. */
+export function isInOrder({ a }: Slots): boolean {
+  return a['bidSize']![0]! > 0 && a['askSize']![0]! > 0 && a['bidPrice']![0]! < a['askPrice']![0]!;
+}
+
+/** Writes one level; `side` is 1 for the bid. */
+export function setLevel(s: Slots, side: number, level: number, price: number, size: number): void {
+  if (level >= levels) return;
+  const prices = side > 0 ? s.a['bidPrice']! : s.a['askPrice']!;
+  const sizes = side > 0 ? s.a['bidSize']! : s.a['askSize']!;
+  prices[level] = price;
+  sizes[level] = size;
+  s.f[slot.isDirty] = 1;
+}
+
+/** Empties both sides. */
+export function emptyBook({ f, a }: Slots): void {
+  for (const name of ['bidPrice', 'bidSize', 'askPrice', 'askSize']) a[name]!.fill(0);
+  f[slot.isDirty] = 1;
+}
+
+/** Forgets the windows: the next book only seeds them. The quantiles' samples stay. */
+export function clearWindows({ f, a, l }: Slots): void {
+  f.fill(0, slot.hasBefore, slot.frameAt);
+  f.fill(0, slot.flow1, slot.needs);
+  f.fill(0, slot.active, slot.sumSamples);
+  f[slot.mean5] = Number.NaN;
+  f[slot.walls] = 0;
+  a['flows']!.fill(0);
+  a['bests']!.fill(-1);
+  a['imbalances']!.fill(Number.NaN);
+  a['pullStacks']!.fill(0);
+  l[ladder.fromBids]!.clear();
+  l[ladder.fromAsks]!.clear();
+}
+
+/**
+ * Ends a group of changes of one time: what they did to the best prices becomes order flow. A crossed or locked book is
+ * passed over; the first one in order only seeds.
+ */
+export function endGroup(s: Slots): void {
+  const { f, a } = s;
+  f[slot.groupTs] = 0;
+  if (!isInOrder(s)) return;
+  const bid = a['bidPrice']![0]!;
+  const bidSize = a['bidSize']![0]!;
+  const ask = a['askPrice']![0]!;
+  const askSize = a['askSize']![0]!;
+  if (f[slot.hasBest] === 1) {
+    f[slot.flow]! +=
+      sideFlow(1, f[slot.bid]!, f[slot.bidSize]!, bid, bidSize) +
+      sideFlow(-1, f[slot.ask]!, f[slot.askSize]!, ask, askSize);
+  }
+  f[slot.hasBest] = 1;
+  f[slot.bid] = bid;
+  f[slot.bidSize] = bidSize;
+  f[slot.ask] = ask;
+  f[slot.askSize] = askSize;
+}
+
+/** Puts the order flow of a frame and the size of its best levels into the windows of 1, 10 and 60 s. */
+export function pushFlow(s: Slots, isValid: boolean): void {
+  const { f, a } = s;
+  const flows = a['flows']!;
+  const bests = a['bests']!;
+  const at = f[slot.frameAt]!;
+  const flow = f[slot.flow]!;
+  const best = isValid ? f[slot.bidSize]! + f[slot.askSize]! : -1;
+  shift(f, 0, frames.one, flow, best);
+  shift(f, 1, frames.ten, flow, best);
+  shift(f, 2, frames.sixty, flow, best);
+  flows[at] = flow;
+  bests[at] = best;
+  f[slot.flow] = 0;
+
+  function shift(g: Float64Array, window: number, length: number, add: number, size: number): void {
+    const old = (at - length + frames.sixty) % frames.sixty;
+    g[slot.flow1 + window]! += add - flows[old]!;
+    g[slot.best1 + window]! += Math.max(size, 0) - Math.max(bests[old]!, 0);
+    g[slot.valid1 + window]! += Number(size >= 0) - Number(bests[old]! >= 0);
+  }
+}
+
+/** Returns the order-flow imbalance of window 0, 1 or 2 by the mean best size; null before the window is full. */
+export function flowOf({ f }: Slots, window: 0 | 1 | 2): number | null {
+  const length = ([frames.one, frames.ten, frames.sixty] as const)[window];
+  const valid = f[slot.valid1 + window]!;
+  if (f[slot.seeded]! < length || valid === 0) return null;
+  return f[slot.flow1 + window]! / (f[slot.best1 + window]! / (2 * valid));
+}
