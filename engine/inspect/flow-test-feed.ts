@@ -19,6 +19,7 @@ import type { NewRecord } from '../runtime/ports.ts';
 import { rowKey } from '../runtime/tables.ts';
 import type { Task } from '../runtime/task.ts';
 import type { FeedStep, FlowTestCase } from './flow-test-schema.ts';
+import { type BookSide, writeBook } from './write-book.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -91,7 +92,7 @@ export class FlowTestFeed {
   /** Runs one step. */
   step(step: FeedStep): void {
     this.moveTime(step);
-    if (step.trade || step.quote || step.bar) this.marketStep(step);
+    if (step.trade || step.quote || step.book || step.bar) this.marketStep(step);
     else if (this.now > this.task.now()) this.market((b) => b.heartbeat(this.now));
     for (const [name, payload] of Object.entries(step.emit ?? {})) this.emit(name, payload);
   }
@@ -105,7 +106,7 @@ export class FlowTestFeed {
     this.now += length;
   }
 
-  private marketStep({ trade, quote, bar }: FeedStep): void {
+  private marketStep({ trade, quote, book, bar }: FeedStep): void {
     const { instrument } = this.task;
     const ticks = (price: number): number => toTicks(instrument, price);
     if (trade)
@@ -114,6 +115,11 @@ export class FlowTestFeed {
       this.market((b) =>
         b.quote(this.now, ticks(quote.bid), quote.bidSize, ticks(quote.ask), quote.askSize),
       );
+    if (book) {
+      const side = (own: readonly (readonly [number, number])[]): BookSide =>
+        own.map(([price, n]) => [ticks(price), n] as const);
+      this.market((b) => writeBook(b, this.now, side(book.bids), side(book.asks)));
+    }
     if (bar) {
       const {
         open,

@@ -4,6 +4,7 @@ const row = z.record(z.string(), z.unknown());
 const side = z.enum(['buy', 'sell', 'none']).default('none');
 const decimal = z.number();
 const size = z.number().int().positive();
+const bookLevel = z.tuple([decimal, size]);
 const clockTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/, 'expected a time such as "10:04:10"');
@@ -15,6 +16,10 @@ const step = z
     at: clockTime.optional(),
     trade: z.strictObject({ price: decimal, size, side }).optional(),
     quote: z.strictObject({ bid: decimal, bidSize: size, ask: decimal, askSize: size }).optional(),
+    /** The whole book: price and size of each level from the best one on; ten at most. */
+    book: z
+      .strictObject({ bids: z.array(bookLevel).max(10), asks: z.array(bookLevel).max(10) })
+      .optional(),
     bar: z
       .strictObject({
         open: decimal,
@@ -36,7 +41,7 @@ const step = z
   })
   .refine(
     (s) => Object.keys(s).length > 0,
-    'expected one of at, trade, quote, bar, emit, advance, day',
+    'expected one of at, trade, quote, book, bar, emit, advance, day',
   );
 
 const verdicts = [

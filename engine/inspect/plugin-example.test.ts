@@ -59,7 +59,7 @@ describe('runPluginExample', () => {
       'a mistyped step',
       largeLot,
       { ...lot, feed: '- { at: "10:00" }\n- { advence: 1m }' },
-      "feed line 2: WF090 'advence' is no key here: expected one of at, trade, quote, bar, emit, advance, day; nearest: 'advance'",
+      "feed line 2: WF090 'advence' is no key here: expected one of at, trade, quote, book, bar, emit, advance, day; nearest: 'advance'",
     ],
     ['YAML that is none', largeLot, { ...lot, yaml: 'use: { large' }, 'WF002 not YAML'],
     [

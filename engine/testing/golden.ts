@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
+import type { BookSide } from '../inspect/write-book.ts';
 import type { AnyProcessor } from '../plugin/define-plugin.ts';
 import { type BarInput, type DriveOptions, driveNode, type NodeRun } from './node-run.ts';
 
@@ -23,6 +24,7 @@ interface GoldenStep {
     readonly ask: number;
     readonly askSize: number;
   };
+  readonly book?: { readonly bids: BookSide; readonly asks: BookSide };
   readonly bar?: BarInput;
   readonly event?: { readonly port: string; readonly payload: Row };
 }
@@ -34,10 +36,11 @@ function linesOf<T>(text: string): T[] {
     .map((line) => JSON.parse(line) as T);
 }
 
-function feed(run: NodeRun, { at, day, trade, quote, bar, event }: GoldenStep): void {
+function feed(run: NodeRun, { at, day, trade, quote, book, bar, event }: GoldenStep): void {
   if (day !== undefined) run.day(day);
   if (trade) run.trade(at, trade.price, trade.size, trade.side);
   else if (quote) run.quote(at, quote.bid, quote.bidSize, quote.ask, quote.askSize);
+  else if (book) run.book(at, book.bids, book.asks);
   else if (bar) run.bar(at, bar);
   else if (event) run.event(at, event.port, event.payload);
   else run.to(at);

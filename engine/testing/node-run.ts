@@ -1,6 +1,7 @@
 import type { JournalRecord, ProbeRecord } from '../contracts/journal.ts';
 import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import type { FlowGraph, GraphNode, Wire } from '../flow/graph.ts';
+import { type BookSide, writeBook } from '../inspect/write-book.ts';
 import { findInstrument, type Instrument } from '../market/instrument.ts';
 import { toTicks } from '../market/price.ts';
 import { microsPerDay, parseTradeDate, zonedToUtc } from '../market/time.ts';
@@ -153,6 +154,13 @@ export class NodeRun {
     this.market((b) =>
       b.depth(this.at(at), side === 'bid' ? 1 : -1, level, toTicks(this.instrument, price), size),
     );
+  }
+
+  /** The whole book: price and size of each level from the best one on. */
+  book(at: string, bids: BookSide, asks: BookSide): void {
+    const side = (own: BookSide): BookSide =>
+      own.map(([price, size]) => [toTicks(this.instrument, price), size] as const);
+    this.market((b) => writeBook(b, this.at(at), side(bids), side(asks)));
   }
 
   bar(atEnd: string, bar: BarInput): void {
