@@ -109,7 +109,8 @@ export {
   type ValueRelation,
   valueRelation as relateValue,
 } from './market/overlap.ts';
-export { toTicks } from './market/price.ts';
+export { packVolumes, unpackVolumes } from './market/packed-volumes.ts';
+export { formatPrice, toTicks } from './market/price.ts';
 export { type ProfileShape, profileShape, type ShapeFeatures } from './market/profile-shape.ts';
 export {
   poorByVolume,
@@ -152,6 +153,7 @@ export {
   parseTradeDate,
   parseUtc,
   type TradeDate,
+  weekdayOf,
   zonedToUtc,
 } from './market/time.ts';
 export {

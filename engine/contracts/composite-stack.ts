@@ -10,6 +10,26 @@ export const mergedComposite = z.object({
   ...edges,
   sessions: z.array(tradeDate()),
   state: z.enum(['building', 'frozen']),
+  /** Why the operator merged or split it last; absent where the rules alone made it. */
+  override: z.string().optional(),
+});
+
+const character = z.enum([
+  'breakout-pending',
+  'balanced-rotation',
+  'bullish-migration',
+  'bearish-migration',
+  'neutral',
+]);
+
+/** The nearest edge of a stack or cluster on one side. */
+const reference = z.object({
+  price: price(),
+  strength: z.number(),
+  nEff: z.number(),
+  type: z.enum(['stack', 'vah', 'val', 'poc', 'mixed']),
+  age: count(),
+  tested: z.boolean(),
 });
 
 /** Composites by overlap, and what thirty archived sessions stack up to; one row per instrument. */
@@ -32,15 +52,11 @@ export const compositeStack = z
         ...edges,
         widthTicks: z.number().meta({ unit: 'tick' }),
         relation: valueRelationName.nullable(),
-        character: z.enum([
-          'breakout-pending',
-          'balanced-rotation',
-          'bullish-migration',
-          'bearish-migration',
-          'neutral',
-        ]),
+        character,
         sessions: z.array(tradeDate()),
         short: z.boolean(),
+        /** The session's own value area. */
+        day: z.object(edges).optional(),
       }),
     ),
     /** Ranges that many archived composites share, ascending. */
@@ -59,6 +75,27 @@ export const compositeStack = z
         tested: z.boolean(),
       }),
     ),
+    /** Ranges between the stacks that no archived composite contains, ascending: little was accepted there. */
+    gaps: z.array(z.object({ low: price(), high: price() })).optional(),
+    /** Neighbours of the archive with one character and much overlap, merged over their distinct sessions; oldest first. */
+    records: z.array(z.object({ ...edges, character, sessions: z.array(tradeDate()) })).optional(),
+    /** Breakout references nearest to the last close: at or above it, and below it. */
+    references: z.object({ above: reference.nullable(), below: reference.nullable() }).optional(),
+    /** Three or more sessions in a row that share value; null while there are none. */
+    balance: z
+      .object({
+        ...edges,
+        /** Extremes traded: the hard edges; the soft ones are those of the value area. */
+        low: price(),
+        high: price(),
+        from: tradeDate(),
+        sessions: count(),
+        /** Measured moves: the width of value beyond each of its edges. */
+        targetUp: price(),
+        targetDown: price(),
+      })
+      .nullable()
+      .optional(),
     /** Fewer than ten sessions archived: no stacks. */
     partial: z.boolean(),
     approximate: z.boolean(),
