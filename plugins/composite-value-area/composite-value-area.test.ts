@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findInstrument } from '#engine';
+import { findInstrument, packVolumes } from '#engine';
 import {
   dateAfter,
   isCutOff,
@@ -18,7 +18,7 @@ const member = (tradeDate: string, contract: string | null): Member => ({
   approximate: false,
   volume: 1,
   low: 0,
-  volumes: [1],
+  rows: packVolumes([1]),
 });
 
 it('knows the trade date after a session, over a weekend and a holiday', () => {

@@ -8,10 +8,14 @@ import {
   type Instrument,
   mergeProfiles,
   nextSession,
+  type Profile,
+  packVolumes,
   parseTradeDate,
   type RollMode,
   sessionDay,
   shiftProfile,
+  unpackVolumes,
+  type ValueAreaOptions,
   valueArea,
 } from '#engine';
 import type { Config } from './config.ts';
@@ -28,7 +32,8 @@ export interface Member {
   readonly approximate: boolean;
   readonly volume: number;
   readonly low: number;
-  readonly volumes: readonly number[];
+  /** Volume per tick from `low` upward, packed. */
+  readonly rows: string;
 }
 
 /** Returns the part of a completed session that a composite needs. */
@@ -39,7 +44,14 @@ export function memberOf({
   volume,
   rows,
 }: CompletedSession): Member {
-  return { tradeDate, contract, approximate, volume, low: rows.low, volumes: rows.volumes };
+  return {
+    tradeDate,
+    contract,
+    approximate,
+    volume,
+    low: rows.low,
+    rows: packVolumes(rows.volumes),
+  };
 }
 
 /** Returns the trade date after a session: the one its composite is in force for. */
@@ -106,11 +118,37 @@ export function isLastOfContract(
   return isLeaving && shiftDates(config.rollShifts, session.tradeDate, next).length === 0;
 }
 
-/** Returns the sessions of the composite once `next` is completed, oldest first. */
+/** Returns the choices of the value area in the form of the arithmetic. */
+export function areaOptions(c: Config): ValueAreaOptions {
+  return {
+    fraction: c.valueAreaFraction,
+    rule: c.valueAreaRule,
+    tie: c.valueAreaTie,
+    pocTie: c.pocTie,
+  };
+}
+
+/** Returns the rows of a session in ticks of the contract that trades on `target`. */
+export function rowsOf(member: Member, target: string, { rollShifts }: Config): Profile {
+  const rows = { low: member.low, volumes: unpackVolumes(member.rows) };
+  return shiftProfile(rows, shiftBetween(rollShifts, member.tradeDate, target));
+}
+
+/** Returns how many sessions make a whole composite. */
+export function wholeSessions({ mode, sessions, minSessions }: Config): number {
+  return mode === 'merge' ? minSessions : sessions;
+}
+
+/** Returns the fewest sessions that make a composite at all. */
+export function fewestSessions({ mode, minSessions }: Config): number {
+  return mode === 'merge' ? 1 : minSessions;
+}
+
+/** Returns the sessions that may still be merged once `next` is completed, oldest first. */
 export function withMember(members: readonly Member[], next: Member, config: Config): Member[] {
   const last = members.at(-1);
   const kept = last !== undefined && isCutOff(last, next, config) ? [] : members;
-  return [...kept, next].slice(-config.sessions);
+  return [...kept, next].slice(-Math.max(config.sessions, config.maxSessions));
 }
 
 /**
@@ -129,17 +167,8 @@ export function mergeSessions(
   const last = members.at(-1);
   assert(first !== undefined && last !== undefined, 'a composite has a session', members.length);
   const target = dateAfter(instrument, last.tradeDate);
-  const merged = mergeProfiles(
-    members.map((member) =>
-      shiftProfile(member, shiftBetween(config.rollShifts, member.tradeDate, target)),
-    ),
-  );
-  const options = {
-    fraction: config.valueAreaFraction,
-    rule: config.valueAreaRule,
-    tie: config.valueAreaTie,
-    pocTie: config.pocTie,
-  };
+  const merged = mergeProfiles(members.map((member) => rowsOf(member, target, config)));
+  const options = areaOptions(config);
   const area = valueArea(merged, options);
   assert(area !== null, 'a completed session has volume', 0);
   const one = valueArea(merged, { ...options, rule: 'one', poc: area.poc }) ?? area;
@@ -158,7 +187,7 @@ export function mergeSessions(
     volume: members.reduce((sum, member) => sum + member.volume, 0),
     widthTicks: area.vah - area.val,
     sessions: members.map((member) => member.tradeDate),
-    partial: members.length < config.sessions,
+    partial: members.length < wholeSessions(config),
     approximate: members.some((member) => member.approximate),
     rollUnadjusted: unshifted,
     rollShiftTicks: shiftBetween(config.rollShifts, first.tradeDate, target),

@@ -70,6 +70,11 @@ function completeAll(run: NodeRun, dates: readonly string[], more: Fields = {}):
 const payloads = (run: NodeRun, port: string) =>
   run.emits.filter((e) => e.port === port).map((e) => e.payload);
 
+/** An operator's wish after the close. */
+function ask(run: NodeRun, action: string, tradeDate: string): void {
+  run.event('16:30', 'override', { action, tradeDate, reason: 'one auction' });
+}
+
 describePlugin(plugin, {
   cases: [
     {
@@ -107,6 +112,26 @@ describePlugin(plugin, {
         completeAll(run, days.slice(2, 3), { contract: 'B' });
       },
     },
+    {
+      name: 'an operator splits and merges, and is refused',
+      tradeDate: days[0]!,
+      drive(run) {
+        completeAll(run, days.slice(0, 4));
+        ask(run, 'split', days[1]!);
+        ask(run, 'split', days[2]!);
+        ask(run, 'merge', days[3]!);
+      },
+    },
+    {
+      name: 'an operator changes the composite that the area is',
+      tradeDate: days[0]!,
+      config: { mode: 'merge' },
+      drive(run) {
+        completeAll(run, days.slice(0, 4));
+        ask(run, 'split', days[2]!);
+        ask(run, 'merge', days[2]!);
+      },
+    },
   ],
 });
 
@@ -115,10 +140,10 @@ it('merges volume, never averages value areas: the vector V8', () => {
     plugin,
     `
     at        event                                                                                                                                                                     state     emits
-    09:00     completed tradeDate=2025-11-17 volume=140 contract=null short=false holiday=false approximate=false rows={"low":100,"volumes":[10,30,60,30,10]}                               building  -
-    09:00:01  completed tradeDate=2025-11-18 volume=200 contract=null short=false holiday=false approximate=false rows={"low":103,"volumes":[10,20,40,80,30,20]}                            building  -
-    09:00:02  completed tradeDate=2025-11-19 volume=160 contract=null short=false holiday=false approximate=true rows={"low":106,"volumes":[20,70,40,20,10]}                              partial   area poc=106 vah=108 val=102 one={"vah":108,"val":103} low=100 high=110 volume=500 widthTicks=6 partial=true approximate=true
-    09:00:03  completed tradeDate=2025-11-19 volume=9 contract=null short=false holiday=false approximate=false rows={"low":900,"volumes":[9]}                                            partial   -
+    09:00     completed tradeDate=2025-11-17 volume=140 contract=null short=false holiday=false approximate=false rows={"low":100,"volumes":[10,30,60,30,10]} close=102                      building  stack inForce=false partial=true overlapMin=null migration=unknown
+    09:00:01  completed tradeDate=2025-11-18 volume=200 contract=null short=false holiday=false approximate=false rows={"low":103,"volumes":[10,20,40,80,30,20]} close=106                   building  stack inForce=false
+    09:00:02  completed tradeDate=2025-11-19 volume=160 contract=null short=false holiday=false approximate=true rows={"low":106,"volumes":[20,70,40,20,10]} close=108                     partial   area poc=106 vah=108 val=102 one={"vah":108,"val":103} low=100 high=110 volume=500 widthTicks=6 partial=true approximate=true
+    09:00:03  completed tradeDate=2025-11-19 volume=9 contract=null short=false holiday=false approximate=false rows={"low":900,"volumes":[9]} close=900                                  partial   -
   `,
   );
 });

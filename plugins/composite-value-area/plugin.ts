@@ -1,6 +1,8 @@
-import { completedProfile, compositeArea, definePlugin, level } from '#engine';
+import { definePlugin } from '#engine';
 import { config } from './config.ts';
 import { createMachine } from './machine.ts';
+import { withStack } from './migrate.ts';
+import { inPorts, outPorts } from './ports.ts';
 
 const yaml = 'use: composite-value-area@^1\nin: { completed: profile.completed }\n';
 
@@ -8,29 +10,21 @@ const yaml = 'use: composite-value-area@^1\nin: { completed: profile.completed }
 function sessionOf(date: string): string {
   const rows = 'rows: { low: 5000, volumes: [10, 20, 10], bidVolumes: [], askVolumes: [] }';
   const flags = 'short: false, holiday: false, approximate: false, contract: null';
-  return `- { day: ${date}, at: "16:00", emit: { profile.completed: { tradeDate: ${date}, low: 5000, volume: 40, ${rows}, ${flags} } } }\n`;
+  return `- { day: ${date}, at: "16:00", emit: { profile.completed: { tradeDate: ${date}, low: 5000, close: 5000.25, volume: 40, ${rows}, ${flags} } } }\n`;
 }
 
 /** The value area of the last completed sessions, merged. */
 export const plugin = definePlugin({
   id: 'composite-value-area',
-  version: '1.0.0',
+  version: '1.1.0',
   api: 1,
   summary:
-    'The value area of the merged volume of the last five completed sessions, today left out',
+    'The value area of merged sessions, today left out: the last five, or those that share value; and what they stack up to',
   config,
-  in: {
-    completed: {
-      kind: 'event',
-      schema: completedProfile,
-      doc: 'Profiles of completed sessions, in order',
-    },
-  },
-  out: {
-    area: { kind: 'table', schema: compositeArea, doc: 'The composite in force' },
-    level: { kind: 'table', schema: level, key: 'kind', doc: 'Its three levels, one row each' },
-  },
+  in: inPorts,
+  out: outPorts,
   machine: createMachine,
+  migrate: { '<1.1': withStack },
   invariants: { keepsAtMostThirtySessions: 'size(ctx.sessions) <= 30' },
   examples: [
     {

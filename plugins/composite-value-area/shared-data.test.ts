@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findInstrument, parseTradeDate, sessionDay } from '#engine';
+import { findInstrument, packVolumes, parseTradeDate, sessionDay } from '#engine';
 import { describeWithData, readShared } from '#engine/testing.ts';
 import { type Member, mergeSessions } from './composite-value-area.ts';
 import { config } from './config.ts';
@@ -56,7 +56,7 @@ function memberOf(bars: ReturnType<typeof barsOf>, tradeDate: string): Member {
     approximate: true,
     volume: inside.reduce((sum, bar) => sum + bar.volume, 0),
     low,
-    volumes,
+    rows: packVolumes(volumes),
   };
 }
 
