@@ -47,7 +47,7 @@ export function clearBar({ f, l }: Slots): void {
 }
 
 /** The rows of the running bar. */
-export function rowsOf({ f, l }: Slots): FootprintRows {
+function rowsOf({ f, l }: Slots): FootprintRows {
   const [bid, unknown, ask] = l as [Ladder, Ladder, Ladder];
   return { bid, ask, unknown, low: f[slot.low]!, high: f[slot.high]! };
 }

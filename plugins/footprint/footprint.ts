@@ -19,7 +19,7 @@ export interface Zone {
 }
 
 /** A price worth watching. */
-export interface Level {
+interface Level {
   readonly id: string;
   readonly price: number;
 }
