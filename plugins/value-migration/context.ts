@@ -45,6 +45,12 @@ interface Composite extends Area {
   readonly approximate: boolean;
 }
 
+/** A relation of two sessions that names a side. */
+interface Reading {
+  readonly relation: ValueRelation;
+  readonly side: Side;
+}
+
 /** Everything the plugin remembers; plain values only. */
 export interface Context {
   readonly tradeDate: string | null;
@@ -66,9 +72,9 @@ export interface Context {
   /** The last completed session, and the one today is judged by. */
   readonly prior: Prior | null;
   readonly value: Prior | null;
-  /** Relation of the last two completed sessions, and the side it names. */
-  readonly twoDay: ValueRelation | null;
-  readonly side: Side | null;
+  /** What the last two completed sessions name, and what today is held to. */
+  readonly reading: Reading | null;
+  readonly expected: Reading | null;
   readonly open: number | null;
   readonly openedAt: number | null;
 }
@@ -87,8 +93,8 @@ export const emptyContext: Context = {
   run: 0,
   prior: null,
   value: null,
-  twoDay: null,
-  side: null,
+  reading: null,
+  expected: null,
   open: null,
   openedAt: null,
 };
@@ -193,21 +199,23 @@ export function relationRow(config: Config, context: Context, stage: Row['stage'
   };
 }
 
-/** Returns the relation of the last two completed sessions; null where they may not be compared. */
-export function twoDayOf(config: Config, before: Prior | null, now: Prior): ValueRelation | null {
+/** Returns what two completed sessions name; null where they name no side or may not be compared. */
+function readingIn(config: Config, before: Prior | null, now: Prior): Reading | null {
   if (before === null || before.gap || now.gap) return null;
   const isOther =
     before.contract !== null && now.contract !== null && before.contract !== now.contract;
   const latest = addDays(parseTradeDate(before.tradeDate), config.mostDaysApart);
   const isLater = now.tradeDate > before.tradeDate && parseTradeDate(now.tradeDate) <= latest;
-  return isOther || !isLater ? null : relateValue(now, before, config.toleranceTicks).relation;
+  if (isOther || !isLater) return null;
+  const { relation } = relateValue(now, before, config.toleranceTicks);
+  const side = readingOf(relation);
+  return side === null ? null : { relation, side };
 }
 
-/** Keeps a completed session, and what it and the one before say about the next. */
+/** Keeps a completed session, and what it and the one before name. */
 export function keepPrior(config: Config, context: Context, event: Event): Partial<Context> {
   const { type: _type, ts: _ts, ...prior } = as('prior', event);
-  const twoDay = twoDayOf(config, context.prior, prior);
-  return { prior, twoDay, side: twoDay === null ? null : readingOf(twoDay) };
+  return { prior, reading: readingIn(config, context.prior, prior) };
 }
 
 /** Keeps the first trade of the regular session. */
@@ -264,14 +272,15 @@ function openOf({ tradeDate, open, openedAt }: Context) {
 
 /** Returns how the reading of two sessions ended. */
 export function twoDayOutcome(context: Context, event: Event, result: Outcome['result']): Outcome {
-  const { side, twoDay } = context;
-  assert(side !== null && twoDay !== null, 'two sessions named a side');
+  const { expected } = context;
+  assert(expected !== null, 'two sessions named a side');
+  const { side, relation } = expected;
   const { tradeDate, entry, triggeredAt } = openOf(context);
   const price = as('sessionEnded', event).price ?? entry;
   return {
     tradeDate,
     setup: 'value-relation',
-    variant: twoDay,
+    variant: relation,
     side,
     result,
     triggeredAt,

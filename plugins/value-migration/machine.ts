@@ -41,13 +41,12 @@ function relationGuards(config: Config) {
 }
 
 /** The questions about the two setups and about activity. */
-function setupGuards(config: Config) {
+function setupGuards() {
   return {
+    isNight: ({ event }: Asked) => holds('a night began', as('phase', event).phase === 'overnight'),
     names: ({ context, event }: Asked, { side }: { side: Side }) =>
-      holds(
-        `the last two sessions name the ${side} side`,
-        memory.keepPrior(config, context, event).side === side,
-      ),
+      holds('a night began', as('phase', event).phase === 'overnight') &&
+      holds(`the last two sessions name the ${side} side`, context.reading?.side === side),
     isRefused: ({ event }: Asked) => {
       const { refusal } = as('sessionBegan', event);
       return holds('the prior session may not be used', refusal !== null && refusal !== 'holiday');
@@ -55,7 +54,7 @@ function setupGuards(config: Config) {
     closesWithIt: ({ context, event }: Asked) => {
       const close = as('sessionEnded', event).price ?? context.open ?? 0;
       const open = context.open ?? 0;
-      return context.side === 'long'
+      return context.expected?.side === 'long'
         ? compare('close of the session', close, '>', open, 'price')
         : compare('close of the session', close, '<', open, 'price');
     },
@@ -72,7 +71,7 @@ function setupGuards(config: Config) {
 function kitOf(config: Config) {
   return setup({
     types: { context: {} as Context, events: {} as Event, emitted: {} as Emitted },
-    guards: { ...relationGuards(config), ...setupGuards(config) },
+    guards: { ...relationGuards(config), ...setupGuards() },
     actions: {
       keepComposite: assign(({ event }) => memory.keepComposite(event)),
       beginSession: assign(({ context, event }) => memory.beginSession(config, context, event)),
@@ -80,6 +79,7 @@ function kitOf(config: Config) {
       keepForming: assign(({ context, event }) => memory.keepForming(config, context, event)),
       keepRelation: assign(({ context, event }) => memory.keepRelation(config, context, event)),
       keepPrior: assign(({ context, event }) => memory.keepPrior(config, context, event)),
+      takeReading: assign(({ context }) => ({ expected: context.reading })),
       keepOpen: assign(({ event }) => memory.keepOpen(event)),
       emitRelation: emit(({ context }, { stage }: { stage: Relation['stage'] }) => ({
         type: 'relation',
@@ -161,18 +161,24 @@ const relationRegion = {
   },
 } as const;
 
-const named = (side: Side) => ({ type: 'names', params: { side } }) as const;
+const names = (side: Side) => ({ type: 'names', params: { side } }) as const;
 const twoDayEnd = (result: Outcome['result']) =>
   ({ type: 'emitTwoDay', params: { result } }) as const;
+const expecting = {
+  sessionBegan: { guard: 'isRefused', target: 'noReading' },
+  opened: { target: 'following', actions: 'takeReading' },
+} as const;
 
 const twoDayRegion = {
   description: 'What the value areas of the last two sessions say about the next one.',
   initial: 'noReading',
   on: {
-    prior: [
-      { guard: named('long'), target: '.expectingUp', actions: 'keepPrior' },
-      { guard: named('short'), target: '.expectingDown', actions: 'keepPrior' },
-      { target: '.noReading', actions: 'keepPrior' },
+    // At the end of a session its profile may come before or after the calendar: the reading is taken at night.
+    prior: { actions: 'keepPrior' },
+    phase: [
+      { guard: names('long'), target: '.expectingUp' },
+      { guard: names('short'), target: '.expectingDown' },
+      { guard: 'isNight', target: '.noReading' },
     ],
   },
   states: {
@@ -181,17 +187,11 @@ const twoDayRegion = {
     },
     expectingUp: {
       description: 'Value moved up: the next session is expected to close above its open.',
-      on: {
-        sessionBegan: { guard: 'isRefused', target: 'noReading' },
-        opened: { target: 'following' },
-      },
+      on: expecting,
     },
     expectingDown: {
       description: 'Value moved down: the next session is expected to close below its open.',
-      on: {
-        sessionBegan: { guard: 'isRefused', target: 'noReading' },
-        opened: { target: 'following' },
-      },
+      on: expecting,
     },
     following: {
       description: 'The session that was spoken of runs; its end decides.',

@@ -126,6 +126,7 @@ export function playSession(feed: Feed, plan: Play): void {
   const { composite = compositeOf(), priors = [], day = {}, trades = [], values = [] } = plan;
   for (const prior of priors) feed.event('18:00', 'prior', prior);
   if (composite) feed.event('18:00', 'composite', composite);
+  phaseAt(feed, '18:00', 'overnight', day);
   phaseAt(feed, '09:30', 'rth-opening', day);
   const steps = [
     ...trades.map(([at, price]) => ({ at, go: () => feed.trade(at, price, 1) })),
