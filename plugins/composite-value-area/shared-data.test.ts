@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { findInstrument, packVolumes, parseTradeDate, sessionDay } from '#engine';
+import { findInstrument, packVolumes } from '#engine';
 import { describeWithData, readShared } from '#engine/testing.ts';
+import { barsOf, sessionOf } from './bars-fixture.ts';
 import { type Member, mergeSessions } from './composite-value-area.ts';
 import { config } from './config.ts';
 
@@ -24,40 +25,11 @@ const files = [
   'ES_1m_RTH_20260126_20260424_databento',
 ];
 
-/** Bars of a file, in ticks, stamped at their start in microseconds. */
-function barsOf(file: string): { ts: number; high: number; low: number; volume: number }[] {
-  const lines = readShared(`minute/${file}.csv.gz`).trim().split('\n').slice(1);
-  return lines.map((line) => {
-    const [stamp = '', , high, low, , volume] = line.split(',');
-    return {
-      ts: Number(stamp.slice(0, -3)),
-      high: Number(high) * 4,
-      low: Number(low) * 4,
-      volume: Number(volume),
-    };
-  });
-}
-
 /** A session's regular hours, each bar spread evenly over its range. */
 function memberOf(bars: ReturnType<typeof barsOf>, tradeDate: string): Member {
-  const day = sessionDay(es.calendar, parseTradeDate(tradeDate))!;
-  const inside = bars.filter((bar) => bar.ts >= day.rthOpen! && bar.ts < day.rthEnd!);
-  const low = Math.min(...inside.map((bar) => bar.low));
-  const volumes = Array.from(
-    { length: Math.max(...inside.map((bar) => bar.high)) - low + 1 },
-    () => 0,
-  );
-  for (const bar of inside)
-    for (let tick = bar.low; tick <= bar.high; tick += 1)
-      volumes[tick - low]! += bar.volume / (bar.high - bar.low + 1);
-  return {
-    tradeDate,
-    contract: null,
-    approximate: true,
-    volume: inside.reduce((sum, bar) => sum + bar.volume, 0),
-    low,
-    rows: packVolumes(volumes),
-  };
+  const { low, volume, volumes } = sessionOf(bars, tradeDate);
+  const rows = packVolumes(volumes);
+  return { tradeDate, contract: null, approximate: true, volume, low, rows };
 }
 
 describeWithData(
