@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { divergenceOf, isHint, spreadOf } from './delta-divergence.ts';
+import { divergenceOf, isHint, isWithin, spreadOf } from './delta-divergence.ts';
 
 const at = (price: number, delta: number) => ({ price, delta });
 
@@ -43,5 +43,21 @@ describe('a bar that closes against its delta', () => {
     expect([isHint(100, 99, 50, 1), isHint(100, 101, -50, 1)]).toEqual([true, false]);
     expect([isHint(100, 101, -50, -1), isHint(100, 99, 50, -1)]).toEqual([true, false]);
     expect(isHint(100, 100, 50, 1)).toBe(false);
+  });
+});
+
+describe('the limits of a divergence', () => {
+  it('hold their own values, and nothing without a spread', () => {
+    const limits = { minSeparation: 3, maxSeparation: 30, minGapSd: 0.25 };
+    expect([2, 3, 30, 31].map((bars) => isWithin(limits, bars, 25, 100))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect([isWithin(limits, 3, 24, 100), isWithin(limits, 3, 24, Number.NaN)]).toEqual([
+      false,
+      false,
+    ]);
   });
 });

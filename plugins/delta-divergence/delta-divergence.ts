@@ -40,3 +40,15 @@ export function spreadOf(values: Float64Array, length: number, least: number): n
 export function isHint(open: number, close: number, delta: number, way: Way): boolean {
   return (close - open) * way < 0 && delta * way > 0;
 }
+
+interface Limits {
+  readonly minSeparation: number;
+  readonly maxSeparation: number;
+  readonly minGapSd: number;
+}
+
+/** Returns whether two swings lie within the limits of a divergence; with an unknown spread (NaN) they do not. */
+export function isWithin(limits: Limits, bars: number, gap: number, spread: number): boolean {
+  if (bars < limits.minSeparation || bars > limits.maxSeparation) return false;
+  return gap >= limits.minGapSd * spread;
+}

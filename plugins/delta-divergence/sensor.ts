@@ -8,7 +8,7 @@ import {
   tradeFlags,
 } from '#engine';
 import type { Config, Outputs, Senses } from './config.ts';
-import { divergenceOf, spreadOf, type Way } from './delta-divergence.ts';
+import { divergenceOf, isWithin, spreadOf, type Way } from './delta-divergence.ts';
 import {
   addTrade,
   clearBar,
@@ -56,13 +56,17 @@ function undo(s: Slots, way: Way, out: Out<Senses>): void {
   out(way > 0 ? 'shortUndone' : 'longUndone', { price });
 }
 
+function isWanted({ kinds }: Config, kind: 'regular' | 'hidden'): boolean {
+  return kinds === 'both' || kinds === kind;
+}
+
 /** Compares a new swing with the last of its side. */
 function confirm(s: Slots, c: Config, second: Swing, way: Way, out: Out<Senses>): void {
   const first = lastSwing(s, way);
   keepSwing(s, way, second);
   if (first === null) return;
   const kind = divergenceOf(first, second, way, c.minTicks);
-  if (kind === null || (c.kinds !== 'both' && c.kinds !== kind)) return;
+  if (kind === null || !isWanted(c, kind)) return;
   const { f, a } = s;
   const deltas = a['barDelta']!;
   const spread = spreadOf(deltas, Math.min(f[slot.spreads]!, deltas.length), c.minSpreadBars);
@@ -84,7 +88,9 @@ function confirm(s: Slots, c: Config, second: Swing, way: Way, out: Out<Senses>)
     inferredShare: f[slot.inferred]! / volume,
     tradeDate: formatTradeDate(f[slot.date]!),
   });
-  f[way > 0 ? slot.shortStands : slot.longStands] = second.price;
+  // The machine's guard asks the same of the same numbers, with evidence.
+  if (isWithin(c, bars, gap, spread) && unknownShare <= c.maxUnknownShare)
+    f[way > 0 ? slot.shortStands : slot.longStands] = second.price;
 }
 
 /** Closes a bar; one without a trade is none. */

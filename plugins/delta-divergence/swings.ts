@@ -47,7 +47,6 @@ export function clearBar(f: Float64Array): void {
 export function addTrade(f: Float64Array, price: number, size: number, side: number): void {
   const delta = f[slot.delta]! + side * size;
   f[slot.delta] = delta;
-  f[slot.volume]! += size;
   if (f[slot.barVolume] === 0) f[slot.open] = price;
   f[slot.barVolume]! += size;
   f[slot.close] = price;
@@ -77,6 +76,7 @@ export function keepBar({ f, a }: Slots, ts: number): void {
       : 0;
   a['barDelta']![f[slot.spreads]! % a['barDelta']!.length] = delta;
   f[slot.spreads]! += 1;
+  f[slot.volume]! += f[slot.barVolume]!;
   f[slot.bars]! += 1;
 }
 
