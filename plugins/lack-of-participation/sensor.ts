@@ -25,7 +25,6 @@ import {
 import {
   addTrade,
   baselineOf,
-  clearMinute,
   keepExtremes,
   levelRoom,
   nameOf,
@@ -52,7 +51,6 @@ function begin(s: Slots): void {
   f[slot.high] = Number.NEGATIVE_INFINITY;
   f[slot.low] = Number.POSITIVE_INFINITY;
   f.fill(0, slot.highOpen, slot.peakBeyond);
-  clearMinute(f);
 }
 
 /** A session stands for others when it was whole: full length, no minute without a trade, nothing said against it. */
@@ -113,7 +111,7 @@ function ask(s: Slots, c: Config, ts: number, way: Way, out: Out<Senses>): void 
   const side = sideSlots[name];
   const place = placeBefore(s, c.minAgeMinutes);
   // Only a minute that made the session's extreme is asked.
-  const isNew = way > 0 ? f[slot.barHigh]! >= f[slot.high]! : f[slot.barLow]! <= f[slot.low]!;
+  const isNew = f[way > 0 ? slot.highMinute : slot.lowMinute] === f[slot.minutes];
   if (place < 0 || !isNew) return;
   const extreme = a[name]![place]!;
   const beyond = ticksBeyond(f[slot.close]!, extreme, way);
@@ -176,6 +174,7 @@ function clock(s: Slots, c: Config, ts: number, _name: string, _i: number, out: 
   const { f } = s;
   if (f[slot.live] === 0) return;
   if (f[slot.barVolume]! > 0) {
+    f[slot.volume]! += f[slot.barVolume]!;
     for (const way of [1, -1] as const) {
       follow(s, c, ts, way, out);
       ask(s, c, ts, way, out);
@@ -187,7 +186,7 @@ function clock(s: Slots, c: Config, ts: number, _name: string, _i: number, out: 
     );
   } else if (f[slot.rthStart]! > 0 && f[slot.rthEnd] === 0) f[slot.silent] = 1;
   keepExtremes(s);
-  clearMinute(f);
+  f[slot.barVolume] = 0;
 }
 
 /** Watches minutes for a new extreme that delta and volume did not go along with, and for what becomes of it. */

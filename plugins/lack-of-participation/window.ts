@@ -7,7 +7,7 @@ export const slot = {
   date: 0, dayStart: 1, live: 2, minutes: 3, // the session: its minutes so far
   delta: 4, volume: 5, unknown: 6, inferred: 7, // its sums
   high: 8, highDelta: 9, low: 10, lowDelta: 11, // its extremes and delta at them
-  barVolume: 12, barHigh: 13, barLow: 14, close: 15, // the minute that runs
+  barVolume: 12, highMinute: 13, lowMinute: 14, close: 15, // the minute that runs, and those that last traded the extremes
   rthStart: 16, rthEnd: 17, silent: 18, irregular: 19, // whether it may stand for others
   highOpen: 20, highStart: 21, highExceeded: 22, highBefore: 23, highLast: 24, // an episode at the high
   lowOpen: 25, lowStart: 26, lowExceeded: 27, lowBefore: 28, lowLast: 29,
@@ -50,26 +50,22 @@ export function baselineOf({ a }: Slots): BucketBaseline {
 export function addTrade(f: Float64Array, price: number, size: number, side: number): void {
   const delta = f[slot.delta]! + side * size;
   f[slot.delta] = delta;
-  f[slot.volume]! += size;
   f[slot.close] = price;
   f[slot.barVolume]! += size;
-  if (price > f[slot.barHigh]!) f[slot.barHigh] = price;
-  if (price < f[slot.barLow]!) f[slot.barLow] = price;
-  if (price >= f[slot.high]!) {
-    if (price > f[slot.high]! || delta > f[slot.highDelta]!) f[slot.highDelta] = delta;
-    f[slot.high] = price;
-  }
-  if (price <= f[slot.low]!) {
-    if (price < f[slot.low]! || delta < f[slot.lowDelta]!) f[slot.lowDelta] = delta;
-    f[slot.low] = price;
-  }
+  if (price >= f[slot.high]!) touchHigh(f, price, delta);
+  if (price <= f[slot.low]!) touchLow(f, price, delta);
 }
 
-/** Empties the minute. */
-export function clearMinute(f: Float64Array): void {
-  f[slot.barVolume] = 0;
-  f[slot.barHigh] = Number.NEGATIVE_INFINITY;
-  f[slot.barLow] = Number.POSITIVE_INFINITY;
+function touchHigh(f: Float64Array, price: number, delta: number): void {
+  if (price > f[slot.high]! || delta > f[slot.highDelta]!) f[slot.highDelta] = delta;
+  f[slot.high] = price;
+  f[slot.highMinute] = f[slot.minutes]!;
+}
+
+function touchLow(f: Float64Array, price: number, delta: number): void {
+  if (price < f[slot.low]! || delta < f[slot.lowDelta]!) f[slot.lowDelta] = delta;
+  f[slot.low] = price;
+  f[slot.lowMinute] = f[slot.minutes]!;
 }
 
 /** Keeps the extremes as they stand at the end of a minute. */
