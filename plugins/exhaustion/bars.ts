@@ -58,7 +58,6 @@ export function addPart(s: Slots, price: number, size: number, side: number, fla
   const { f } = s;
   ladderOf(s, side).add(price, size);
   f[slot.filled]! += size;
-  f[slot.volume]! += size;
   f[slot.delta]! += side * size;
   f[slot.close] = price;
   if (side === 0) {
@@ -97,6 +96,7 @@ export function passiveAt({ l }: Slots, price: number, way: Way): number {
 export function keepBar(s: Slots): void {
   const { f, a } = s;
   const write = f[slot.bars]! % a['high']!.length;
+  f[slot.volume]! += f[slot.filled]!;
   a['high']![write] = extremeOf(s, 1);
   a['low']![write] = extremeOf(s, -1);
   a['delta']![write] = f[slot.delta]!;

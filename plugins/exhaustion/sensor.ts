@@ -187,6 +187,10 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     const { f } = s;
     // The rows of a footprint do not say when within their minute they traded.
     if (f[slot.live] === 0 || (flags & tradeFlags.approximate) !== 0) return;
+    if (f[slot.filled]! + size < c.barVolume) {
+      addPart(s, price, size, side, flags);
+      return;
+    }
     let left = size;
     while (left > 0) {
       const part = Math.min(left, c.barVolume - f[slot.filled]!);
