@@ -28,7 +28,8 @@ export const slot = {
   unknown: 12, inferred: 13, trades: 14, approximate: 15, // `unknown` without auctions
   date: 16, segment: 17, // the trade day, and the part of it that bars do not leave
   priorHigh: 18, priorLow: 19, // of the bar before, NaN for the first of a day
-  runPeak: 20, caughtPeak: 21, backPeak: 22, // largest of the minute
+  fullAt: 20, reach: 21, // the volume and the height a bar may have
+  runPeak: 22, caughtPeak: 23, backPeak: 24, // largest of the minute
 } as const;
 
 /** Ladders by aggressor: a trade's side is the place minus one. */

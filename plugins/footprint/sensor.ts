@@ -84,9 +84,16 @@ function phase(s: Slots, c: Config, ts: number, name: Phase, date: number, out: 
   }
   if (f[slot.date] === date) return;
   f[slot.date] = date;
+  setLimits(s, c);
   f[slot.start] = c.barType === 'time' ? ts : 0;
   f[slot.priorHigh] = Number.NaN;
   f[slot.priorLow] = Number.NaN;
+}
+
+/** Numbers instead of names, for every trade asks. */
+function setLimits({ f }: Slots, c: Config): void {
+  f[slot.fullAt] = c.barType === 'volume' ? c.volumeContracts : Number.POSITIVE_INFINITY;
+  f[slot.reach] = c.barType === 'range' ? c.rangeTicks : Number.POSITIVE_INFINITY;
 }
 
 function keepLevel(s: Slots, row: Readonly<Payload<(typeof records)['level']>>): void {
@@ -101,7 +108,8 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
   ladders,
   clocks: (c): Record<string, { everyUs: number; from: 'session' }> =>
     c.barType === 'time' ? { bar: { everyUs: c.minutes * microsPerMinute, from: 'session' } } : {},
-  init: (s) => {
+  init: (s, c) => {
+    setLimits(s, c);
     s.a['level']!.fill(Number.NaN);
     s.f[slot.segment] = -1;
     s.f[slot.priorHigh] = Number.NaN;
@@ -125,15 +133,12 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       if (c.barType !== 'time') return;
       f[slot.approximate] = 1;
     }
-    if (c.barType === 'volume' && f[slot.volume]! + size >= c.volumeContracts) {
-      fill(s, c, ts, price, size, side, flags, out);
-      return;
-    }
-    if (c.barType === 'range' && f[slot.volume]! > 0) {
-      const isOver = price - f[slot.low]! > c.rangeTicks || f[slot.high]! - price > c.rangeTicks;
-      if (isOver) closeBar(s, c, f[slot.end]!, false, out);
-    }
-    add(s, ts, price, size, side, flags);
+    // An empty bar lies below its low and above its high, so nothing is out of its reach.
+    const reach = f[slot.reach]!;
+    if (price - f[slot.low]! > reach || f[slot.high]! - price > reach)
+      closeBar(s, c, f[slot.end]!, false, out);
+    if (f[slot.volume]! + size >= f[slot.fullAt]!) fill(s, c, ts, price, size, side, flags, out);
+    else add(s, ts, price, size, side, flags);
   },
   probes: {
     stackRows: ({ f }, c) => ({ value: f[slot.runPeak]!, needed: c.stackRows, unit: 'row' }),
