@@ -290,6 +290,8 @@ describeWithData(
         seen.clusters += row.clusters.length;
       });
       expect(run.errors).toEqual([]);
+      // Rows of fifteen sessions, packed, and thirty archived ones: what a checkpoint carries.
+      expect(JSON.stringify(run.context).length).toBeLessThan(131_072);
       if (file === files[1]) {
         expect(seen.candidates).toBeGreaterThan(0);
         expect(seen.stacks).toBeGreaterThan(0);
