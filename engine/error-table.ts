@@ -350,6 +350,21 @@ export const errorTable = {
     'never',
     'A node threw during a measurement.',
   ),
+  OF_STATS_OUTCOME: row(
+    "flow '{flow}' has no node that tells what became of its setups: expected an out-port with the fields of outcome/1; add a node such as eighty-percent-rule",
+    'never',
+    '`orderflow stats` counts events with the fields of the contract outcome/1. The flow needs at least one node whose plugin emits them.',
+  ),
+  OF_STATS_QUARANTINED: row(
+    'nodes {nodes} were quarantined while figures were collected, so these would be of a part of the time: {cause}; run the flow with `orderflow replay` to see where',
+    'never',
+    'A node threw. Figures of a flow that lost a node are not those of the flow.',
+  ),
+  OF_STATS_WORKER: row(
+    'a thread that ran shuffled days stopped: {cause}; try again with --workers 1',
+    'never',
+    'Shuffled days run in threads of their own, which load flow and plugins again. One of them failed.',
+  ),
   OF_WHY_NODE: row(
     "node '{node}' is not in the flow or has no machine to question; nearest: '{nearest}'; expected one of: {nodes}",
     'never',

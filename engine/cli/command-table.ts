@@ -12,6 +12,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
     verify: () => import('./verify.ts'),
     bench: () => import('./bench.ts'),
     calibrate: () => import('./calibrate.ts'),
+    stats: () => import('./stats.ts'),
     test: () => import('./test.ts'),
     explain: () => import('./explain.ts'),
     create: () => import('./create.ts'),

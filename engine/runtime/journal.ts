@@ -31,6 +31,12 @@ export function chainHash(previous: string, hashed: string): string {
 export class Journal {
   seq = 0;
   hash = emptyJournalHash;
+  private readonly isHashed: boolean;
+
+  /** @param isHashed - False counts macrosteps only; the hash stays that of an empty journal. */
+  constructor(isHashed = true) {
+    this.isHashed = isHashed;
+  }
 
   /** Adds one macrostep; returns its record as JSON text, or nothing when nobody will read it. */
   add(
@@ -42,6 +48,7 @@ export class Journal {
     isRead: boolean,
   ): string {
     this.seq += 1;
+    if (!this.isHashed) return '';
     const hashed = hashedPart({
       seq: this.seq,
       ts,

@@ -76,6 +76,7 @@ export class TaskRunner {
     const all: Required<RunnerOptions> = {
       explain: true,
       publish: true,
+      hash: true,
       validate: false,
       commitEveryMs: 100,
       commitEveryRecords: 5_000,

@@ -24,12 +24,14 @@ import { Tables } from './tables.ts';
 import { Timers } from './timers.ts';
 import { Views } from './views.ts';
 
-/** How a task runs; none of it changes the journal hash. */
+/** How a task runs; none of it changes what nodes do. */
 export interface TaskOptions {
   /** Keep operands and margins of guards, and probe windows. On by default. */
   readonly explain?: boolean;
   /** Keep records for a commit; off for a replay that only reports or a sweep: nothing but dead letters is written then. On by default. */
   readonly publish?: boolean;
+  /** Hash each macrostep; off for a study over years of data, whose journal nobody will compare. On by default. */
+  readonly hash?: boolean;
   /** Check every emitted payload against its contract; for tests. */
   readonly validate?: boolean;
 }
@@ -54,7 +56,7 @@ export class Task implements NodeHost, DispatchHost {
   };
   readonly aggressor = createAggressorState();
   readonly timers = new Timers();
-  readonly journal = new Journal();
+  readonly journal: Journal;
   readonly tables = new Tables();
   readonly deadlines: Deadlines;
   readonly views: Views;
@@ -76,6 +78,7 @@ export class Task implements NodeHost, DispatchHost {
   constructor(graph: FlowGraph, instrument: Instrument, options: TaskOptions = {}) {
     this.graph = graph;
     this.instrument = instrument;
+    this.journal = new Journal(options.hash ?? true);
     this.publishing = options.publish ?? true;
     this.explaining = this.publishing && (options.explain ?? true);
     this.nodes = graph.nodes.map((node, index) => new NodeInstance(node, index, this));

@@ -4,7 +4,7 @@ import { marketTopic } from '../contracts/market-batch.ts';
 import { contracts, price } from '../contracts/units.ts';
 import { definePlugin } from '../plugin/define-plugin.ts';
 import { largeLot } from './large-lot.ts';
-import { chanceFrom, lookAheads } from './look-ahead.ts';
+import { lookAheads } from './look-ahead.ts';
 import { driveNode, type NodeRun } from './node-run.ts';
 
 const options = { tradeDate: '2025-11-19' };
@@ -109,17 +109,5 @@ describe('the test for looking ahead', () => {
     run.trade('10:00', 5000, 1);
     expect(lookAheads(honest, options, run)).toEqual([]);
     expect(run.inputs[0]?.topic).toBe(marketTopic);
-  });
-
-  it('draws numbers from 0 to 1 that follow from the seed', () => {
-    const draw = (seed: number): number[] => {
-      const chance = chanceFrom(seed);
-      return Array.from({ length: 200 }, () => chance());
-    };
-    expect(draw(3)).toEqual(draw(3));
-    expect(draw(3)).not.toEqual(draw(4));
-    expect(Math.min(...draw(5))).toBeGreaterThanOrEqual(0);
-    expect(Math.max(...draw(5))).toBeLessThan(1);
-    expect(draw(0).some((x) => x > 0.1)).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ import {
   rowKind,
 } from '../contracts/market-batch.ts';
 import type { NewRecord, StoredRecord } from '../runtime/ports.ts';
+import { type Chance, chanceFrom } from '../study/chance.ts';
 import { type DriveOptions, driveNode, type NodeRun } from './node-run.ts';
 
 /** One row of market data. */
@@ -23,24 +24,9 @@ interface MarketRow {
 /** One input: a row of the market, or a record on an in-port; null where noise left one out. */
 type Item = { readonly row: MarketRow } | { readonly record: StoredRecord } | null;
 
-/** A stream of numbers from 0 to 1 that follows from its seed. */
-export type Chance = () => number;
-
 const mostCuts = 6;
 const mostGroupRows = 24;
 const someTick = 20_000;
-
-/** Returns a stream of numbers from 0 up to 1. */
-export function chanceFrom(seed: number): Chance {
-  let state = (seed + 1) * 2_654_435_761;
-  return () => {
-    // xorshift of 32 bits.
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 4_294_967_296;
-  };
-}
 
 function rowsOf(bytes: Uint8Array): Item[] {
   const { count, ts, kind, side, flags, a, b, c, d, bars } = decodeMarketBatch(bytes);
