@@ -116,7 +116,7 @@ export const senses = {
       /** Median volume of the rows of the bar that traded. */
       medianRow: signed(),
     }),
-    doc: 'The bar just finished has a stack of imbalances',
+    doc: 'The finished bar has a stack of imbalances',
   },
   caught: {
     kind: 'event',
@@ -131,7 +131,7 @@ export const senses = {
       unfinished: z.boolean(),
       failedBreak: z.boolean(),
     }),
-    doc: 'Heavy aggression at the extreme of the bar just finished, and a close away from it',
+    doc: 'Heavy aggression at the extreme of the finished bar, and a close away from it',
   },
 } as const satisfies RecordPorts;
 export type Senses = typeof senses;
