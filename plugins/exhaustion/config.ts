@@ -23,8 +23,8 @@ export const config = z.object({
     tune: true,
     description: 'Volume of a bar; a trade that overfills it is split',
   }),
-  scope: z.enum(['swing', 'session']).default('swing').meta({
-    description: 'Extremes beyond the last swing and all since, or beyond the whole session only',
+  scope: z.enum(['session', 'swing']).default('session').meta({
+    description: 'Extremes of the whole session only, or beyond the last swing and all since too',
   }),
   kinds: z.enum(['both', 'thin-extreme', 'three-pushes']).default('both').meta({
     description: 'Which of the two signs count',

@@ -6,6 +6,7 @@ import { plugin } from './plugin.ts';
 
 const config = {
   barVolume: 60,
+  scope: 'swing',
   thinShare: 0.6,
   swingBars: 1,
   confirmBars: 2,

@@ -95,8 +95,8 @@ describe('a thin extreme', () => {
       thin(7),
       flat(0), // 10 is beyond the last swing, not beyond the session
     ];
-    expect(runOf(under).emits).toHaveLength(1);
-    expect(runOf(under, { scope: 'session' }).emits).toEqual([]);
+    expect(runOf(under, { scope: 'swing' }).emits).toHaveLength(1);
+    expect(runOf(under).emits).toEqual([]);
     expect(runOf([flat(3), thin(0), flat(0)]).emits).toEqual([]);
     expect(runOf([thin(0), flat(0)]).emits).toEqual([]);
   });
