@@ -25,7 +25,11 @@ const nullKinds: readonly NullKind[] = ['permuted', 'shifted'];
 /** Ordinary days a staged market has before its episodes are asked for: medians need them. */
 const warmUpDays = 8;
 const dayUs = 86_400_000_000;
-const stagedKinds = ['absorption', 'exhaustion', 'news', 'drive', 'traverse'];
+/** Kinds staged together; minutes and whole days apart, since a burst changes the value area of its day. */
+const stagedKinds = [
+  ['absorption', 'exhaustion', 'news'],
+  ['drive', 'traverse'],
+];
 
 interface TapeFiles {
   readonly name: string;
@@ -117,9 +121,11 @@ async function stageMarkets(
   const markets: StagedMarket[] = [];
   for (let seed = 1; seed <= work.seeds; seed += 1) {
     work.bar.show(seed / work.seeds, seed, 'staged markets');
-    const config = { seed, days: days + warmUpDays, depth: false, stage: stagedKinds };
-    markets.push(await stageMarket(simulator, work.instrument, config));
-    await work.host.turn();
+    for (const stage of stagedKinds) {
+      const config = { seed, days: days + warmUpDays, depth: false, stage };
+      markets.push(await stageMarket(simulator, work.instrument, config));
+      await work.host.turn();
+    }
   }
   return markets;
 }

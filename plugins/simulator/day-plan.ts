@@ -14,6 +14,9 @@ export interface PriorDay {
   readonly balanced: boolean;
 }
 
+/** Whether a day has whole regular hours: only such days stage episodes. */
+export type DayLength = 'whole' | 'short';
+
 /** The kinds of day, by what value does. */
 export type DayKind =
   | 'balance'
@@ -107,14 +110,16 @@ const shapes: Readonly<Record<DayKind, (draw: Draw) => Shape>> = {
     return {
       path: [
         [0, open],
+        // At once away from the open, so that nothing trades back through it.
+        [0.003, open + 8 * scale * direction],
         [0.077, open + far],
         [0.1, open + far * 0.72],
         [0.14, open + far * 1.1],
         [0.25, open + far * 1.5],
         [1, open + far * 2],
       ],
-      wander: 3.5 * scale,
-      nightWander: 5 * scale,
+      wander: 2.5 * scale,
+      nightWander: 2 * scale,
       returnSeconds: 60,
       activity: 1.5,
       absorptions: [],
@@ -189,10 +194,11 @@ function demandedKind(
   dayNumber: number,
   prior: PriorDay,
   stage: readonly EpisodeKind[],
-): DayKind | null {
-  if (stage.length === 0) return null;
+  length: DayLength,
+): DayKind {
   const days = stage.filter((kind) => kind === 'drive' || kind === 'traverse');
-  if (days.length === 0 || dayNumber % 2 === 0 || !prior.balanced) return 'balance';
+  const isTurn = dayNumber % 2 === 1 && length === 'whole' && prior.balanced;
+  if (days.length === 0 || !isTurn) return 'balance';
   return days[((dayNumber - 1) / 2) % days.length]!;
 }
 
@@ -228,12 +234,13 @@ export function planDay(
   prior: PriorDay,
   startTicks: number,
   stage: readonly EpisodeKind[] = [],
+  length: DayLength = 'whole',
 ): DayPlan {
   const random = Random.seeded(seed, dayNumber + 1);
   const scale = startTicks / referenceTicks;
   const stretch = (prior.close - startTicks) / (0.06 * startTicks);
   const direction = random.next() < 0.5 - 0.5 * Math.max(-0.9, Math.min(0.9, stretch)) ? 1 : -1;
-  const demanded = demandedKind(dayNumber, prior, stage);
+  const demanded = stage.length === 0 ? null : demandedKind(dayNumber, prior, stage, length);
   const kind = demanded ?? kindOf(random, prior);
   const open = openOf(random, kind, prior, scale, direction);
   const activity = random.between(0.8, 1.2);
@@ -247,7 +254,7 @@ export function planDay(
     ...shape,
     ...(stage.length > 0 ? { absorptions: [] } : {}),
     activity: activity * (shape.activity ?? 1),
-    episodes: demanded === null || demanded === 'balance' ? planEpisodes(random, stage) : [],
+    episodes: demanded === 'balance' && length === 'whole' ? planEpisodes(random, stage) : [],
     isStaged: demanded !== null,
   };
 }

@@ -143,7 +143,15 @@ export class MarketGenerator {
       deviation: priorDeviation,
       balanced: priorBalanced === 1,
     };
-    const plan = planDay(this.#config.seed, dayNumber, prior, this.#startTicks, this.#config.stage);
+    const length = session.short || session.rthOpen === null ? 'short' : 'whole';
+    const plan = planDay(
+      this.#config.seed,
+      dayNumber,
+      prior,
+      this.#startTicks,
+      this.#config.stage,
+      length,
+    );
     return { session, prior, plan };
   }
 
@@ -210,7 +218,9 @@ export class MarketGenerator {
   #endDay(): void {
     const state = this.#state;
     const close = Math.round((state.bid + state.ask) / 2);
-    state.priorBalanced = this.#day.plan.kind === 'balance' && state.volume > 0 ? 1 : 0;
+    const isWhole = this.#config.stage.length === 0 || !this.#day.session.short;
+    const isBalanced = this.#day.plan.kind === 'balance' && state.volume > 0;
+    state.priorBalanced = isBalanced && isWhole ? 1 : 0;
     if (state.volume > 0) {
       const mean = state.volumePrice / state.volume;
       const variance = state.volumeSquare / state.volume - mean * mean;

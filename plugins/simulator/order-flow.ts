@@ -78,7 +78,7 @@ export class OrderFlow {
     const random = this.#random;
     // Aggressors attack a level that holds; else they go where price is pulled.
     const buyers = state.holdingSide === 0 ? 0.5 + 0.3 * distance : 0.5 - 0.38 * state.holdingSide;
-    const side = random.next() < buyers ? 1 : -1;
+    const side = random.next() < buyers + state.script.lean ? 1 : -1;
     const venueSide = random.next() < this.#knownSides ? side : 0;
     const price = side > 0 ? state.ask : state.bid;
     const drawn = random.next();

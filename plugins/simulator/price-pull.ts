@@ -2,7 +2,7 @@ import type { SessionDay, StagedEpisode } from '#engine';
 import { type DayPlan, isAtValueEdge, type PriorDay, valueAt } from './day-plan.ts';
 import type { MarketState } from './market-state.ts';
 import type { Random } from './random.ts';
-import { runScript } from './staging.ts';
+import { leanWithDrive, runScript } from './staging.ts';
 
 /** A trading day with what is planned for it. */
 export interface PlannedDay {
@@ -39,6 +39,8 @@ export function pullPrice(
   const returnSeconds = state.regular === 1 ? plan.returnSeconds : nightReturnSeconds;
   state.fairBefore = state.fair;
   const { rthOpen, rthEnd } = session;
+  if (plan.isStaged && plan.kind === 'drive' && rthOpen !== null && ts >= rthOpen)
+    leanWithDrive(state, Math.sign(plan.path.at(-1)![1] - plan.path[0]![1]), ts - rthOpen);
   const isStaging = plan.episodes.length > 0 && state.regular === 1;
   if (isStaging && rthOpen !== null && rthEnd !== null) {
     const share = (ts - rthOpen) / (rthEnd - rthOpen);

@@ -47,12 +47,14 @@ const newsSeconds = 45;
 const jumpSeconds = 4;
 const absorbSeconds = 34;
 const turnSeconds = 25;
+const driveLeanSeconds = 1_800;
+const driveLean = 0.1;
 
 /** State of the script in hand; all numbers, so that it is part of the market's state. */
 export interface ScriptState {
   /** Next planned episode of the day. */
   next: number;
-  /** 0 none, 1 approach, 2 build, 3 spike, 4 fall, 5 news, 6 absorb, 7 turn. */
+  /** 0 none, 1 approach, 2 build, 3 spike, 8 top, 4 fall, 5 news, 6 absorb, 7 turn. */
   step: number;
   /** Where price goes in the end: 1 up, -1 down. */
   side: number;
@@ -66,6 +68,8 @@ export interface ScriptState {
   orders: number;
   /** Largest size of a trade; 0 as usual. */
   sizeCap: number;
+  /** Added to the share of buyers among the orders at the best price. */
+  lean: number;
   /** Extremes of the regular session so far. */
   high: number;
   low: number;
@@ -83,6 +87,7 @@ export function idleScript(): ScriptState {
     pace: 0,
     orders: 0,
     sizeCap: 0,
+    lean: 0,
     high: 0,
     low: 0,
   };
@@ -94,6 +99,12 @@ function enter(s: ScriptState, step: number, ts: number, seconds: number, pace =
   s.pace = pace;
   s.orders = 0;
   s.sizeCap = 0;
+  s.lean = 0;
+}
+
+/** Lets the aggressors of a staged drive go with it in the first half hour. */
+export function leanWithDrive(state: MarketState, direction: number, sinceOpen: number): void {
+  state.script.lean = sinceOpen < driveLeanSeconds * second ? direction * driveLean : 0;
 }
 
 /** Starts the next planned episode when it is due. */
@@ -153,11 +164,14 @@ export function runScript(
       return null;
     case 3:
       return spike(state, ts);
+    case 8:
+      return turn(state, ts);
     case 4:
     case 7:
       state.fair += s.pace;
       s.orders = 0;
       s.sizeCap = 0;
+      s.lean = 0;
       if (ts >= s.until) enter(s, 0, ts, 0);
       return null;
     case 5:
@@ -185,19 +199,33 @@ function approach(
 }
 
 /** A thin overthrow: few contracts lift price beyond the extreme. */
-function spike(state: MarketState, ts: number): StagedEpisode | null {
+function spike(state: MarketState, ts: number): null {
   const s = state.script;
   state.fair += s.pace;
   s.orders = 3;
   s.sizeCap = 2;
   if (ts < s.until) return null;
-  const price = s.side < 0 ? state.ask : state.bid;
+  // The last of them trade at a price at which nobody answers: the auction is finished there.
+  enter(s, 8, ts, 1);
+  state.fair = (state.bid + state.ask) / 2;
+  s.price = s.side < 0 ? state.ask : state.bid;
+  s.lean = -s.side;
+  s.orders = 3;
+  s.sizeCap = 2;
+  return null;
+}
+
+/** Price comes back from the overthrow. */
+function turn(state: MarketState, ts: number): StagedEpisode {
+  const s = state.script;
   enter(s, 4, ts, fallSeconds, (s.side * 10) / fallSeconds);
-  state.fair = price + s.side * 3;
+  state.fair = s.price + s.side * 3;
+  s.lean = s.side;
   // The second in which price comes back begins at the extreme: it is as thin as the spike.
   s.orders = 3;
   s.sizeCap = 2;
-  return { kind: 'exhaustion', side: s.side > 0 ? 'long' : 'short', from: ts, to: s.until, price };
+  const side = s.side > 0 ? 'long' : 'short';
+  return { kind: 'exhaustion', side, from: ts, to: s.until, price: s.price };
 }
 
 /** Price jumps on many orders, then trades fast for a while. */
