@@ -66,5 +66,8 @@ export const keyLevel = z
     /** Distinct groups in its cluster. */
     confluence: count(),
     approximate: z.boolean(),
+    /** What a person gave with a manual level; absent elsewhere. */
+    strength: z.number().int().min(1).max(5).optional(),
+    note: z.string().optional(),
   })
   .meta({ id: 'key-level/1' });
