@@ -105,12 +105,19 @@ export function mergeProfiles(profiles: readonly Profile[]): {
   if (high < low) return { low: 0, volumes: new Float64Array(0) };
   const merged = new Float64Array(high - low + 1);
   for (const { low: from, volumes } of profiles) {
-    for (let i = 0; i < volumes.length; i += 1) {
-      const row = from - low + i;
-      merged[row] = merged[row]! + volumes[i]!;
-    }
+    if (volumes instanceof Float64Array) addTyped(merged, from - low, volumes);
+    else addListed(merged, from - low, volumes);
   }
   return { low, volumes: merged };
+}
+
+// Twice the same loop: one that sees a single kind of array runs several times as fast.
+function addTyped(merged: Float64Array, at: number, volumes: Float64Array): void {
+  for (let i = 0; i < volumes.length; i += 1) merged[at + i]! += volumes[i]!;
+}
+
+function addListed(merged: Float64Array, at: number, volumes: readonly number[]): void {
+  for (let i = 0; i < volumes.length; i += 1) merged[at + i]! += volumes[i]!;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { findInstrument, parseTradeDate, sessionDay } from '#engine';
-import { readShared } from '#engine/testing.ts';
 
 const es = findInstrument('ES');
 
@@ -21,9 +20,9 @@ export interface FileSession {
   readonly volumes: readonly number[];
 }
 
-/** Returns the bars of a file of the shared data. */
-export function barsOf(file: string): FileBar[] {
-  const lines = readShared(`minute/${file}.csv.gz`).trim().split('\n').slice(1);
+/** Returns the bars of a file, given as its text. */
+export function barsOf(text: string): FileBar[] {
+  const lines = text.trim().split('\n').slice(1);
   return lines.map((line) => {
     const [stamp = '', , high, low, close, volume] = line.split(',');
     return {

@@ -42,7 +42,7 @@ describeWithData(
     >;
 
     it.each(files)('equals the composites of an independent program to the tick: %s', (file) => {
-      const bars = barsOf(file);
+      const bars = barsOf(readShared(`minute/${file}.csv.gz`));
       const composites = Object.values(expected[file]!.rth);
       const dates = [...new Set(composites.flatMap((composite) => composite.sessions))];
       const members = new Map(dates.map((date) => [date, memberOf(bars, date)]));
@@ -75,7 +75,7 @@ describeWithData(
     });
 
     it('says that the roll of September 2013 lies inside, and of no other week', () => {
-      const bars = barsOf(files[0]!);
+      const bars = barsOf(readShared(`minute/${files[0]!}.csv.gz`));
       const composites = Object.values(expected[files[0]!]!.rth);
       const flags = composites.map(({ sessions }) => [
         sessions.at(-1),

@@ -247,7 +247,7 @@ describeWithData(
         ...new Set(Object.values(expected[file]!.rth).flatMap(({ sessions }) => sessions)),
       ].sort();
       expect(names).toHaveLength(lengths[file]!);
-      const bars = barsOf(file);
+      const bars = barsOf(readShared(`minute/${file}.csv.gz`));
       const sessions = names.map((name) => sessionOf(bars, name));
       const run = driveNode(plugin, { tradeDate: names[0]!, explain: false });
       const seen = { candidates: 0, stacks: 0, clusters: 0 };

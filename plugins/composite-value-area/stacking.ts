@@ -182,28 +182,31 @@ export function clustersOf(
   const weights = weightsOf(c.stackHalfLife, archive.length);
   const width = medianOf(archive.map(({ vah, val }) => vah - val)) ?? 0;
   const distance = Math.max(c.clusterTicks, c.clusterShare * width);
+  const clusterOf = (edges: readonly Edge[]): Cluster => {
+    const places = new Set(edges.map(({ index }) => index));
+    const newest = Math.max(...places);
+    const weightOf = ({ index }: Edge): number => weights[archive.length - 1 - index]!;
+    const strength = edges.reduce((sum, edge) => sum + weightOf(edge), 0);
+    const mean = edges.reduce((sum, edge) => sum + edge.price * weightOf(edge), 0) / strength;
+    const price = Math.floor(mean + 0.5);
+    const kind = edges[0]!.kind;
+    return {
+      price,
+      strength,
+      dates: places.size,
+      nEff: independentOf(
+        archive.filter((_, index) => places.has(index)),
+        c.sessions,
+      ),
+      type: edges.every((edge) => edge.kind === kind) ? kind : 'mixed',
+      age: archive.length - 1 - newest,
+      tested: isTested(archive, newest, price, c.testedTicks),
+    };
+  };
+  // A group of fewer edges than dates cannot have that many dates.
   return linked(edgesOf(archive), distance)
-    .map((edges): Cluster => {
-      const places = new Set(edges.map(({ index }) => index));
-      const newest = Math.max(...places);
-      const weightOf = ({ index }: Edge): number => weights[archive.length - 1 - index]!;
-      const strength = edges.reduce((sum, edge) => sum + weightOf(edge), 0);
-      const mean = edges.reduce((sum, edge) => sum + edge.price * weightOf(edge), 0) / strength;
-      const price = Math.floor(mean + 0.5);
-      const kind = edges[0]!.kind;
-      return {
-        price,
-        strength,
-        dates: places.size,
-        nEff: independentOf(
-          archive.filter((_, index) => places.has(index)),
-          c.sessions,
-        ),
-        type: edges.every((edge) => edge.kind === kind) ? kind : 'mixed',
-        age: archive.length - 1 - newest,
-        tested: isTested(archive, newest, price, c.testedTicks),
-      };
-    })
+    .filter((edges) => edges.length >= c.clusterDates)
+    .map(clusterOf)
     .filter(({ dates, nEff }) => dates >= c.clusterDates && nEff >= c.stackMinNEff);
 }
 
