@@ -118,6 +118,8 @@ function begin(
   const s = state.script;
   const planned = episodes[s.next];
   if (planned === undefined || share < planned.share) return;
+  // A level holds only where the other side stands next to it.
+  if (planned.kind === 'absorption' && state.ask - state.bid > 1) return;
   s.next += 1;
   s.from = ts;
   const isUp = random.next() < 0.5;
@@ -128,6 +130,8 @@ function begin(
   } else if (planned.kind === 'absorption') {
     s.side = isUp ? 1 : -1;
     s.price = isUp ? state.bid : state.ask;
+    // Price stands still at once: what pulled it in the second before is over.
+    state.fairBefore = (state.bid + state.ask) / 2;
     state.holdingSide = s.side;
     state.holdingUntil = ts + absorbSeconds * second;
     enter(s, 6, ts, absorbSeconds);
