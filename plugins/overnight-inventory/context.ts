@@ -250,7 +250,7 @@ function isWithInventory(side: Side, net: Net): boolean {
   return side === 'short' ? net === 'net-long' : net === 'net-short';
 }
 
-/** Returns the signal of a travel that was just completed. */
+/** Returns the signal of a completed travel. */
 export function signalOf(config: Config, context: Context): Payload<Outputs['signal']> {
   const { side, entry, target, travelTicks } = trapOf(context);
   const value = valueOf(context);
