@@ -13,6 +13,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
     bench: () => import('./bench.ts'),
     calibrate: () => import('./calibrate.ts'),
     stats: () => import('./stats.ts'),
+    coverage: () => import('./coverage.ts'),
     test: () => import('./test.ts'),
     explain: () => import('./explain.ts'),
     create: () => import('./create.ts'),

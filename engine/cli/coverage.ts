@@ -1,0 +1,163 @@
+import { basename } from 'node:path';
+import { OrderflowError } from '../errors.ts';
+import { RunCoverage } from '../inspect/run-coverage.ts';
+import { microsPerDay } from '../market/time.ts';
+import type { Arguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import {
+  type CoverageReport,
+  coverageMarkdown,
+  coverageReport,
+  coverageText,
+} from './coverage-report.ts';
+import type { Host } from './host.ts';
+import { flowOptions, loadFlow, type MarketSource } from './load-flow.ts';
+import { Progress } from './progress.ts';
+import { deadLetterProblems } from './replay-report.ts';
+import { runFlow } from './run-flow.ts';
+import { writeText } from './write-text.ts';
+
+/** One run of the flow: what it is called, its source in place of the flow's own, and when to stop. */
+interface Part {
+  readonly name: string;
+  readonly source: MarketSource | null;
+  /** Event time to run, microseconds; null runs to the source's end. */
+  readonly lengthUs: number | null;
+}
+
+function partsOf(args: Arguments): Part[] {
+  const files = args.all('data');
+  const replay = (name: string, of: readonly string[]): Part => {
+    return { name, source: { use: 'replay', with: { files: of } }, lengthUs: null };
+  };
+  const names = files.map((file) => basename(file));
+  const recorded = args.has('each')
+    ? files.map((file) => replay(basename(file), [file]))
+    : files.length > 0
+      ? [replay(names.join(', '), files)]
+      : [];
+  const days = args.number('days', 1);
+  if (recorded.length === 0 && days === null)
+    throw args.refuse(
+      '--data',
+      'one or more files, or --days N for the flow’s own source',
+      'nothing',
+    );
+  if (days === null) return recorded;
+  const own = { name: `${days} days of its own source`, source: null };
+  return [...recorded, { ...own, lengthUs: days * microsPerDay }];
+}
+
+async function runPart(
+  host: Host,
+  args: Arguments,
+  { name, source, lengthUs }: Part,
+  coverage: RunCoverage,
+): Promise<{ flow: string; rows: number; problems: readonly string[] }> {
+  const symbol = args.text('instrument');
+  const graph = await loadFlow(host, args.words[0] ?? '', args, {
+    ...(source ? { marketSource: source } : {}),
+    ...(symbol === null ? {} : { instruments: [symbol] }),
+  });
+  if (graph.sources.length === 0)
+    throw new OrderflowError('OF_SOURCE_ABSENT', { flow: graph.name });
+  const stop = new AbortController();
+  const forget = host.onStop(() => stop.abort());
+  const log = host.openMemoryLog();
+  const bar = new Progress(host, `covering ${name}`);
+  let done: number | null = null;
+  let begun = Number.NaN;
+  try {
+    const end = await runFlow({
+      host,
+      log,
+      graph,
+      explain: true,
+      keep: false,
+      signal: stop.signal,
+      opened: ({ task }) => coverage.watch(task),
+      stepped: ({ task }) => {
+        if (Number.isNaN(begun)) begun = task.now();
+        const share = lengthUs === null ? done : (task.now() - begun) / lengthUs;
+        if (share !== null && share >= 1 && lengthUs !== null) stop.abort();
+        bar.show(share, task.clock.rows, 'rows');
+      },
+      progress: (share) => {
+        done = share;
+      },
+    });
+    coverage.end();
+    const errors = end.sourceErrors.map((e) => (e instanceof Error ? e.message : String(e)));
+    return {
+      flow: graph.name,
+      rows: end.runners.reduce((sum, { task }) => sum + task.clock.rows, 0),
+      problems: [...errors, ...deadLetterProblems(end.deadLetters)],
+    };
+  } finally {
+    bar.end();
+    forget();
+    await log.close();
+  }
+}
+
+/** `orderflow coverage`: which states and transitions of a flow market data reach. */
+export const command: Command = {
+  name: 'coverage',
+  summary:
+    'Show which states a flow entered and which transitions it took or refused over market data',
+  words: ['FLOW'],
+  options: [
+    {
+      name: 'data',
+      value: 'FILE',
+      list: true,
+      summary: 'CSV files of trades, bars or footprints, plain or gzip; merged by time',
+    },
+    { name: 'each', summary: 'Run each file by itself and add the counts up' },
+    {
+      name: 'days',
+      value: 'N',
+      summary: "Run N days of event time of the flow's own source, such as the simulator, as well",
+    },
+    {
+      name: 'instrument',
+      value: 'SYMBOL',
+      summary: "What the files are of (default: the flow's only instrument)",
+    },
+    ...flowOptions,
+    { name: 'strict', summary: 'End with exit code 1 when a state was never entered' },
+    { name: 'json', summary: 'Print one JSON object' },
+    { name: 'markdown', value: 'FILE', summary: 'Write the report as a page too' },
+  ],
+  examples: [
+    [
+      'orderflow coverage flows/pro-course.flow.yaml --data trades/*.csv.gz --each',
+      'counts what real days made of every state and transition',
+    ],
+    [
+      'orderflow coverage flows/pro-course.flow.yaml --days 5 --strict',
+      'fails when five simulated days leave a state unreached',
+    ],
+  ],
+  async run(host, args) {
+    const coverage = new RunCoverage();
+    const parts = partsOf(args);
+    const ends = [];
+    for (const part of parts) ends.push(await runPart(host, args, part, coverage));
+    const rows = ends.reduce((sum, end) => sum + end.rows, 0);
+    const names = parts.map(({ name }) => name);
+    const report: CoverageReport = coverageReport(
+      ends[0]?.flow ?? '',
+      names,
+      rows,
+      coverage.result(),
+    );
+    const page = args.text('markdown');
+    if (page !== null) writeText(host, page, coverageMarkdown(report));
+    host.stdout.write(args.has('json') ? `${JSON.stringify(report)}\n` : coverageText(report));
+    const problems = ends.flatMap((end) => end.problems);
+    for (const problem of problems) host.stderr.write(`${problem}\n`);
+    const isUnreached = args.has('strict') && report.neverEntered.length > 0;
+    return problems.length > 0 || isUnreached ? 1 : 0;
+  },
+};
