@@ -68,6 +68,17 @@ function headLines({ flow, runs, rows, blocked, unexplained }: CoverageReport): 
   ];
 }
 
+/** The transitions whose guard refused without a word, with how often. */
+function silentLines({ nodes }: CoverageReport): string[] {
+  return nodes.flatMap(({ node, transitions }) =>
+    transitions
+      .filter(({ unexplained }) => unexplained > 0)
+      .map(
+        (t) => `${node} ${t.transition}: ${formatCount(t.unexplained)} times without saying why`,
+      ),
+  );
+}
+
 const never = (names: readonly string[], what: string): string =>
   names.length === 0 ? `No ${what}.` : `${names.length} ${what}:`;
 const rightStates = [2, 3, 4];
@@ -82,6 +93,7 @@ export function coverageText(report: CoverageReport): string {
     '',
     ...alignColumns(transitionTable(report), rightTransitions),
     '',
+    ...silentLines(report),
     never(report.neverEntered, 'states never entered'),
     ...report.neverEntered.map((name) => `  ${name}`),
     never(report.neverTaken, 'transitions never taken'),
@@ -107,6 +119,7 @@ export function coverageMarkdown(report: CoverageReport): string {
   return `${[
     `# Coverage of ${report.flow}`,
     headLines(report).join(' '),
+    ...silentLines(report),
     '## States',
     markdownTable(stateTable(report), rightStates),
     '## Transitions',
