@@ -1,7 +1,7 @@
 import { isBeyond } from '#engine';
 import type { Levels, Value, Way } from './scenarios.ts';
 
-export type Bias = 'long' | 'short' | 'neutral';
+type Bias = 'long' | 'short' | 'neutral';
 
 /** Returns the bias of a regime; a balance leans the way the open lies outside the composite. */
 export function biasOf(regime: string, price: number | null, composite: Value | null): Bias {
@@ -82,7 +82,7 @@ export function nearestBeyond(prices: readonly number[], price: number, way: Way
 }
 
 /** What the calendar and the data say against trading today. */
-export interface Objections {
+interface Objections {
   readonly regime: string;
   readonly holiday: boolean;
   readonly short: boolean;

@@ -124,6 +124,19 @@ describe('the plan of a balance', () => {
   });
 });
 
+describe('the place of the open', () => {
+  const range = { high: 5_012, low: 4_988, vah: 5_008, val: 4_994, poc: 5_001 };
+  it.each([
+    [5_012.25, 'above-range'],
+    [5_008.25, 'above-value-in-range'],
+    [5_001.5, 'at-poc'],
+    [4_993.75, 'below-value-in-range'],
+  ])('at %d is %s (V28)', (open, openCase) => {
+    const run = play({ ...balance, prior: range }, [[open, open, open, open]]);
+    expect(plansOf(run)[1]).toMatchObject({ openCase });
+  });
+});
+
 describe('scenarios', () => {
   it('trigger on a rejection, end at the target and leave an outcome', () => {
     const run = play(balance, [failsHigh, toPoc]);

@@ -101,7 +101,7 @@ const clock = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
 /** What the session did so far; kept by the caller so that periods add up. */
-export interface SessionSoFar {
+interface SessionSoFar {
   open: number;
   high: number;
   low: number;

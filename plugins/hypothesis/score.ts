@@ -7,7 +7,7 @@ const outcomes = ['balance', 'trend-up', 'trend-down', 'other'] as const;
 export type Realised = (typeof outcomes)[number];
 
 /** The regular session as it ended. */
-export interface SessionResult {
+interface SessionResult {
   readonly open: number;
   readonly high: number;
   readonly low: number;

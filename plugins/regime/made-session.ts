@@ -16,7 +16,7 @@ interface Feed {
 }
 
 /** Trade dates of made days, oldest first: the last one is where things happen. */
-export const dates = [
+const dates = [
   '2025-11-11',
   '2025-11-12',
   '2025-11-13',
@@ -160,7 +160,7 @@ export function playPeriod(
 }
 
 /** Plays a whole earlier day: a night and as many quiet periods. */
-export function quietDay(feed: Feed, date: string, points: number, periods = 0): void {
+function quietDay(feed: Feed, date: string, points: number, periods = 0): void {
   feed.day(date);
   phaseAt(feed, 'overnight', '18:00', date);
   night(feed, points);

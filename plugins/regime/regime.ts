@@ -7,18 +7,8 @@ export interface Value {
   readonly poc: number;
 }
 
-/** What the pre-market decision is made from; every number is known. */
-export interface Inputs {
-  /** Value of the prior session. */
-  readonly prior: Value;
-  /** The composite that was in force for the prior session: it does not contain it. */
-  readonly composite: Value;
-  readonly nightTicks: number;
-  readonly nightMedian: number;
-}
-
 export type RegimeName = 'unknown' | 'balance' | 'trend-up' | 'trend-down' | 'breakout-pending';
-export type Bias = 'long' | 'short' | 'neutral';
+type Bias = 'long' | 'short' | 'neutral';
 
 /** One direction of a trend. */
 export type Way = 1 | -1;
