@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   contracts,
   count,
+  keyLevel,
   level,
   micros,
   price,
@@ -39,6 +40,22 @@ export const config = z.object({
     .max(20)
     .default(0)
     .meta({ unit: 'tick', description: 'How far beyond the price the window may have traded' }),
+  bookProgressTicks: z
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .default(1)
+    .meta({ unit: 'tick', description: 'The same where the book bears the attack out' }),
+  refreshMin: z.number().min(0).max(100).default(1.5).meta({
+    unit: 'times',
+    tune: true,
+    description: 'Where there is depth: least volume by the largest size shown at the price',
+  }),
+  reloadShare: z.number().gt(0).max(1).default(0.5).meta({
+    unit: 'share',
+    description: 'Part of the size shown to which a price that fell below it must be refilled',
+  }),
   baselineQuantile: z.number().gt(0).lt(1).default(0.995).meta({
     unit: 'share',
     description: 'Volume must also exceed this quantile of the same sum, sampled once a second',
@@ -113,9 +130,17 @@ export const senses = {
       unknownShare: share(),
       inferredShare: share(),
       calibrated: z.boolean(),
+      /** Largest size shown at the price, and the volume by it; null without depth. */
+      shown: contracts().nullable(),
+      refresh: z.number().min(0).nullable().meta({ unit: 'times' }),
       tradeDate: tradeDate(),
     }),
     doc: "Heavy one-sided aggression at a price that did not give way; `side` is the absorber's",
+  },
+  reloaded: {
+    kind: 'event',
+    schema: z.object({ episode: episode(), reloads: count() }),
+    doc: 'The size shown at the price was refilled after it had dropped',
   },
   turned: {
     kind: 'event',
@@ -139,6 +164,13 @@ export const records = {
     optional: true,
     doc: 'Levels worth defending; the nearest one is named in the signal',
   },
+  keyLevel: {
+    kind: 'table',
+    schema: keyLevel,
+    key: 'id',
+    optional: true,
+    doc: 'More of them; a row that is not active takes its level away',
+  },
 } as const satisfies RecordPorts;
 
 export const out = {
@@ -151,11 +183,13 @@ export const out = {
       /** The trade that confirmed. */
       turnPrice: price(),
       startedAt: micros(),
-      level: z
-        .object({ kind: level.shape.kind, price: price(), distanceTicks: ticks() })
-        .nullable(),
-      /** Read from trades alone: without the book the absorber is inferred, so confidence is lower. */
-      basis: z.literal('tape'),
+      level: z.object({ kind: z.string(), price: price(), distanceTicks: ticks() }).nullable(),
+      /** `tape`: read from trades alone, so the absorber is inferred and confidence is lower. */
+      basis: z.enum(['tape', 'book']),
+      /** Volume by the largest size shown at the price; null without depth. */
+      refresh: z.number().min(0).nullable().meta({ unit: 'times' }),
+      /** How often the size shown was refilled after the attack was found. */
+      reloads: count(),
       /** The volume was also compared with its own recent past. */
       calibrated: z.boolean(),
       /** Share of the session's volume whose aggressor was inferred, not given by the venue. */

@@ -6,7 +6,7 @@ type Row = Readonly<Record<string, unknown>>;
 const tradeDate = '2025-11-19';
 
 const effort = (episode: number, price: number, side = 'long'): string =>
-  `effort episode=${episode} side=${side} price=${price} volume=380 needed=300 share=0.9 progressTicks=0 unknownShare=0 inferredShare=0 calibrated=true tradeDate=${tradeDate}`;
+  `effort episode=${episode} side=${side} price=${price} volume=380 needed=300 share=0.9 progressTicks=0 unknownShare=0 inferredShare=0 calibrated=true shown=null refresh=null tradeDate=${tradeDate}`;
 
 describe('an attack as a table', () => {
   it('is confirmed by a turn, broken by a break, expired after a minute, and forgotten after the cooldown', () => {
@@ -54,6 +54,57 @@ describe('an attack as a table', () => {
   });
 });
 
+describe('an attack that the book refills', () => {
+  it('is held until it turned, went through, or its time is over', () => {
+    scenario(
+      plugin,
+      `
+      at        event                           state      emits
+      10:00:00  ${effort(0, 20_000).replace('shown=null refresh=null', 'shown=90 refresh=4.2')}  effort  -
+      10:00:01  reloaded episode=7 reloads=1    effort     -
+      10:00:02  reloaded episode=0 reloads=1    held       -
+      10:00:03  reloaded episode=0 reloads=2    held       -
+      10:00:20  turned episode=0 at=20004       confirmed  signal basis=book refresh=4.2 reloads=2
+      10:01:00  ${effort(1, 20_000)}            effort     -
+      10:01:02  reloaded episode=1 reloads=1    held       -
+      10:01:03  ${effort(2, 20_002)}            effort     -
+      10:01:04  reloaded episode=1 reloads=2    held       -
+      10:01:05  gaveWay episode=1 at=19998      effort     -
+      10:01:06  reloaded episode=2 reloads=1    held       -
+      10:02:03  -                               expired    -
+    `,
+      { tradeDate },
+    );
+  });
+});
+
+const keyLevelRow = (id: string, price: number, active = true): Row => ({
+  id,
+  slot: 0,
+  kind: 'prior-low',
+  group: 'prior-day',
+  price,
+  active,
+  sessions: [],
+  validFrom: 0,
+  expires: null,
+  touches: 0,
+  lastTouch: null,
+  state: 'untested',
+  cluster: id,
+  confluence: 1,
+  approximate: false,
+});
+
+/** Ten levels on both sides, the best bid at 5000 with a size of its own. */
+function showBook(run: NodeRun, at: string, best: number, bid = 5000): void {
+  const side = (from: number, way: number): [number, number][] =>
+    Array.from({ length: 10 }, (_, i) => [from - way * i * 0.25, 60]);
+  const bids = side(bid, 1);
+  bids[0] = [bid, best];
+  run.book(at, bids, side(bid + 0.25, -1));
+}
+
 const levelRow = (kind: string, price: number): Row => ({
   kind,
   price,
@@ -77,6 +128,20 @@ describe('levels', () => {
     expect(run.emits[0]?.payload).toMatchObject({
       level: { kind: 'val', price: 4999, distanceTicks: 4 },
     });
+  });
+
+  it('may be key levels, and one that is not active any more is none', () => {
+    const run = driveNode(plugin, { tradeDate });
+    run.event('09:00', 'keyLevel', keyLevelRow('prior-low', 4999.75));
+    run.event('09:00', 'keyLevel', keyLevelRow('far', 4980));
+    turn(run);
+    expect(run.emits[0]?.payload['level']).toMatchObject({ price: 4999.75, distanceTicks: 1 });
+    const other = driveNode(plugin, { tradeDate });
+    other.event('09:00', 'keyLevel', keyLevelRow('prior-low', 4999.75));
+    other.event('09:00', 'keyLevel', keyLevelRow('far', 4980));
+    other.event('09:30', 'keyLevel', keyLevelRow('prior-low', 4999.75, false));
+    turn(other);
+    expect(other.emits[0]?.payload['level']).toMatchObject({ price: 4980, distanceTicks: 80 });
   });
 
   it('may be required: farther away is blocked, with the distance as evidence', () => {
@@ -105,8 +170,63 @@ describe('levels', () => {
   });
 });
 
+/** Refills after each attack: one of each end while held. */
+function refilled(run: NodeRun, minute: string, bid = 5000): void {
+  showBook(run, `${minute}:00`, 90, bid);
+  run.trade(`${minute}:01`, bid, 380, 'sell');
+  showBook(run, `${minute}:02`, 20, bid);
+  showBook(run, `${minute}:03`, 80, bid);
+  showBook(run, `${minute}:04`, 80, bid);
+}
+
 describePlugin(plugin, {
   cases: [
+    {
+      name: 'held and turned, held and broken, held and expired',
+      tradeDate,
+      config: { baselineMinutes: 60, baselineMinSamples: 3600 },
+      drive: (run) => {
+        run.event('09:00', 'keyLevel', keyLevelRow('prior-low', 4999));
+        refilled(run, '10:00');
+        run.trade('10:00:20', 5001, 5, 'buy');
+        refilled(run, '10:10');
+        run.trade('10:10:20', 4999.5, 5, 'sell');
+        refilled(run, '10:20');
+        run.trade('10:20:10', 5001.75, 400, 'buy');
+        showBook(run, '10:20:11', 20);
+        showBook(run, '10:20:12', 80);
+        showBook(run, '10:20:13', 80);
+        run.to('10:30');
+        refilled(run, '10:40');
+        run.trade('10:40:10', 4999.75, 380, 'sell');
+        for (const [second, size] of [20, 80, 20, 80, 80].entries())
+          showBook(run, `10:40:${20 + second}`, size);
+        run.to('10:50');
+      },
+    },
+    {
+      name: 'two held at once: one breaks, one turns, each while the other is open',
+      tradeDate,
+      drive: (run) => {
+        showBook(run, '10:00:00', 90);
+        run.trade('10:00:01', 5000.25, 400, 'sell');
+        run.trade('10:00:02', 5000, 400, 'sell');
+        showBook(run, '10:00:03', 20);
+        showBook(run, '10:00:04', 80);
+        showBook(run, '10:00:05', 80);
+        run.trade('10:00:10', 4999.75, 1, 'sell');
+        run.trade('10:00:12', 5001, 1, 'buy');
+        run.to('10:03');
+        showBook(run, '10:04:00', 90);
+        run.trade('10:04:01', 5000, 400, 'sell');
+        run.trade('10:04:02', 5000.25, 400, 'buy');
+        showBook(run, '10:04:03', 20);
+        showBook(run, '10:04:04', 80);
+        showBook(run, '10:04:05', 80);
+        run.trade('10:04:10', 5001, 1, 'buy');
+        run.to('10:06');
+      },
+    },
     {
       name: 'turned, quiet again, turned again',
       tradeDate,

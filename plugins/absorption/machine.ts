@@ -19,17 +19,21 @@ type Event = Named[keyof Inputs];
 type Signal = Payload<Outputs['signal']>;
 
 /** An attack under watch, as it began. */
-type Episode = Readonly<Payload<Senses['effort']>> & { readonly startedAt: number };
+type Episode = Readonly<Payload<Senses['effort']>> & {
+  readonly startedAt: number;
+  readonly reloads: number;
+};
 
 interface Level {
-  readonly kind: Named['level']['kind'];
+  readonly id: string;
+  readonly kind: string;
   readonly price: number;
 }
 
 interface Context {
   /** Attacks under watch, oldest first. */
   readonly open: readonly Episode[];
-  /** The last row of each kind of level. */
+  /** The last row of each level. */
   readonly levels: readonly Level[];
 }
 
@@ -44,7 +48,7 @@ function as<K extends keyof Named>(type: K, event: Event): Named[K] {
 }
 
 function episodeOf({ context, event }: Asked): Episode | null {
-  if (event.type !== 'turned' && event.type !== 'gaveWay') return null;
+  if (event.type !== 'turned' && event.type !== 'gaveWay' && event.type !== 'reloaded') return null;
   return context.open.find((one) => one.episode === event.episode) ?? null;
 }
 
@@ -56,12 +60,26 @@ function others({ context, event }: Asked, config: Config, without: Episode | nu
 
 function watch(asked: Asked, config: Config): Partial<Context> {
   const { type: _type, ts, ...facts } = as('effort', asked.event);
-  return { open: [...others(asked, config, null), { ...facts, startedAt: ts }] };
+  return { open: [...others(asked, config, null), { ...facts, startedAt: ts, reloads: 0 }] };
 }
 
 function keepLevel({ context, event }: Asked): Partial<Context> {
   const { kind, price } = as('level', event);
-  return { levels: [...context.levels.filter((one) => one.kind !== kind), { kind, price }] };
+  const others = context.levels.filter((one) => one.id !== kind);
+  return { levels: [...others, { id: kind, kind, price }] };
+}
+
+function keepKeyLevel({ context, event }: Asked): Partial<Context> {
+  const { id, kind, price, active } = as('keyLevel', event);
+  const others = context.levels.filter((one) => one.id !== id);
+  return { levels: active ? [...others, { id, kind, price }] : others };
+}
+
+function countReloads(asked: Asked): Partial<Context> {
+  const { episode, reloads } = as('reloaded', asked.event);
+  return {
+    open: asked.context.open.map((one) => (one.episode === episode ? { ...one, reloads } : one)),
+  };
 }
 
 function guardsOf(config: Config) {
@@ -124,6 +142,8 @@ function signalOf(asked: Asked, config: Config): Signal {
     calibrated,
     inferredShare,
     startedAt,
+    refresh,
+    reloads,
   } = episode;
   const level = nearestLevel(asked.context.levels, price);
   return {
@@ -141,15 +161,36 @@ function signalOf(asked: Asked, config: Config): Signal {
         needed: config.maxProgressTicks,
         unit: 'tick',
       },
+      ...refreshEvidence(episode, config),
     ],
     volume,
     turnPrice: as('turned', asked.event).at,
     startedAt,
-    level: level && { ...level, distanceTicks: Math.abs(level.price - price) },
-    basis: 'tape',
+    level: level && {
+      kind: level.kind,
+      price: level.price,
+      distanceTicks: Math.abs(level.price - price),
+    },
+    basis: refresh === null ? 'tape' : 'book',
+    refresh,
+    reloads,
     calibrated,
     inferredShare,
   };
+}
+
+/** What the book says: that more was taken than it showed makes a refresh suspect, it does not show who refilled. */
+function refreshEvidence({ refresh, reloads }: Episode, config: Config): Signal['evidence'] {
+  if (refresh === null) return [];
+  return [
+    {
+      what: 'refresh suspect: volume by the largest size shown',
+      value: refresh,
+      needed: config.refreshMin,
+      unit: 'times',
+    },
+    { what: 'refills of the size shown', value: reloads, unit: 'count' },
+  ];
 }
 
 const attackersOf = (side: Side): string => (side === 'long' ? 'sellers' : 'buyers');
@@ -168,6 +209,8 @@ function kitOf(config: Config) {
     },
     actions: {
       keepLevel: assign((asked) => keepLevel(asked)),
+      keepKeyLevel: assign((asked) => keepKeyLevel(asked)),
+      countReloads: assign((asked) => countReloads(asked)),
       watch: assign((asked) => watch(asked, config)),
       close: assign((asked) => ({ open: others(asked, config, episodeOf(asked)) })),
       closeAll: assign({ open: [] }),
@@ -179,13 +222,29 @@ function kitOf(config: Config) {
 const effort = { guard: 'isCandidate', target: 'effort', actions: 'watch' } as const;
 const rest = { on: { effort }, after: { cooldown: 'quiet' } } as const;
 
+const underWatch = {
+  on: {
+    effort: { ...effort, reenter: true },
+    reloaded: { guard: 'isWatched', target: 'held', reenter: true, actions: 'countReloads' },
+    turned: [
+      { guard: 'isLastWatched', target: 'confirmed', actions: ['emitSignal', 'close'] },
+      { guard: 'isWatched', target: 'effort', reenter: true, actions: ['emitSignal', 'close'] },
+    ],
+    gaveWay: [
+      { guard: 'isLastWatched', target: 'broken', actions: 'close' },
+      { guard: 'isWatched', target: 'effort', reenter: true, actions: 'close' },
+    ],
+  },
+  after: { confirmTime: { target: 'expired', actions: 'closeAll' } },
+} as const;
+
 /** Follows attacks from the first heavy volume to their end; a signal is given when price turned, not before. */
 export function machine({ config }: MachineArguments<Config>) {
   return kitOf(config).createMachine({
     id: 'absorption',
     context: { open: [], levels: [] },
     initial: 'quiet',
-    on: { level: { actions: 'keepLevel' } },
+    on: { level: { actions: 'keepLevel' }, keyLevel: { actions: 'keepKeyLevel' } },
     states: {
       quiet: {
         description: 'No attack is under watch.',
@@ -194,23 +253,11 @@ export function machine({ config }: MachineArguments<Config>) {
       effort: {
         description:
           'Heavy one-sided volume met a price that did not give way; it has not turned yet.',
-        on: {
-          effort: { ...effort, reenter: true },
-          turned: [
-            { guard: 'isLastWatched', target: 'confirmed', actions: ['emitSignal', 'close'] },
-            {
-              guard: 'isWatched',
-              target: 'effort',
-              reenter: true,
-              actions: ['emitSignal', 'close'],
-            },
-          ],
-          gaveWay: [
-            { guard: 'isLastWatched', target: 'broken', actions: 'close' },
-            { guard: 'isWatched', target: 'effort', reenter: true, actions: 'close' },
-          ],
-        },
-        after: { confirmTime: { target: 'expired', actions: 'closeAll' } },
+        ...underWatch,
+      },
+      held: {
+        description: 'An attack is open, and the size shown at its price was refilled.',
+        ...underWatch,
       },
       confirmed: { description: 'The last attack was absorbed: price turned.', ...rest },
       broken: { description: 'The last attack won: price went through.', ...rest },

@@ -1,19 +1,21 @@
 import { definePlugin } from '#engine';
 import { config, out, records, senses } from './config.ts';
 import { machine } from './machine.ts';
+import { withBook } from './migrate.ts';
 import { sensor } from './sensor.ts';
 
 export const plugin = definePlugin({
   id: 'absorption',
-  version: '1.0.0',
+  version: '1.1.0',
   api: 1,
   summary: 'Heavy aggressive volume that does not move price, and price turning away from it',
   config,
-  in: { market: { kind: 'market', takes: ['trade'] }, ...records },
+  in: { market: { kind: 'market', takes: ['trade', 'depth'] }, ...records },
   senses,
   out,
   sensor,
   machine,
+  migrate: { '<1.1.0': withBook },
   examples: [
     {
       title: 'Sells of 380 hold a price and it turns by four ticks',

@@ -9,6 +9,15 @@ import {
   tradeFlags,
 } from '#engine';
 import { clearBaseline, isCalibrated, largestRoom, sampleRoom, sampleUntil } from './baseline.ts';
+import {
+  bookRoom,
+  clearShown,
+  hasBook,
+  largestShown,
+  settleBook,
+  shownLadders,
+  takeDepth,
+} from './book.ts';
 import type { Config, Outputs, Senses } from './config.ts';
 import {
   addPrint,
@@ -53,6 +62,9 @@ function keepEpisode({ f, a }: Slots, c: Config, from: number, to: number): void
   a['episodePrice']![to] = price;
   a['episodeWay']![to] = way;
   a['episodeStart']![to] = a['episodeStart']![from]!;
+  a['episodeShown']![to] = a['episodeShown']![from]!;
+  a['episodeDropped']![to] = a['episodeDropped']![from]!;
+  a['episodeReloads']![to] = a['episodeReloads']![from]!;
   f[slot.decideLow] = Math.max(
     f[slot.decideLow]!,
     price - (way < 0 ? c.breakTicks : c.confirmTicks),
@@ -87,9 +99,12 @@ function takeNew(
 function findAttack(s: Slots, c: Config, ts: number, print: number, way: number): void {
   const { f } = s;
   const progress = (f[way < 0 ? slot.low : slot.high]! - print) * way;
+  const most = hasBook(s, ts)
+    ? Math.max(c.maxProgressTicks, c.bookProgressTicks)
+    : c.maxProgressTicks;
   f[slot.attack] = -1;
-  if (progress > c.maxProgressTicks + 1) return;
-  const onPrint = progress <= c.maxProgressTicks ? attackOn(s, print, way) : -1;
+  if (progress > most + 1) return;
+  const onPrint = progress <= most ? attackOn(s, print, way) : -1;
   const onBeyond = progress >= 1 ? attackOn(s, print + way, way) : -1;
   f[slot.attack] = onPrint >= onBeyond ? onPrint : onBeyond;
   f[slot.attackPrice] = onPrint >= onBeyond ? print : print + way;
@@ -128,8 +143,24 @@ function weigh(s: Slots, c: Config, ts: number, way: number, out: Out<Senses>): 
     f[peak + 3] = (f[way < 0 ? slot.low : slot.high]! - f[slot.attackPrice]!) * way;
   }
   const isEnough = volume > f[neededOf(way)]! && share >= c.shareMin;
-  if (isEnough && !isCooling(s, ts, way)) begin(s, c, ts, way, share, out);
+  if (isEnough && !isCooling(s, ts, way) && isBorneOut(s, c, ts, way))
+    begin(s, c, ts, way, share, out);
   setBar(s, c, ts, way);
+}
+
+/** Returns the volume of the attack by the largest size shown at its price; 0 without depth or where nothing was shown. */
+function refreshOf(s: Slots, ts: number, way: number): number {
+  const shown = hasBook(s, ts) ? largestShown(s, s.f[slot.attackPrice]!, way) : 0;
+  return shown === 0 ? 0 : s.f[slot.attack]! / shown;
+}
+
+/** Whether the book, where there is one, says that more was taken than it showed; without it price must have held. */
+function isBorneOut(s: Slots, c: Config, ts: number, way: number): boolean {
+  const { f } = s;
+  const refresh = refreshOf(s, ts, way);
+  if (refresh > f[slot.refreshPeak]!) f[slot.refreshPeak] = refresh;
+  if (refresh > 0) return refresh >= c.refreshMin;
+  return (f[way < 0 ? slot.low : slot.high]! - f[slot.attackPrice]!) * way <= c.maxProgressTicks;
 }
 
 function begin(
@@ -153,6 +184,11 @@ function begin(
   a['episodePrice']![open] = price;
   a['episodeWay']![open] = way;
   a['episodeStart']![open] = ts;
+  const refresh = refreshOf(s, ts, way);
+  const shown = refresh === 0 ? 0 : largestShown(s, price, way);
+  a['episodeShown']![open] = shown;
+  a['episodeDropped']![open] = 0;
+  a['episodeReloads']![open] = 0;
   f[slot.open] = open + 1;
   keepEpisode(s, c, open, open);
   out('effort', {
@@ -166,6 +202,8 @@ function begin(
     unknownShare: f[slot.unknown]! / f[slot.volume]!,
     inferredShare: f[slot.inferred]! / f[slot.volume]!,
     calibrated: isCalibrated(f),
+    shown: refresh === 0 ? null : shown,
+    refresh: refresh === 0 ? null : refresh,
     tradeDate: formatTradeDate(f[slot.date]!),
   });
 }
@@ -180,6 +218,7 @@ function noteProgress(f: Float64Array, price: number): void {
 
 function startSession(s: Slots, c: Config, date: number): void {
   clearWindow(s);
+  clearShown(s);
   clearBaseline(s, c);
   for (const cooled of [ladder.soldAt, ladder.boughtAt]) s.l[cooled]!.clear();
   s.f.fill(0, slot.date, slot.second);
@@ -213,8 +252,12 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     episodePrice: episodeRoom,
     episodeWay: episodeRoom,
     episodeStart: episodeRoom,
+    episodeShown: episodeRoom,
+    episodeDropped: episodeRoom,
+    episodeReloads: episodeRoom,
+    book: bookRoom,
   }),
-  ladders: Object.keys(ladder),
+  ladders: [...Object.keys(ladder), ...shownLadders],
   init: (s, c) => {
     startSession(s, c, 0);
     s.f[slot.windowUs] = c.windowSeconds * microsPerSecond;
@@ -224,6 +267,7 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
   phase: (s, c, _ts, phase, date) => {
     if (phase === 'overnight' && s.f[slot.date] !== date) startSession(s, c, date);
   },
+  depth: takeDepth,
   trade: (s, c, ts, price, size, side, flags, out) => {
     // The rows of a footprint do not say when within their minute they traded.
     if ((flags & tradeFlags.approximate) !== 0) return;
@@ -233,6 +277,7 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     else if ((flags & tradeFlags.inferred) !== 0) f[slot.inferred]! += size;
     if (isRepeat(f, ts, price, side)) addRepeat(s, price, size, side);
     else takeNew(s, c, ts, price, size, side, out);
+    if (f[slot.open]! > 0) settleBook(s, c, ts, out);
     if (f[slot.attack]! > f[slot.attackBar]!) weigh(s, c, ts, side, out);
   },
   probes: {
@@ -242,6 +287,9 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     },
     share: ({ f }, c): Probe => {
       return { value: f[peakOf(nearerWay(f)) + 1]!, needed: c.shareMin, unit: 'share' };
+    },
+    refresh: ({ f }, c): Probe => {
+      return { value: f[slot.refreshPeak]!, needed: c.refreshMin, unit: 'times' };
     },
     progress: ({ f }, c): Probe => {
       return { value: f[peakOf(nearerWay(f)) + 3]!, needed: c.maxProgressTicks, unit: 'tick' };

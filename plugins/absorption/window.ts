@@ -17,6 +17,7 @@ export const slot = {
   windowUs: 26, confirmUs: 27, cooldownUs: 28, // parameters in microseconds
   sellPeak: 29, sellPeakShare: 30, sellPeakPrice: 31, sellProgress: 32, // largest attack of the minute
   buyPeak: 33, buyPeakShare: 34, buyPeakPrice: 35, buyProgress: 36,
+  refreshPeak: 37, // largest volume by what was shown, of attacks large and one-sided enough
 } as const;
 
 /** Ladders of the window by side, then the time of the last episode at a price. */
