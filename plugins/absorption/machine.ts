@@ -65,14 +65,14 @@ function watch(asked: Asked, config: Config): Partial<Context> {
 
 function keepLevel({ context, event }: Asked): Partial<Context> {
   const { kind, price } = as('level', event);
-  const others = context.levels.filter((one) => one.id !== kind);
-  return { levels: [...others, { id: kind, kind, price }] };
+  const kept = context.levels.filter((one) => one.id !== kind);
+  return { levels: [...kept, { id: kind, kind, price }] };
 }
 
 function keepKeyLevel({ context, event }: Asked): Partial<Context> {
   const { id, kind, price, active } = as('keyLevel', event);
-  const others = context.levels.filter((one) => one.id !== id);
-  return { levels: active ? [...others, { id, kind, price }] : others };
+  const kept = context.levels.filter((one) => one.id !== id);
+  return { levels: active ? [...kept, { id, kind, price }] : kept };
 }
 
 function countReloads(asked: Asked): Partial<Context> {
