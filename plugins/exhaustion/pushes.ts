@@ -11,16 +11,31 @@ export interface Push {
   readonly volume: number;
 }
 
-/** Looks whether the newest bar confirms swings, and keeps them as turning points. */
+/**
+ * Looks whether the newest bar confirms swings, and keeps them as turning points.
+ *
+ * A bar does not order its high and low: where one bar is both, first comes the side that the last point is not on;
+ * before the first point neither is kept.
+ */
 export function keepSwings(s: Slots, swingBars: number): void {
   const { f, a } = s;
-  for (const way of [1, -1] as const) {
-    const values = a[way > 0 ? 'high' : 'low']!;
-    if (!isSwing(values, f[slot.bars]!, swingBars, way)) continue;
-    const place = (f[slot.bars]! - 1 - swingBars) % values.length;
-    f[way > 0 ? slot.sinceHigh : slot.sinceLow] = values[place]!;
-    keepPoint(s, way, values[place]!, a['delta']![place]!, a['volume']![place]!);
-  }
+  const isHigh = isSwing(a['high']!, f[slot.bars]!, swingBars, 1);
+  const isLow = isSwing(a['low']!, f[slot.bars]!, swingBars, -1);
+  if (isHigh && isLow) {
+    const last = f[slot.points]! > 0 ? a['pointWay']![f[slot.points]! - 1]! : 0;
+    keepSwing(s, swingBars, last > 0 ? -1 : 1, last !== 0);
+    keepSwing(s, swingBars, last > 0 ? 1 : -1, last !== 0);
+  } else if (isHigh) keepSwing(s, swingBars, 1, true);
+  else if (isLow) keepSwing(s, swingBars, -1, true);
+}
+
+function keepSwing(s: Slots, swingBars: number, way: Way, isPoint: boolean): void {
+  const { f, a } = s;
+  const values = a[way > 0 ? 'high' : 'low']!;
+  const place = (f[slot.bars]! - 1 - swingBars) % values.length;
+  const price = values[place]!;
+  f[way > 0 ? slot.sinceHigh : slot.sinceLow] = price;
+  if (isPoint) keepPoint(s, way, price, a['delta']![place]!, a['volume']![place]!);
 }
 
 /** Keeps a turning point; of two on one side in a row the farther one stands. */
