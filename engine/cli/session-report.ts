@@ -86,12 +86,13 @@ const roleOfContract: Readonly<Record<string, Role>> = {
   'composite-area/1': 'composite-area',
 };
 
-/** Returns whether records of a port are signals: events with a side, a price to act at and a reason. */
+/** Returns whether records of a port are signals: events with a side in each, a price to act at and a reason. */
 export function isSignalPort({ kind, schema }: RecordPort): boolean {
   const { shape } = schema;
   return (
     kind === 'event' &&
     'side' in shape &&
+    !shape['side'].safeParse(null).success &&
     'reason' in shape &&
     ('price' in shape || 'entry' in shape)
   );
