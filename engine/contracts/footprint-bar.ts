@@ -39,7 +39,7 @@ export const footprintBar = z
     vah: price(),
     val: price(),
     vwap: finePrice(),
-    /** Dense rows from `low` upwards: sellers, buyers, without a side. */
+    /** Dense rows from `low` upwards: sellers, buyers, without a side; empty where the node leaves them out. */
     rows: z.object({
       bid: z.array(z.number()),
       ask: z.array(z.number()),

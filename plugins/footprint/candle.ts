@@ -149,8 +149,8 @@ function barOf(s: Slots, c: Config, end: number, isCut: boolean, ends: Ends): Ba
     vah: area?.vah ?? poc,
     val: area?.val ?? poc,
     vwap: meanPrice(profile, volume),
-    rows: denseRows(rows),
-    imbalances: { buy: [...buy], sell: [...sell] },
+    rows: c.withRows ? denseRows(rows) : { bid: [], ask: [], unknown: [] },
+    imbalances: c.withRows ? { buy: [...buy], sell: [...sell] } : { buy: [], sell: [] },
     stacks: [
       ...stacksOf('buy', runs.buy, c.stackRows),
       ...stacksOf('sell', runs.sell, c.stackRows),

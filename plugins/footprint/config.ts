@@ -59,6 +59,9 @@ export const config = z.object({
     .max(50)
     .default(3)
     .meta({ unit: 'row', description: 'Imbalances on adjacent ticks that make a stack' }),
+  withRows: z.boolean().default(true).meta({
+    description: 'Rows and imbalances in each finished bar; without them a bar is a light clock',
+  }),
   signalStackRows: z.number().int().min(2).max(50).default(4).meta({
     unit: 'row',
     tune: true,

@@ -84,6 +84,20 @@ describe('the rows of vector V11', () => {
     ]);
   });
 
+  it('may be left out of the record: stacks, delta and levels stay', () => {
+    const light = time(1, { withRows: false });
+    tradeRows(light);
+    const whole = time();
+    tradeRows(whole);
+    expect(bars(light)).toEqual([
+      {
+        ...bars(whole)[0],
+        rows: { bid: [], ask: [], unknown: [] },
+        imbalances: { buy: [], sell: [] },
+      },
+    ]);
+  });
+
   it('show an exact ratio as none (V11b)', () => {
     const buys = (ratio: number): unknown => {
       const run = time(1, { ratio });

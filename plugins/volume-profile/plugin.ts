@@ -8,7 +8,7 @@ import { sensor } from './sensor.ts';
 /** The volume and time profile of regular trading hours. */
 export const plugin = definePlugin({
   id: 'volume-profile',
-  version: '1.2.0',
+  version: '1.2.1',
   api: 1,
   summary:
     'Where volume and time were spent in regular trading hours: point of control, value area, shape, structure',

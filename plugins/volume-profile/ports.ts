@@ -58,7 +58,7 @@ export const out = {
   developing: {
     kind: 'table',
     schema: developingProfile,
-    every: '1s',
+    every: '5s',
     doc: "Today's profile as it stands",
   },
   period: { kind: 'event', schema: period, doc: 'Each closed period of regular trading hours' },

@@ -5,7 +5,7 @@ import { sensor } from './sensor.ts';
 
 export const plugin = definePlugin({
   id: 'vwap',
-  version: '1.0.0',
+  version: '1.0.1',
   api: 1,
   summary:
     'Volume-weighted average price with bands since the open of the trade day and of the regular session',
