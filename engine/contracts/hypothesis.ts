@@ -4,14 +4,14 @@ import { evidence } from './signal.ts';
 import { count, price, tradeDate } from './units.ts';
 import { valueRelationName } from './value-relation.ts';
 
-/** An if-then of the plan. */
+/** An if-then of the plan: `if` is the condition, `action` what is done then. */
 export const scenario = z.object({
   id: z.string(),
   /** Primary plan or an alternative to it. */
   role: z.enum(['primary', 'alternative']),
   side: z.enum(['long', 'short', 'flat']),
   if: z.string(),
-  then: z.string(),
+  action: z.string(),
   entryRef: price().nullable(),
   target: price().nullable(),
   invalidation: price().nullable(),

@@ -100,7 +100,7 @@ describe('the plan of a balance', () => {
       ['break-low', 'alternative', 'short', 4_990, 4_965],
     ]);
     const [fade] = scenarios;
-    expect([fade?.['if'], fade?.['then']]).toEqual([
+    expect([fade?.['if'], fade?.['action']]).toEqual([
       'price looks above 5015.00, the upper edge of the composite, and a half hour closes back',
       'sell back, target 5000.00, then 4990.00; wrong when accepted above 5015.00',
     ]);

@@ -44,11 +44,10 @@ export interface Case {
 type Write = (ticks: number) => string;
 
 /** A scenario with its two sentences apart. */
-type Told = Omit<Scenario, 'if' | 'then'>;
+type Told = Omit<Scenario, 'if' | 'action'>;
 
 function tell(told: Told, condition: string, action: string): Scenario {
-  // oxlint-disable-next-line unicorn/no-thenable -- a sentence of the plan, no function
-  return { ...told, if: condition, then: action };
+  return { ...told, if: condition, action };
 }
 
 const sideOf = (way: Way): 'long' | 'short' => (way > 0 ? 'long' : 'short');
