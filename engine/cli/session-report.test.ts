@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { openingType } from '../contracts/opening.ts';
 import { signalFields } from '../contracts/signal.ts';
 import { compositeArea } from '../contracts/value-area.ts';
 import { completedProfile } from '../contracts/volume-profile.ts';
@@ -15,6 +16,7 @@ const senses = {
   completed: { kind: 'event', schema: completedProfile },
   bands: { kind: 'table', key: 'anchor', schema: vwapBands },
   area: { kind: 'table', schema: compositeArea },
+  opening: { kind: 'table', schema: openingType },
   signal: { kind: 'event', schema: z.object({ ...signalFields, size: z.number() }) },
   note: { kind: 'event', schema: z.object({ price: z.number() }) },
 } as const satisfies RecordPorts;
@@ -73,6 +75,8 @@ function plugin(isInForce: boolean): AnyProcessor {
         tell('bands', { anchor: 'globex', tradeDate: date, vwap: 1 });
         tell('bands', { anchor: 'rth', tradeDate: date, vwap: price + 0.5 });
         if (size === 7)
+          tell('opening', { tradeDate: date, stage: 'final', openingType: 'open-drive' });
+        if (size === 7)
           tell('signal', {
             side: 'long',
             price,
@@ -126,7 +130,7 @@ describe('the report of a session', () => {
       rth: {
         ...{ open: 6_000, high: 6_005, low: 5_995, close: 6_001, volume: 900, vwap: 6_000.375 },
         ...{ poc: 6_000.25, vah: 6_003, val: 5_997, one: { vah: 6_002.5, val: 5_997.5 } },
-        ...{ initialBalance: { high: 6_002, low: 5_997.5 }, shape: 'P', openingType: null },
+        ...{ initialBalance: { high: 6_002, low: 5_997.5 }, shape: 'P', openingType: 'open-drive' },
       },
       signals: [
         {

@@ -71,6 +71,7 @@ interface Draft {
   readonly rowsBefore: number;
   completed: Row | null;
   vwap: Row | null;
+  opening: Row | null;
   /** Null until the end of RTH, when it is settled. */
   composite: { readonly row: Row | null } | null;
   readonly signals: SignalReport[];
@@ -78,12 +79,13 @@ interface Draft {
 }
 
 /** What the report does with the records of an out-port. */
-type Role = 'completed-profile' | 'vwap-bands' | 'composite-area' | 'signal';
+type Role = 'completed-profile' | 'vwap-bands' | 'composite-area' | 'opening-type' | 'signal';
 
 const roleOfContract: Readonly<Record<string, Role>> = {
   'completed-profile/1': 'completed-profile',
   'vwap-bands/1': 'vwap-bands',
   'composite-area/1': 'composite-area',
+  'opening-type/1': 'opening-type',
 };
 
 /** Returns whether records of a port are signals: events with a side in each, a price to act at and a reason. */
@@ -169,6 +171,7 @@ export class SessionCollector {
       rowsBefore: this.task.clock.rows,
       completed: null,
       vwap: null,
+      opening: null,
       composite: null,
       signals: [],
       machines: {},
@@ -191,6 +194,7 @@ export class SessionCollector {
       current.signals.push({ ts, node, port, ...fields });
     } else if (payload['tradeDate'] === current.tradeDate) {
       if (role === 'completed-profile') current.completed = this.edge(schema, payload);
+      else if (role === 'opening-type') current.opening = payload;
       else if (payload['anchor'] === 'rth') current.vwap = this.edge(schema, payload);
     }
   }
@@ -211,7 +215,7 @@ function rowOf(row: Row | null, field: string): Row | null {
 }
 
 function reportOf(draft: Draft): SessionReport {
-  const { tradeDate, short, completed, vwap, composite, signals, machines } = draft;
+  const { tradeDate, short, completed, vwap, opening, composite, signals, machines } = draft;
   const isApproximate = completed?.['approximate'];
   const shape = completed?.['shape'];
   const one = rowOf(completed, 'one');
@@ -238,12 +242,19 @@ function reportOf(draft: Draft): SessionReport {
         low: numberOf(initialBalance, 'low'),
       },
       shape: typeof shape === 'string' ? shape : null,
-      openingType: null,
+      openingType: openingOf(opening),
     },
     cva: compositeOf(composite?.row ?? null),
     signals,
     machines,
   };
+}
+
+/** The opening's type, once it is final; null before, or where nobody could tell. */
+function openingOf(row: Row | null): string | null {
+  const type = row?.['openingType'];
+  const isFinal = row?.['stage'] === 'final' || row?.['stage'] === 'revoked';
+  return isFinal && typeof type === 'string' ? type : null;
 }
 
 function compositeOf(row: Row | null): CompositeReport | null {

@@ -191,6 +191,7 @@ function sessionRows(file: string, lastDate: string, barMinutes = 0): Rows {
   return rows;
 }
 
+const ninjaTrader = 'ES_1m_20260205_20260216_nt8-volumetric.csv.gz';
 const tradeFiles = ['20130902', '20130903', '20130904'].map((day) => `ES_${day}_ESU13_tickdata`);
 
 describeWithData(
@@ -212,6 +213,43 @@ const barFiles = [
   'ES_1m_20260205_20260216_nt8-volumetric',
   'ES_1m_RTH_20260126_20260424_databento',
 ];
+
+/** Mean and spread of the regular bars of a date, in two passes: another way than the sensor's running sums. */
+function twoPass(file: string, date: string): { vwap: number; sd: number } {
+  // Winter: 09:30 in New York is 14:30 UTC.
+  const from = Date.parse(`${date}T14:30:00Z`);
+  const bars = readShared(file)
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').map(Number))
+    .filter(([ns]) => ns! / 1e6 >= from && ns! / 1e6 < from + 390 * 60_000)
+    .map(([, , high, low, close, volume]) => [(high! + low! + close!) / 3, volume!] as const);
+  const total = bars.reduce((sum, [, volume]) => sum + volume, 0);
+  const vwap = bars.reduce((sum, [price, volume]) => sum + price * volume, 0) / total;
+  const square = bars.reduce((sum, [price, v]) => sum + v * (price - vwap) * (price - vwap), 0);
+  return { vwap, sd: Math.sqrt(square / total) };
+}
+
+describeWithData('VWAP bands of NinjaTrader’s bars', ['minute/' + ninjaTrader], () => {
+  const dates = ['2026-02-05', '2026-02-06', '2026-02-09', '2026-02-10', '2026-02-11'];
+  it('are those of two passes over the same bars', () => {
+    const rows = sessionRows(`minute/${ninjaTrader}`, '2026-02-16', 1);
+    const seen = dates.filter((date) => rows[date] !== undefined);
+    expect(seen.length).toBeGreaterThanOrEqual(4);
+    for (const date of seen) {
+      const { vwap, sd } = twoPass(`minute/${ninjaTrader}`, date);
+      for (const [field, k] of [
+        ['down3', -3],
+        ['down2', -2],
+        ['down1', -1],
+        ['up1', 1],
+        ['up2', 2],
+        ['up3', 3],
+      ] as const)
+        expect(rows[date]![field], `${date} ${field}`).toBeCloseTo(vwap + k * sd, 6);
+    }
+  });
+});
 
 describeWithData(
   'VWAP of real bars',
