@@ -1,8 +1,9 @@
 import { type Instrument, OrderflowError } from '#engine';
-import { FieldReader, maxLineBytes, printable } from './field-reader.ts';
+import { FieldReader, maxLineBytes } from './field-reader.ts';
 import { findFormat } from './formats.ts';
+import { printable, shortHeader } from './message-text.ts';
 import { blockRows, type RowBlock } from './row-block.ts';
-import { type RowFormat, shortHeader } from './row-format.ts';
+import type { RowFormat } from './row-format.ts';
 
 const newline = 10;
 const carriageReturn = 13;

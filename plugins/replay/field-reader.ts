@@ -1,5 +1,5 @@
 import { type Instrument, OrderflowError } from '#engine';
-import { shortHeader } from './row-format.ts';
+import { printable, shortHeader } from './message-text.ts';
 
 const newline = 10;
 const carriageReturn = 13;
@@ -238,13 +238,4 @@ export class FieldReader {
     const end = this.bytes.indexOf(newline, this.rowAt);
     return printable(this.bytes.subarray(this.rowAt, end), maxLineBytes).trimEnd();
   }
-}
-
-/** Returns the first `most` bytes as text that is safe to print: a carriage return as a blank, what is not ASCII as `?`. */
-export function printable(bytes: Uint8Array, most: number): string {
-  const shown = Array.from(bytes.subarray(0, most), (byte) => {
-    if (byte === carriageReturn) return ' ';
-    return byte < 32 || byte > 126 ? '?' : String.fromCharCode(byte);
-  });
-  return shown.join('');
 }

@@ -2,7 +2,8 @@ import { OrderflowError } from '#engine';
 import { barFormat } from './bar-rows.ts';
 import { bookFormat } from './book-rows.ts';
 import { footprintFormat } from './footprint-rows.ts';
-import { type RowFormat, shortHeader } from './row-format.ts';
+import { shortHeader } from './message-text.ts';
+import type { RowFormat } from './row-format.ts';
 import { tradeFormat } from './trade-rows.ts';
 
 const formats: readonly RowFormat[] = [tradeFormat, barFormat, footprintFormat, bookFormat];

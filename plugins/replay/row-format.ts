@@ -30,11 +30,3 @@ export interface RowWriter {
   /** Adds the market rows of row `i`; without a builder it only remembers. */
   write(builder: MarketBatchBuilder | null, block: RowBlock, i: number): void;
 }
-
-/** Longest header that a message shows whole. */
-const shownCharacters = 120;
-
-/** Returns a header for a message. */
-export function shortHeader(header: string): string {
-  return header.length <= shownCharacters ? header : `${header.slice(0, 60)}…`;
-}
