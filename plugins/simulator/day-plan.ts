@@ -1,6 +1,7 @@
 import type { SessionDay } from '#engine';
 import { Random } from './random.ts';
-import { type EpisodeKind, type PlannedEpisode, planEpisodes } from './staging.ts';
+import type { EpisodeKind } from './script-state.ts';
+import { type PlannedEpisode, planEpisodes } from './staging.ts';
 import { regularProgress } from './volume-smile.ts';
 
 /** What a day leaves to the next one; prices in ticks. */

@@ -17,7 +17,7 @@ import { depthLevels } from './order-book.ts';
 import { OrderFlow } from './order-flow.ts';
 import { type PlannedDay, pullPrice } from './price-pull.ts';
 import { Random } from './random.ts';
-import { idleScript } from './staging.ts';
+import { idleScript } from './script-state.ts';
 import { shareOfSecond } from './volume-smile.ts';
 
 const second = 1_000_000;

@@ -1,7 +1,6 @@
 import { type Instrument, OrderflowError } from '#engine';
 import type { RandomState } from './random.ts';
-import type { EpisodeKind, ScriptState } from './staging.ts';
-import { idleScript } from './staging.ts';
+import { type EpisodeKind, idleScript, type ScriptState } from './script-state.ts';
 
 /** What decides which market is made: the same values give the same rows. */
 export interface MarketConfig {

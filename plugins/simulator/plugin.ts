@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { definePlugin, share, tradeDate } from '#engine';
+import { episodeKinds } from './script-state.ts';
 import { openSimulator } from './source.ts';
-import { episodeKinds } from './staging.ts';
 
 /** Makes a market that looks like ES. */
 export const plugin = definePlugin({

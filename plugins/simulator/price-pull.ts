@@ -33,36 +33,51 @@ export function pullPrice(
   ts: number,
   drift: number,
 ): StagedEpisode | null {
-  const { plan, prior, session } = day;
-  const value = valueAt(plan, prior, session, ts);
-  const wander = state.regular === 1 ? plan.wander : plan.nightWander;
-  const returnSeconds = state.regular === 1 ? plan.returnSeconds : nightReturnSeconds;
+  const value = valueAt(day.plan, day.prior, day.session, ts);
   state.fairBefore = state.fair;
-  const { rthOpen, rthEnd } = session;
-  if (plan.isStaged && plan.kind === 'drive' && rthOpen !== null && ts >= rthOpen)
-    leanWithDrive(state, Math.sign(plan.path.at(-1)![1] - plan.path[0]![1]), ts - rthOpen);
-  const isStaging = plan.episodes.length > 0 && state.regular === 1;
-  if (isStaging && rthOpen !== null && rthEnd !== null) {
-    const share = (ts - rthOpen) / (rthEnd - rthOpen);
-    const episode = runScript(state, random, plan.episodes, ts, share);
+  leanWithStagedDrive(state, day, ts);
+  const share = shareForEpisodes(state, day, ts);
+  if (share !== null) {
+    const episode = runScript(state, random, day.plan.episodes, ts, share);
     if (state.script.step !== 0 || episode !== null) return episode;
   }
   endAbsorption(state, random, ts);
-  if (isAbsorptionDue(state, day, ts, value)) {
-    state.absorptions += 1;
-    state.holdingSide = state.fair < value ? 1 : -1;
-    const seconds = leastHoldingSeconds + Math.floor(moreHoldingSeconds * random.next());
-    state.holdingUntil = ts + seconds * second;
-  }
+  if (isAbsorptionDue(state, day, ts, value)) beginAbsorption(state, random, ts, value);
   if (state.holdingSide !== 0) {
     // The level holds: its neighbour is as far as price gets.
     state.fair = state.holdingSide > 0 ? state.bid + 0.5 : state.ask - 0.5;
     return null;
   }
+  pullToValue(state, day.plan, value, drift);
+  if (ts < state.leavingUntil) state.fair += state.leavingTicks;
+  const { rthOpen } = day.session;
+  return rthOpen !== null && ts === rthOpen ? dayEpisode(day.plan, ts, rthOpen, state) : null;
+}
+
+function leanWithStagedDrive(state: MarketState, { plan, session }: PlannedDay, ts: number): void {
+  const { rthOpen } = session;
+  if (!plan.isStaged || plan.kind !== 'drive' || rthOpen === null || ts < rthOpen) return;
+  leanWithDrive(state, Math.sign(plan.path.at(-1)![1] - plan.path[0]![1]), ts - rthOpen);
+}
+
+/** Returns the share of the regular session that is over; null when no episode can be in hand. */
+function shareForEpisodes(
+  state: MarketState,
+  { plan, session }: PlannedDay,
+  ts: number,
+): number | null {
+  const { rthOpen, rthEnd } = session;
+  if (plan.episodes.length === 0 || state.regular === 0) return null;
+  return rthOpen === null || rthEnd === null ? null : (ts - rthOpen) / (rthEnd - rthOpen);
+}
+
+/** Wanders around the day's value, and is pulled back to it. */
+function pullToValue(state: MarketState, plan: DayPlan, value: number, drift: number): void {
+  const isRegular = state.regular === 1;
+  const wander = isRegular ? plan.wander : plan.nightWander;
+  const returnSeconds = isRegular ? plan.returnSeconds : nightReturnSeconds;
   state.fair += (value - state.fair) / returnSeconds;
   state.fair += wander * Math.sqrt(2 / returnSeconds) * drift;
-  if (ts < state.leavingUntil) state.fair += state.leavingTicks;
-  return rthOpen !== null && ts === rthOpen ? dayEpisode(plan, ts, rthOpen, state) : null;
 }
 
 /** A staged day is an episode of its own, from the open on. */
@@ -82,6 +97,13 @@ function dayEpisode(
     to: rthOpen + hours * 3_600 * second,
     price: Math.round(state.fair),
   };
+}
+
+function beginAbsorption(state: MarketState, random: Random, ts: number, value: number): void {
+  state.absorptions += 1;
+  state.holdingSide = state.fair < value ? 1 : -1;
+  const seconds = leastHoldingSeconds + Math.floor(moreHoldingSeconds * random.next());
+  state.holdingUntil = ts + seconds * second;
 }
 
 /** Lets price leave a level whose time is over: mostly the way it came from, else through it. */

@@ -44,6 +44,18 @@ function hasDaysLeft({ dayNumber, shareOfDay }: MarketGenerator, days: number): 
   return dayNumber < Math.floor(days) || dayNumber + shareOfDay < days;
 }
 
+/** Hands a batch over, with what was staged in it and how far the market is. */
+async function handOver(
+  a: SourceArguments<SimulatorConfig>,
+  builder: MarketBatchBuilder,
+  generator: MarketGenerator,
+  days: number,
+): Promise<void> {
+  await a.write(builder.finish(), generator.snapshot());
+  for (const episode of generator.staged.splice(0)) a.staged?.(episode);
+  a.progress?.((generator.dayNumber + generator.shareOfDay) / days);
+}
+
 /** Writes the simulated market: the first days at once, then as fast as the pace says. */
 export async function openSimulator(
   a: SourceArguments<SimulatorConfig>,
@@ -59,11 +71,7 @@ export async function openSimulator(
     const isCatchingUp = hasDaysLeft(generator, config.catchUpDays);
     const due = isCatchingUp ? Infinity : pace.dueAt(clock.now(), builder.lastTs, nextTs);
     generator.write(builder, due);
-    if (builder.count > 0) {
-      await a.write(builder.finish(), generator.snapshot());
-      for (const episode of generator.staged.splice(0)) a.staged?.(episode);
-      a.progress?.((generator.dayNumber + generator.shareOfDay) / days);
-    }
+    if (builder.count > 0) await handOver(a, builder, generator, days);
     const isWaiting = generator.nextTs >= due && generator.dayNumber === dayNumber;
     if (isWaiting) await clock.sleep(pace.waitMs(due, generator.nextTs), signal);
     else if (batches % batchesPerTurn === 0) await clock.sleep(0, signal);

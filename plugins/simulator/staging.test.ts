@@ -8,8 +8,8 @@ import {
 } from '#engine';
 import { MarketGenerator } from './generator.ts';
 import type { MarketConfig } from './market-state.ts';
+import { episodeKinds } from './script-state.ts';
 import { makeMarket, marketHash, testMarket } from './simulator-fixture.ts';
-import { episodeKinds } from './staging.ts';
 
 const all: MarketConfig = { ...testMarket, depth: false, stage: [...episodeKinds] };
 const second = 1_000_000;

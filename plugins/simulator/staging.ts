@@ -1,10 +1,7 @@
 import type { StagedEpisode } from '#engine';
 import type { MarketState } from './market-state.ts';
 import type { Random } from './random.ts';
-
-/** What can be staged on demand. */
-export const episodeKinds = ['absorption', 'exhaustion', 'news', 'drive', 'traverse'] as const;
-export type EpisodeKind = (typeof episodeKinds)[number];
+import type { EpisodeKind, ScriptState } from './script-state.ts';
 
 /** Kinds that take minutes; the others make a whole day. */
 type ScriptKind = 'absorption' | 'exhaustion' | 'news';
@@ -49,49 +46,6 @@ const absorbSeconds = 34;
 const turnSeconds = 25;
 const driveLeanSeconds = 1_800;
 const driveLean = 0.1;
-
-/** State of the script in hand; all numbers, so that it is part of the market's state. */
-export interface ScriptState {
-  /** Next planned episode of the day. */
-  next: number;
-  /** 0 none, 1 approach, 2 build, 3 spike, 8 top, 4 fall, 5 news, 6 absorb, 7 turn. */
-  step: number;
-  /** Where price goes in the end: 1 up, -1 down. */
-  side: number;
-  until: number;
-  /** Event time of its begin, price it is about. */
-  from: number;
-  price: number;
-  /** Ticks a second while price is moved. */
-  pace: number;
-  /** Orders a second, at least; 0 as usual. */
-  orders: number;
-  /** Largest size of a trade; 0 as usual. */
-  sizeCap: number;
-  /** Added to the share of buyers among the orders at the best price. */
-  lean: number;
-  /** Extremes of the regular session so far. */
-  high: number;
-  low: number;
-}
-
-/** Returns a script state before the day's first episode. */
-export function idleScript(): ScriptState {
-  return {
-    next: 0,
-    step: 0,
-    side: 0,
-    until: 0,
-    from: 0,
-    price: 0,
-    pace: 0,
-    orders: 0,
-    sizeCap: 0,
-    lean: 0,
-    high: 0,
-    low: 0,
-  };
-}
 
 function enter(s: ScriptState, step: number, ts: number, seconds: number, pace = 0): void {
   s.step = step;
@@ -151,33 +105,29 @@ export function runScript(
   ts: number,
   share: number,
 ): StagedEpisode | null {
-  const s = state.script;
-  if (s.high === 0 || state.ask > s.high) s.high = state.ask;
-  if (s.low === 0 || state.bid < s.low) s.low = state.bid;
-  if (s.step === 0) begin(state, random, episodes, ts, share);
-  const extreme = s.side < 0 ? s.high : s.low;
-  switch (s.step) {
+  noteExtremes(state);
+  if (state.script.step === 0) begin(state, random, episodes, ts, share);
+  return takeStep(state, random, ts);
+}
+
+function noteExtremes({ script: s, bid, ask }: MarketState): void {
+  if (s.high === 0 || ask > s.high) s.high = ask;
+  if (s.low === 0 || bid < s.low) s.low = bid;
+}
+
+function takeStep(state: MarketState, random: Random, ts: number): StagedEpisode | null {
+  switch (state.script.step) {
     case 1:
-      return approach(state, random, ts, extreme);
+      return approach(state, random, ts);
     case 2:
-      state.fair = extreme + s.side * (2.5 + random.between(-1.5, 1.5));
-      s.orders = 16;
-      if (ts < s.until) return null;
-      s.price = extreme - s.side * 4;
-      enter(s, 3, ts, spikeSeconds, (-s.side * 6.5) / spikeSeconds);
-      return null;
+      return build(state, random, ts);
     case 3:
       return spike(state, ts);
     case 8:
       return turn(state, ts);
     case 4:
     case 7:
-      state.fair += s.pace;
-      s.orders = 0;
-      s.sizeCap = 0;
-      s.lean = 0;
-      if (ts >= s.until) enter(s, 0, ts, 0);
-      return null;
+      return fall(state, ts);
     case 5:
       return news(state, ts);
     case 6:
@@ -187,18 +137,31 @@ export function runScript(
   }
 }
 
-function approach(
-  state: MarketState,
-  random: Random,
-  ts: number,
-  extreme: number,
-): StagedEpisode | null {
+/** Returns the extreme of the session that the script is about. */
+function extremeOf({ side, high, low }: ScriptState): number {
+  return side < 0 ? high : low;
+}
+
+/** Brings price near the extreme. */
+function approach(state: MarketState, random: Random, ts: number): null {
   const s = state.script;
-  const target = extreme + s.side * 2.5;
+  const target = extremeOf(s) + s.side * 2.5;
   const distance = target - state.fair;
   state.fair += Math.max(-0.6, Math.min(0.6, distance)) + random.between(-0.3, 0.3);
   if (Math.abs(distance) <= 1.5) enter(s, 2, ts, buildSeconds);
   else if (ts >= s.until) enter(s, 1, ts, approachSeconds);
+  return null;
+}
+
+/** Trades near the extreme with many orders, so that the overthrow is thin beside them. */
+function build(state: MarketState, random: Random, ts: number): null {
+  const s = state.script;
+  const extreme = extremeOf(s);
+  state.fair = extreme + s.side * (2.5 + random.between(-1.5, 1.5));
+  s.orders = 16;
+  if (ts < s.until) return null;
+  s.price = extreme - s.side * 4;
+  enter(s, 3, ts, spikeSeconds, (-s.side * 6.5) / spikeSeconds);
   return null;
 }
 
@@ -230,6 +193,17 @@ function turn(state: MarketState, ts: number): StagedEpisode {
   s.sizeCap = 2;
   const side = s.side > 0 ? 'long' : 'short';
   return { kind: 'exhaustion', side, from: ts, to: s.until, price: s.price };
+}
+
+/** Price goes on at the script's pace until its time is over. */
+function fall(state: MarketState, ts: number): null {
+  const s = state.script;
+  state.fair += s.pace;
+  s.orders = 0;
+  s.sizeCap = 0;
+  s.lean = 0;
+  if (ts >= s.until) enter(s, 0, ts, 0);
+  return null;
 }
 
 /** Price jumps on many orders, then trades fast for a while. */
