@@ -22,9 +22,8 @@ export interface TradeStatistics {
   readonly kurtosis: number;
 }
 
-/** Euler's constant and number, for the expected best of many trials. */
+/** Euler's constant, for the expected best of many trials. */
 const euler = 0.577_215_664_901_532_9;
-const e = 2.718_281_828_459_045;
 
 function maxDrawdownOf(results: readonly number[]): number {
   let equity = 0;
@@ -90,6 +89,6 @@ export function probabilisticSharpe(
 /** Returns the best Sharpe ratio that `trials` strategies without any edge are expected to show. */
 export function expectedBestSharpe(trials: number, varianceOfTrials: number): number {
   const first = normalQuantile(1 - 1 / trials);
-  const second = normalQuantile(1 - 1 / (trials * e));
+  const second = normalQuantile(1 - 1 / (trials * Math.E));
   return Math.sqrt(varianceOfTrials) * ((1 - euler) * first + euler * second);
 }
