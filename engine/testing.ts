@@ -3,6 +3,7 @@
 export type { ContractOptions, PluginCase } from './testing/describe-plugin.ts';
 export { describePlugin } from './testing/describe-plugin.ts';
 export { describeGolden } from './testing/golden.ts';
+export { tapePlayer } from './testing/made-tape.ts';
 export type { BarInput, DriveOptions, Emitted } from './testing/node-run.ts';
 export { driveNode, NodeRun } from './testing/node-run.ts';
 export { scenario } from './testing/scenario.ts';

@@ -1,7 +1,9 @@
 import { describe, it } from 'vitest';
-import { describePlugin, type NodeRun, scenario } from '#engine/testing.ts';
-import { type Bar, bars, play, quiet } from './made-tape.ts';
+import { describePlugin, type NodeRun, scenario, tapePlayer } from '#engine/testing.ts';
+import { type Bar, bars, pace, quiet } from './made-tape.ts';
 import { plugin } from './plugin.ts';
+
+const play = tapePlayer(pace);
 
 const tradeDate = '2025-11-19';
 

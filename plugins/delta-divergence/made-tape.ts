@@ -1,5 +1,3 @@
-import type { NodeRun } from '#engine/testing.ts';
-
 /** A bar of one or more prints: ticks from 5000, and contracts bought (above 0) or sold. */
 export type Bar = readonly (readonly [ticks: number, signed: number])[];
 
@@ -17,15 +15,5 @@ const two = (n: number): string => String(n).padStart(2, '0');
 export const timeOf = (minute: number): string =>
   `${two(Math.floor((570 + minute) / 60))}:${two((570 + minute) % 60)}:00`;
 
-/** Plays bars of a minute each, from `from` minutes after 09:30; `way` -1 turns prices and sides around. */
-export function play(run: NodeRun, way: 1 | -1, from: number, tape: readonly Bar[]): void {
-  run.market((batch) => {
-    tape.forEach((bar, i) => {
-      bar.forEach(([ticks, signed], second) => {
-        const ts = run.at(timeOf(from + i)) + (second + 1) * 1_000_000;
-        batch.trade(ts, 20_000 + ticks * way, Math.abs(signed), Math.sign(signed) * way, 0);
-      });
-    });
-    batch.heartbeat(run.at(timeOf(from + tape.length)));
-  });
-}
+/** Bars of a minute from 09:30, a print each second. */
+export const pace = { start: '09:30', barSeconds: 60, firstSeconds: 1, stepSeconds: 1 };

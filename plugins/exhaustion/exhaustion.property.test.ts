@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { driveNode, type NodeRun } from '#engine/testing.ts';
-import { type Bar, play } from './made-tape.ts';
+import { driveNode, type NodeRun, tapePlayer } from '#engine/testing.ts';
+import { type Bar, pace } from './made-tape.ts';
 import { plugin } from './plugin.ts';
+
+const play = tapePlayer(pace);
 
 const config = {
   barVolume: 60,

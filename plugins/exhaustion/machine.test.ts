@@ -1,7 +1,9 @@
 import { describe, it } from 'vitest';
-import { describePlugin, type NodeRun, scenario } from '#engine/testing.ts';
-import { type Bar, flat, play, thin, threePushes } from './made-tape.ts';
+import { describePlugin, type NodeRun, scenario, tapePlayer } from '#engine/testing.ts';
+import { type Bar, flat, pace, thin, threePushes } from './made-tape.ts';
 import { plugin } from './plugin.ts';
+
+const play = tapePlayer(pace);
 
 const tradeDate = '2025-11-19';
 

@@ -1,5 +1,3 @@
-import type { NodeRun } from '#engine/testing.ts';
-
 /** A print: ticks from 5000, and contracts bought (above 0) or sold. */
 type Print = readonly [ticks: number, signed: number];
 /** The prints of a bar of 100 contracts. */
@@ -40,14 +38,5 @@ export function threePushes(third: number): Bar[] {
   ];
 }
 
-/** Plays bars of ten seconds each after 10:00, all prints of one at its start; `way` -1 turns prices and sides around. */
-export function play(run: NodeRun, way: 1 | -1, from: number, tape: readonly Bar[]): void {
-  const timeOf = (bar: number): number => run.at('10:00') + (from + bar) * 10_000_000;
-  tape.forEach((bar, i) => {
-    run.market((batch) => {
-      for (const [ticks, signed] of bar)
-        batch.trade(timeOf(i), 20_000 + ticks * way, Math.abs(signed), Math.sign(signed) * way, 0);
-    });
-  });
-  run.market((batch) => batch.heartbeat(timeOf(tape.length)));
-}
+/** Bars of ten seconds from 10:00, all prints of one at its start. */
+export const pace = { start: '10:00', barSeconds: 10, firstSeconds: 0, stepSeconds: 0 };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { tradeFlags } from '#engine';
-import { driveNode, type NodeRun } from '#engine/testing.ts';
-import { type Bar, flat, play, thin, threePushes } from './made-tape.ts';
+import { driveNode, type NodeRun, tapePlayer } from '#engine/testing.ts';
+import { type Bar, flat, pace, thin, threePushes } from './made-tape.ts';
 import { plugin } from './plugin.ts';
+
+const play = tapePlayer(pace);
 
 type Row = Readonly<Record<string, unknown>>;
 const tradeDate = '2025-11-19';

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { driveNode, type NodeRun } from '#engine/testing.ts';
-import { type Minute, play } from './made-tape.ts';
+import { driveNode, type NodeRun, tapePlayer } from '#engine/testing.ts';
+import { barsOf, type Minute, pace } from './made-tape.ts';
 import { plugin } from './plugin.ts';
+
+const play = tapePlayer(pace);
 
 const config = {
   minAgeMinutes: 3,
@@ -33,7 +35,7 @@ const tapes = fc
 
 function runOf(minutes: readonly Minute[], way: 1 | -1): NodeRun {
   const run = driveNode(plugin, { tradeDate: '2025-11-19', config, explain: false });
-  play(run, way, 0, minutes);
+  play(run, way, 0, barsOf(minutes));
   expect(run.errors).toEqual([]);
   return run;
 }

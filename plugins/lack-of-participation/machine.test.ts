@@ -1,7 +1,9 @@
 import { describe, it } from 'vitest';
-import { describePlugin, type NodeRun, scenario } from '#engine/testing.ts';
-import { type Minute, play, quiet } from './made-tape.ts';
+import { describePlugin, type NodeRun, scenario, tapePlayer } from '#engine/testing.ts';
+import { barsOf, type Minute, pace, quiet } from './made-tape.ts';
 import { plugin } from './plugin.ts';
+
+const play = tapePlayer(pace);
 
 const tradeDate = '2025-11-19';
 
@@ -97,10 +99,10 @@ describePlugin(plugin, {
     drive: (run: NodeRun) => {
       run.event('09:00', 'level', level(true));
       run.event('09:01', 'level', level(false));
-      play(run, way, 0, through);
+      play(run, way, 0, barsOf(through));
       run.to('16:30');
       run.day('2025-11-20');
-      play(run, way, 0, quiet(3));
+      play(run, way, 0, barsOf(quiet(3)));
     },
   })),
 });

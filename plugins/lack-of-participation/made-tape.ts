@@ -1,9 +1,6 @@
-import type { NodeRun } from '#engine/testing.ts';
-
 /** A minute: ticks from 5000, size, who was the aggressor; null: nothing traded. */
 export type Minute = readonly [ticks: number, size: number, side: 'buy' | 'sell' | 'none'] | null;
 
-const sides = { buy: 1, sell: -1, none: 0 } as const;
 const two = (n: number): string => String(n).padStart(2, '0');
 /** Time of a minute after 09:30, with its seconds. */
 export const timeOf = (minute: number, seconds = 0): string =>
@@ -14,14 +11,10 @@ export function quiet(minutes: number): Minute[] {
   return Array.from({ length: minutes }, (_, i): Minute => [0, 100, i % 2 === 0 ? 'buy' : 'sell']);
 }
 
-/** One trade a minute from `from` minutes after 09:30; `way` -1 turns prices and sides around. */
-export function play(run: NodeRun, way: 1 | -1, from: number, minutes: readonly Minute[]): void {
-  run.market((batch) => {
-    minutes.forEach((minute, i) => {
-      if (minute === null) return;
-      const [ticks, size, side] = minute;
-      batch.trade(run.at(timeOf(from + i, 30)), 20_000 + ticks * way, size, sides[side] * way, 0);
-    });
-    batch.heartbeat(run.at(timeOf(from + minutes.length)));
-  });
+/** Minutes from 09:30, a trade in the middle of each. */
+export const pace = { start: '09:30', barSeconds: 60, firstSeconds: 30, stepSeconds: 0 };
+
+/** Returns minutes as bars of one print or none. */
+export function barsOf(minutes: readonly Minute[]): NonNullable<Minute>[][] {
+  return minutes.map((minute) => (minute === null ? [] : [minute]));
 }

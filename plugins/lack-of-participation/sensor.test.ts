@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { tradeFlags } from '#engine';
-import { driveNode, type NodeRun } from '#engine/testing.ts';
-import { type Minute, play, quiet, timeOf } from './made-tape.ts';
+import { driveNode, type NodeRun, tapePlayer } from '#engine/testing.ts';
+import { barsOf, type Minute, pace, quiet, timeOf } from './made-tape.ts';
 import { plugin } from './plugin.ts';
+
+const play = tapePlayer(pace);
 
 type Row = Readonly<Record<string, unknown>>;
 const tradeDate = '2025-11-19';
@@ -12,7 +14,7 @@ const episode: readonly Minute[] = [...quiet(20), [1, 50, 'sell'], [0, 50, 'sell
 
 function runOf(minutes: readonly Minute[], config: Row = {}, way: 1 | -1 = 1): NodeRun {
   const run = driveNode(plugin, { tradeDate, config });
-  play(run, way, 0, minutes);
+  play(run, way, 0, barsOf(minutes));
   expect(run.errors).toEqual([]);
   return run;
 }
@@ -77,7 +79,7 @@ describe('a new extreme without participation', () => {
   it('needs a close beyond: touching the old extreme, or a wick, is none', () => {
     expect(runOf([...quiet(20), [0, 50, 'sell'], [-1, 50, 'sell']]).emits).toEqual([]);
     const run = driveNode(plugin, { tradeDate });
-    play(run, 1, 0, quiet(20));
+    play(run, 1, 0, barsOf(quiet(20)));
     run.trade(timeOf(20, 10), 5000.25, 20, 'sell');
     run.trade(timeOf(20, 50), 5000, 20, 'sell');
     run.to(timeOf(22));
@@ -127,7 +129,7 @@ describe('refusals carry their reason', () => {
     const unknown = Array.from({ length: 4 }, (): Minute => [0, 100, 'none']);
     const run = driveNode(plugin, { tradeDate });
     // Prints of an auction have no aggressor; trades before the first price change are unknown.
-    play(run, 1, 0, [...unknown, ...quiet(17), [1, 50, 'sell'], [0, 50, 'sell']]);
+    play(run, 1, 0, barsOf([...unknown, ...quiet(17), [1, 50, 'sell'], [0, 50, 'sell']]));
     expect(run.emits).toEqual([]);
     expect(blockedBy(run)).toContainEqual(
       expect.objectContaining({ text: 'volume without a known aggressor', op: '<=', right: 0.15 }),
@@ -169,7 +171,7 @@ describe('levels', () => {
   const withLevels = (rows: readonly Row[]): NodeRun => {
     const run = driveNode(plugin, { tradeDate });
     for (const row of rows) run.event('09:00', 'level', row);
-    play(run, 1, 0, [...quiet(20), [3, 50, 'sell'], [2, 50, 'sell']]);
+    play(run, 1, 0, barsOf([...quiet(20), [3, 50, 'sell'], [2, 50, 'sell']]));
     return run;
   };
 
@@ -193,7 +195,7 @@ describe('what counts', () => {
     const evening = (config: Row): number => {
       const run = driveNode(plugin, { tradeDate, config });
       run.trade('18:00:30', 5100, 100, 'buy');
-      play(run, 1, 0, episode);
+      play(run, 1, 0, barsOf(episode));
       return run.emits.length;
     };
     expect([evening({}), evening({ hours: 'all' })]).toEqual([1, 0]);
@@ -201,7 +203,7 @@ describe('what counts', () => {
 
   it('is not a row of a footprint', () => {
     const run = driveNode(plugin, { tradeDate });
-    play(run, 1, 0, quiet(20));
+    play(run, 1, 0, barsOf(quiet(20)));
     run.trade(timeOf(20, 10), 5000.25, 50, 'sell', tradeFlags.approximate);
     run.to(timeOf(22));
     expect(run.state).toBe('high.quiet,low.quiet');
@@ -236,7 +238,7 @@ describe('the baseline of earlier sessions', () => {
       odd?.(run, day);
     });
     run.day('2025-11-17');
-    play(run, 1, 0, [...quiet(10), [1, 50, 'sell'], [0, 50, 'sell']]);
+    play(run, 1, 0, barsOf([...quiet(10), [1, 50, 'sell'], [0, 50, 'sell']]));
     return run;
   }
 
