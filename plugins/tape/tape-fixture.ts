@@ -1,4 +1,7 @@
-import type { NodeRun } from '#engine/testing.ts';
+/** What a driven plugin offers to a tape. */
+interface Feed {
+  trade(at: string, price: number, size: number, side: 'buy' | 'sell'): void;
+}
 
 /** A level of the table, by its place. */
 export function levelRow(slot: number, price: number, active = true): Record<string, unknown> {
@@ -31,7 +34,7 @@ export function clock(seconds: number): string {
 }
 
 /** Ten buys and ten sells every 10 s, so that there is a baseline of 20 contracts. */
-export function steady(run: NodeRun, from: number, until: number, price = 5000): void {
+export function steady(run: Feed, from: number, until: number, price = 5000): void {
   for (let at = from; at < until; at += 10) {
     run.trade(clock(at + 1), price, 10, 'buy');
     run.trade(clock(at + 2), price, 10, 'sell');
