@@ -98,12 +98,12 @@ function nextSteps(host: Host, args: Arguments, id: string, isInside: boolean): 
   // The tests run in the project's folder, wherever the plugin is.
   const elsewhere = isInside ? '' : `ORDERFLOW_PLUGINS=${resolve(host.cwd, dir ?? 'plugins')} `;
   return [
-    `  ${where}orderflow test ${id}`,
+    `  ${where}npx orderflow test ${id}`,
     '      runs its examples',
     `  ${elsewhere}npm test -- ${id}`,
     `      runs its tests${isInside ? '' : "; in the project's folder"}`,
     ...(isInside ? ['  npm run docs', '      draws its states into its README'] : []),
-    `  ${where}orderflow create flow ${id}`,
+    `  ${where}npx orderflow create flow ${id}`,
     '      prints a flow with it',
   ];
 }
