@@ -165,3 +165,27 @@ export function playDay(feed: Feed, periods: readonly Ohlc[]): void {
 export function endDay(feed: Feed, change: Row = {}): void {
   phaseAt(feed, 'post-rth', '16:00', change);
 }
+
+export const balance: Morning = { regime: 'balance' };
+export const trendUp: Morning = {
+  regime: 'trend-up',
+  composite: { vah: 4_990, val: 4_970, poc: 4_980 },
+};
+export const trendDown: Morning = {
+  regime: 'trend-down',
+  composite: { vah: 5_040, val: 5_020, poc: 5_030 },
+};
+export const pending: Morning = { regime: 'breakout-pending' };
+
+// Periods against the composite 4990 to 5015, value 4995 to 5010 and a night from 4998 to 5012.
+export const stands: Ohlc = [5_006, 5_009, 5_004, 5_007];
+export const failsHigh: Ohlc = [5_007, 5_018, 5_005, 5_010];
+export const toPoc: Ohlc = [5_010, 5_011, 4_999, 5_002];
+export const breaksUp: Ohlc = [5_010, 5_020, 5_009, 5_018];
+export const climbs: Ohlc = [5_018, 5_030, 5_017, 5_028];
+export const runs: Ohlc = [5_028, 5_045, 5_027, 5_044];
+export const comesBack: Ohlc = [5_028, 5_028, 5_008, 5_009];
+export const staysBack: Ohlc = [5_009, 5_010, 5_004, 5_006];
+export const dips: Ohlc = [5_007, 5_009, 5_002, 5_006];
+export const sinks: Ohlc = [5_000, 5_001, 4_990, 4_992];
+export const sinksOn: Ohlc = [4_992, 4_993, 4_984, 4_985];
