@@ -4,7 +4,7 @@ const rule = (name, from, to, comment) => ({ name, comment, severity: 'error', f
 const repo = '^(engine|plugins|kafka|flows|web)/|^orderflow\\.ts$';
 const test = '\\.(test|conformance|e2e)\\.tsx?$';
 const upwards =
-  'an engine layer imports only the layers before it: market, contracts, plugin, flow, runtime, inspect, cli; move the shared part down';
+  'an engine layer imports only the layers before it: market, contracts, plugin, flow, runtime, inspect, study, cli; move the shared part down';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -48,31 +48,37 @@ export default {
     rule(
       'engine-layers-go-up',
       { path: '^engine/(market|contracts)/' },
-      { path: '^engine/(plugin|flow|runtime|inspect|cli|store|faults)/' },
+      { path: '^engine/(plugin|flow|runtime|inspect|study|cli|store|faults)/' },
       upwards,
     ),
     rule(
       'engine-layers-go-up',
       { path: '^engine/plugin/' },
-      { path: '^engine/(flow|runtime|inspect|cli|faults)/' },
+      { path: '^engine/(flow|runtime|inspect|study|cli|faults)/' },
       upwards,
     ),
     rule(
       'engine-layers-go-up',
       { path: '^engine/flow/' },
-      { path: '^engine/(runtime|inspect|cli|faults)/' },
+      { path: '^engine/(runtime|inspect|study|cli|faults)/' },
       upwards,
     ),
     rule(
       'engine-layers-go-up',
       { path: '^engine/runtime/', pathNot: '\\.(test|fault\\.test)\\.ts$' },
-      { path: '^engine/(inspect|cli|faults)/' },
+      { path: '^engine/(inspect|study|cli|faults)/' },
       upwards,
     ),
     rule(
       'engine-layers-go-up',
       { path: '^engine/inspect/' },
-      { path: '^engine/(cli|faults)/' },
+      { path: '^engine/(study|cli|faults)/' },
+      upwards,
+    ),
+    rule(
+      'engine-layers-go-up',
+      { path: '^engine/study/', pathNot: '\\.test\\.ts$' },
+      { path: '^engine/(inspect|cli|faults)/' },
       upwards,
     ),
     rule(
