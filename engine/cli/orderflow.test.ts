@@ -90,9 +90,9 @@ describe('orderflow', () => {
     expect(run(['graph', flow, '--format', 'dot']).out).toMatch(
       /^digraph "pro-course" \{[\s\S]*"profile" -> "cva" \[style=solid, label="completed"\];/,
     );
-    expect(run(['graph', flow, '--node', 'strategy']).out).toMatch(/^stateDiagram-v2/);
-    expect(run(['graph', flow, '--node', 'strategy', '--format', 'dot']).out).toMatch(
-      /"learning" -> "waiting" \[label="composite/,
+    expect(run(['graph', flow, '--node', 'rotational']).out).toMatch(/^stateDiagram-v2/);
+    expect(run(['graph', flow, '--node', 'rotational', '--format', 'dot']).out).toMatch(
+      /"atEdge" -> "seeking" \[label="edge\\n\[the edge gave way\]"/,
     );
     expect(run(['graph', flow, '--node', 'nobody'])).toMatchObject({ code: 3, out: '' });
   });
@@ -146,7 +146,7 @@ describe('orderflow', () => {
         openingType: null,
       },
       cva: null,
-      machines: { strategy: 'learning' },
+      machines: { rotational: 'closed', bullish: 'closed', bearish: 'closed' },
     });
   });
 
@@ -161,7 +161,7 @@ describe('orderflow', () => {
     expect(run(['verify', flow, '--home', kept])).toMatchObject({ code: 0, err: '' });
     const hashIn = (text: string): string | undefined => /macrosteps, hash (\w+)/.exec(text)?.[1];
     expect(hashIn(run(args).out)).toBe(hashIn(first.out));
-    expect(run(['verify', flow, '--home', kept, '--param', 'stopTicks=16'])).toMatchObject({
+    expect(run(['verify', flow, '--home', kept, '--param', 'costTicks=3'])).toMatchObject({
       code: 3,
       out: '',
     });
@@ -179,7 +179,7 @@ describe('orderflow', () => {
       /^OF_REPLAY_FILE_UNREADABLE /m,
     );
     expect(run(['replay', flow, '--data', trades, '--instrument', 'EX']).code).not.toBe(0);
-    expect(run(['replay', flow, '--data', trades, '--param', 'stopTicks=99']).err).toMatch(
+    expect(run(['replay', flow, '--data', trades, '--param', 'costTicks=99']).err).toMatch(
       /WF\d{3}/,
     );
     expect(run(['verify', flow, '--home', join(folder, 'empty')])).toMatchObject({
