@@ -186,7 +186,7 @@ describe('orderflow create plugin', () => {
     expect(outside.host.readText('elsewhere/mine/machine.test.ts')).toContain(
       "'orderflow/testing'",
     );
-    expect(outside.text).toContain('ORDERFLOW_PLUGINS=elsewhere orderflow test mine');
+    expect(outside.text).toContain('ORDERFLOW_PLUGINS=elsewhere npx orderflow test mine');
   });
 
   it('makes a plugin whose own tests pass', async () => {
