@@ -104,6 +104,15 @@ function mapSlots(slots: Slots, of: (slot: Slot) => Slot): Slots {
   ) as unknown as Slots;
 }
 
+/** Counts a close in the slots that count closes. */
+function closeSlots(slots: Slots, close: number | null): Slots {
+  const isCounting = ({ long, short }: PerSide<Slot>): boolean =>
+    isCarried(long) || isCarried(short);
+  return expectationNames.some((name) => isCounting(slots[name]))
+    ? mapSlots(slots, (slot) => countClose(slot, close))
+    : slots;
+}
+
 /** Whether a slot goes on into the next session. */
 export const isCarried = (slot: Slot): boolean => slot.status === 'active';
 
@@ -198,7 +207,7 @@ export function keepTold(config: Config, context: Context, event: Event): Partia
         ...now,
         isClose: true,
         day: closeDay(day, event, config),
-        slots: mapSlots(context.slots, (slot) => countClose(slot, event.close)),
+        slots: closeSlots(context.slots, event.close),
       };
     case 'pocApart':
       return { ...now, day: { ...day, apart: { ...day.apart, [event.side]: true } } };
@@ -223,9 +232,8 @@ export function viewOf(config: Config, context: Context): View | null {
   const { day, published, ranges, tradeDate } = context;
   if (day === null) return null;
   const isPublished = published !== null && published.tradeDate === tradeDate;
-  const { inward: _inward, depth: _depth, marks: _marks, pocs: _pocs, ...facts } = day;
   return {
-    ...facts,
+    ...day,
     seq: context.seq,
     ts: context.ts,
     tradeDate,

@@ -7,6 +7,7 @@ import type { Outputs } from './ports.ts';
 import { rulesOf, sidesOf } from './rules.ts';
 import {
   type ExpectationName,
+  expectationNames,
   type FrozenArea,
   opposite,
   type Rule,
@@ -22,6 +23,13 @@ type Failure = NonNullable<Expectation['failure']>;
 export type Step = 'arms' | 'activates' | 'fulfils' | 'fails';
 
 const from = { arms: 'idle', activates: 'armed', fulfils: 'active', fails: 'active' } as const;
+const stepsFrom: Readonly<Record<Slot['status'], readonly Step[]>> = {
+  idle: ['arms'],
+  armed: ['activates'],
+  active: ['fulfils', 'fails'],
+  fulfilled: [],
+  failed: [],
+};
 
 /** Asks and changes the seven expectations of one node. */
 export class Expectations {
@@ -39,22 +47,36 @@ export class Expectations {
 
   /** Returns the view of now; null outside a session with an area. */
   view(context: Context): View | null {
-    if (this.seen?.context !== context) this.seen = { context, view: viewOf(this.config, context) };
+    if (this.seen === null || !isSameView(this.seen.context, context))
+      this.seen = { context, view: viewOf(this.config, context) };
     return this.seen.view;
   }
 
   /** Returns the first side for which an expectation takes a step; null for none. */
   sideOf(context: Context, name: ExpectationName, step: Step): Side | null {
     const rule = this.rules[name];
-    const sides = sidesOf(rule).filter((side) => context.slots[name][side].status === from[step]);
-    if (sides.length === 0) return null;
-    const view = this.view(context);
-    for (const side of sides) {
-      const slot = context.slots[name][side];
+    const slots = context.slots[name];
+    for (const side of sidesOf(rule)) {
+      const slot = slots[side];
+      if (slot.status !== from[step]) continue;
       if (step === 'fails' && isOver(context, slot)) return side;
+      const view = this.view(context);
       if (view !== null && this.isStep(view, slot, rule, side, step)) return side;
     }
     return null;
+  }
+
+  /** Whether an expectation takes a step now. */
+  isMoving(context: Context): boolean {
+    for (const name of expectationNames) {
+      const { long, short } = context.slots[name];
+      for (const step of stepsFrom[long.status])
+        if (this.sideOf(context, name, step) !== null) return true;
+      if (short.status === long.status) continue;
+      for (const step of stepsFrom[short.status])
+        if (this.sideOf(context, name, step) !== null) return true;
+    }
+    return false;
   }
 
   private isStep(view: View, slot: Slot, rule: Rule, side: Side, step: Step): boolean {
@@ -210,6 +232,19 @@ export class Expectations {
       mode: mode === 'in' ? 'in' : 'out',
     };
   }
+}
+
+/** Whether a view of one context is the view of another; what was told is counted by `seq`. */
+function isSameView(a: Context, b: Context): boolean {
+  return (
+    a.day === b.day &&
+    a.seq === b.seq &&
+    a.tradeDate === b.tradeDate &&
+    a.regime === b.regime &&
+    a.published === b.published &&
+    a.zones === b.zones &&
+    a.ranges === b.ranges
+  );
 }
 
 /** What is told of an expectation that is only armed. */

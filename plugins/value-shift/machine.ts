@@ -1,4 +1,4 @@
-import { assign, emit, raise, setup } from 'xstate';
+import { assign, emit, enqueueActions, raise, setup } from 'xstate';
 import { holds, type MachineArguments, type Payload } from '#engine';
 import type { Config } from './config.ts';
 import type { Context, Event } from './context.ts';
@@ -27,6 +27,8 @@ function kitOf({ config, instrument }: MachineArguments<Config>) {
     const view = expectations.view(context);
     return view === null ? null : nextTagChange(tagRules, context.tags, view);
   };
+  const isDue = ({ context, event }: Asked): boolean =>
+    event.type === 'halfHour' || expectations.isMoving(context) || tagChange(context) !== null;
   const asks =
     (step: Step) =>
     ({ context }: Asked, { name }: Of): boolean =>
@@ -62,7 +64,10 @@ function kitOf({ config, instrument }: MachineArguments<Config>) {
       fulfil: assign(({ context }, { name }: Of) => expectations.take(context, name, 'fulfils')),
       fail: assign(({ context }, { name }: Of) => expectations.take(context, name, 'fails')),
       supersede: assign(({ context, event }) => expectations.supersede(context, sideOf(event))),
-      judge: raise({ type: 'judge' }),
+      // Most of what is told changes nothing: regions are asked when one takes a step, and at closes, for the reasons.
+      judge: enqueueActions(({ context, event, enqueue }) => {
+        if (isDue({ context, event })) enqueue.raise({ type: 'judge' });
+      }),
       tellPocTaken: raise(({ context }) => ({
         type: 'pocTaken' as const,
         side: context.changed.side,

@@ -27,7 +27,7 @@ const volumes = { volume: contracts(), above: contracts(), below: contracts() };
 const pocName = z.enum(['composite', 'prior']);
 const side = z.enum(['long', 'short']);
 
-/** What the sensor tells the machine; about 50 events a day. */
+/** What the sensor tells the machine; about 35 events a day. */
 export const senses = {
   dayBegan: {
     kind: 'event',
@@ -52,7 +52,7 @@ export const senses = {
   moved: {
     kind: 'event',
     schema: z.object(told),
-    doc: 'Five minutes ended that went beyond what the half hour had traded',
+    doc: 'Five minutes ended that went beyond what the half hour had traded, and can change something',
   },
   halfHour: {
     kind: 'event',

@@ -23,4 +23,7 @@ export function rulesOf(config: Config): Readonly<Record<ExpectationName, Rule>>
 
 /** The directions a rule is kept for. */
 export const sidesOf = ({ isDirected }: Rule): readonly Side[] =>
-  isDirected ? ['long', 'short'] : ['long'];
+  isDirected ? directed : undirected;
+
+const directed: readonly Side[] = ['long', 'short'];
+const undirected: readonly Side[] = ['long'];

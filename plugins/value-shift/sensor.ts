@@ -32,14 +32,22 @@ const slot = {
   volume: 11, above: 12, below: 13, moment: 14, buys: 15, sells: 16, // since the open
   crossedHigh: 17, crossedLow: 18, // 1: the trade beyond was told
   fiveClose: 19, // 1: something traded in these five minutes
+  dayHigh: 20, dayLow: 21, toldPrice: 22, // told since the open; the last price told
+  isNews: 23, // 1: a regime came after the last thing told
   // What stays from day to day.
-  hasComposite: 20, compositeVah: 21, compositeVal: 22, compositePoc: 23,
-  hasPrior: 24, priorDate: 25, priorVah: 26, priorVal: 27, priorPoc: 28, priorContract: 29,
-  contract: 30, holiday: 31, rolled: 32,
-  beyond: 33, // furthest beyond an edge in the window, ticks
+  hasComposite: 24, compositeVah: 25, compositeVal: 26, compositePoc: 27,
+  hasPrior: 28, priorDate: 29, priorVah: 30, priorVal: 31, priorPoc: 32, priorContract: 33,
+  contract: 34, holiday: 35, rolled: 36,
+  beyond: 37, // furthest beyond an edge in the window, ticks
 } as const;
 const dayEnd = slot.hasComposite;
 const stage = { idle: 0, waiting: 1, live: 2 } as const;
+
+/** Widens what this half hour has traded. */
+function keepRange(f: Float64Array, low: number, high: number): void {
+  if (high > f[slot.toldHigh]!) f[slot.toldHigh] = high;
+  if (low < f[slot.toldLow]!) f[slot.toldLow] = low;
+}
 
 /** Prices since the last thing told; starts anew. */
 function told(f: Float64Array) {
@@ -50,8 +58,11 @@ function told(f: Float64Array) {
     low: Math.min(f[slot.low]!, last),
     vwap: f[slot.volume]! > 0 ? f[slot.open]! + f[slot.moment]! / f[slot.volume]! : last,
   };
-  if (row.high > f[slot.toldHigh]!) f[slot.toldHigh] = row.high;
-  if (row.low < f[slot.toldLow]!) f[slot.toldLow] = row.low;
+  keepRange(f, row.low, row.high);
+  if (row.high > f[slot.dayHigh]!) f[slot.dayHigh] = row.high;
+  if (row.low < f[slot.dayLow]!) f[slot.dayLow] = row.low;
+  f[slot.toldPrice] = last;
+  f[slot.isNews] = 0;
   f[slot.high] = Number.NEGATIVE_INFINITY;
   f[slot.low] = Number.POSITIVE_INFINITY;
   return row;
@@ -100,6 +111,8 @@ function takeOpen(s: Slots, c: Config, ts: number, price: number, out: Tell): vo
   f[slot.last] = price;
   f[slot.high] = price;
   f[slot.low] = price;
+  f[slot.dayHigh] = price;
+  f[slot.dayLow] = price;
   clearTold(f);
   f[slot.crossedHigh] = price > area.vah ? 1 : 0;
   f[slot.crossedLow] = price < area.val ? 1 : 0;
@@ -213,7 +226,28 @@ function endFive(s: Slots, c: Config, index: number, out: Tell): void {
   }
   // A half hour that ends is told with its period.
   if (index % 6 === 5) return;
-  if (f[slot.high]! > f[slot.toldHigh]! || f[slot.low]! < f[slot.toldLow]!) out('moved', told(f));
+  if (!(f[slot.high]! > f[slot.toldHigh]! || f[slot.low]! < f[slot.toldLow]!)) return;
+  if (isWorthTelling(f)) out('moved', told(f));
+  else keepRange(f, f[slot.low]!, f[slot.high]!);
+}
+
+const isBetween = (level: number, low: number, high: number): boolean =>
+  level >= low && level <= high;
+
+/**
+ * Whether prices since the last thing told can change an expectation: only a new extreme of the session, or a way to or
+ * over an edge of today's or of prior value, can reach a target; a regime that is new is judged by the next price.
+ */
+function isWorthTelling(f: Float64Array): boolean {
+  const [low, high, from] = [f[slot.low]!, f[slot.high]!, f[slot.toldPrice]!];
+  if (f[slot.isNews] === 1 || high > f[slot.dayHigh]! || low < f[slot.dayLow]!) return true;
+  const [lowest, highest] = [Math.min(low, from), Math.max(high, from)];
+  return (
+    isBetween(f[slot.vah]!, lowest, highest) ||
+    isBetween(f[slot.val]!, lowest, highest) ||
+    isBetween(f[slot.priorVah]!, lowest, highest) ||
+    isBetween(f[slot.priorVal]!, lowest, highest)
+  );
 }
 
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
@@ -270,7 +304,7 @@ function takeRow(f: Float64Array, port: string, row: Row): void {
     f[slot.contract] = contractNumber(row['contract']);
     f[slot.holiday] = row['holiday'] === true ? 1 : 0;
     f[slot.rolled] = row['rolled'] === true ? 1 : 0;
-  }
+  } else if (port === 'regime') f[slot.isNews] = 1;
 }
 
 function phase(s: Slots, ts: number, name: Phase, date: number, out: Tell): void {

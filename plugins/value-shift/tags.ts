@@ -20,6 +20,8 @@ export type TagName =
 
 /** The rules of one condition in one direction. */
 export interface TagRule {
+  /** Names what is remembered of it. */
+  readonly key: string;
   readonly tag: TagName;
   readonly side: Side;
   begins(view: View): boolean;
@@ -29,6 +31,8 @@ export interface TagRule {
   /** The number that made it, for the record. */
   evidence(view: View): { readonly what: string; readonly value: number; readonly unit: string };
 }
+
+type Condition = Omit<TagRule, 'key'>;
 
 const edgeAt =
   (side: Side) =>
@@ -42,7 +46,7 @@ const width = (view: View) => ({
 const isBack = (view: View, side: Side): boolean =>
   holds('two closes back in value', view.beyond[side].status === 'reentered');
 
-function breakdown(side: Side, rules: TagRules): TagRule {
+function breakdown(side: Side, rules: TagRules): Condition {
   return {
     tag: 'balance-breakdown',
     side,
@@ -59,7 +63,7 @@ function breakdown(side: Side, rules: TagRules): TagRule {
   };
 }
 
-function building(side: Side): TagRule {
+function building(side: Side): Condition {
   return {
     tag: side === 'long' ? 'building-above-value' : 'building-below-value',
     side,
@@ -87,7 +91,7 @@ const pocOf = (view: View, side: Side): number => {
   return poc === 'prior' && view.prior !== null ? view.prior.poc : view.area.poc;
 };
 
-function pocTag(side: Side, rules: TagRules): TagRule {
+function pocTag(side: Side, rules: TagRules): Condition {
   const isBroken = (view: View): boolean =>
     view.broken[side].some((poc) => poc === view.held[side]?.poc);
   return {
@@ -105,7 +109,7 @@ function pocTag(side: Side, rules: TagRules): TagRule {
   };
 }
 
-function migration(side: Side): TagRule {
+function migration(side: Side): Condition {
   return {
     tag: 'value-migration-confirmed',
     side,
@@ -126,7 +130,7 @@ function migration(side: Side): TagRule {
   };
 }
 
-function rejection(side: Side): TagRule {
+function rejection(side: Side): Condition {
   return {
     tag: 'value-rejection',
     side,
@@ -151,13 +155,15 @@ const sides: readonly Side[] = ['long', 'short'];
 
 /** All conditions, up and down. */
 export function tagRulesOf(rules: TagRules): TagRule[] {
-  return sides.flatMap((side) => [
-    breakdown(side, rules),
-    building(side),
-    pocTag(side, rules),
-    migration(side),
-    rejection(side),
-  ]);
+  return sides
+    .flatMap((side) => [
+      breakdown(side, rules),
+      building(side),
+      pocTag(side, rules),
+      migration(side),
+      rejection(side),
+    ])
+    .map((rule) => ({ ...rule, key: `${rule.tag}|${rule.side}` }));
 }
 
 /** What is remembered of a condition that holds. */
@@ -168,8 +174,6 @@ export interface TagState {
 }
 export type Tags = Readonly<Record<string, TagState>>;
 
-const keyOf = ({ tag, side }: TagRule): string => `${tag}|${side}`;
-
 /** Returns the next condition that begins or ends, null when all stand as they should. */
 export function nextTagChange(
   rules: readonly TagRule[],
@@ -177,7 +181,7 @@ export function nextTagChange(
   view: View,
 ): { readonly rule: TagRule; readonly state: TagState; readonly status: 'began' | 'ended' } | null {
   for (const rule of rules) {
-    const state = tags[keyOf(rule)];
+    const state = tags[rule.key];
     if (state !== undefined && (view.isEnd || rule.ends(view)))
       return { rule, state, status: 'ended' };
     if (state === undefined && !view.isEnd && rule.begins(view) && !rule.ends(view)) {
@@ -195,7 +199,7 @@ export function nextTagChange(
 /** Returns the conditions after a change. */
 export function withTagChange(tags: Tags, change: ReturnType<typeof nextTagChange>): Tags {
   if (change === null) return tags;
-  const key = keyOf(change.rule);
+  const { key } = change.rule;
   const others = Object.fromEntries(Object.entries(tags).filter(([other]) => other !== key));
   return change.status === 'began' ? { ...others, [key]: change.state } : others;
 }
