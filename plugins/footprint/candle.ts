@@ -107,8 +107,15 @@ interface Ends {
   readonly caught: Caught | null;
 }
 
-const isTrap = (caught: Caught | null): boolean =>
-  caught !== null && (caught.unfinished || caught.failedBreak);
+/** Returns who is trapped: those caught at an unfinished extreme or by a failed break. */
+function trappedOf(caught: Caught | null): Bar['trapped'] {
+  return caught !== null && (caught.unfinished || caught.failedBreak) ? caught.who : 'none';
+}
+
+/** Returns what a bar shows instead of its rows when they are left out. */
+function withoutRows(): Pick<Bar, 'rows' | 'imbalances'> {
+  return { rows: { bid: [], ask: [], unknown: [] }, imbalances: { buy: [], sell: [] } };
+}
 
 /** Returns the finished bar without what its candidates add. */
 function barOf(s: Slots, c: Config, end: number, isCut: boolean, ends: Ends): Bar {
@@ -149,15 +156,16 @@ function barOf(s: Slots, c: Config, end: number, isCut: boolean, ends: Ends): Ba
     vah: area?.vah ?? poc,
     val: area?.val ?? poc,
     vwap: meanPrice(profile, volume),
-    rows: c.withRows ? denseRows(rows) : { bid: [], ask: [], unknown: [] },
-    imbalances: c.withRows ? { buy: [...buy], sell: [...sell] } : { buy: [], sell: [] },
+    ...(c.withRows
+      ? { rows: denseRows(rows), imbalances: { buy: [...buy], sell: [...sell] } }
+      : withoutRows()),
     stacks: [
       ...stacksOf('buy', runs.buy, c.stackRows),
       ...stacksOf('sell', runs.sell, c.stackRows),
     ],
     unfinishedHigh: ends.unfinished.high,
     unfinishedLow: ends.unfinished.low,
-    trapped: isTrap(ends.caught) ? (ends.caught?.who ?? 'none') : 'none',
+    trapped: trappedOf(ends.caught),
     cut: isCut,
     approximate: f[slot.approximate] === 1,
   };
