@@ -25,7 +25,7 @@ export const config = z.object({
   }),
   pressureOff: part().default(0.1).meta({ unit: 'share', description: 'And ends below this' }),
   pressureMinContracts: whole(1, 100_000)
-    .default(50)
+    .default(100)
     .meta({ unit: 'contract', description: 'With less volume in the window it is not known' }),
   fastZ: z.number().gt(0).max(100).default(2).meta({
     unit: 'sd',
@@ -44,14 +44,22 @@ export const config = z.object({
     .max(100)
     .default(1)
     .meta({ unit: 'sd', description: 'Each is left so far below where it begins' }),
-  speedMinContracts: whole(0, 1_000_000).default(200).meta({
+  speedMinContracts: whole(0, 1_000_000).default(400).meta({
     unit: 'contract',
     tune: true,
     description: 'With less volume in 10 s it is neither, however unusual',
   }),
-  calmSeconds: whole(0, 600).default(60).meta({
+  calmSeconds: whole(0, 600).default(300).meta({
     unit: 's',
     description: 'Speed and pressure end only after so long below where they are left',
+  }),
+  minuteHoldSeconds: whole(0, 600).default(40).meta({
+    unit: 's',
+    description: 'A side must press for so long before it is told: over 60 s',
+  }),
+  fiveHoldSeconds: whole(0, 600).default(120).meta({
+    unit: 's',
+    description: 'And over 5 min',
   }),
   baselineSessions: whole(5, 60).default(20).meta({
     unit: 'count',
@@ -63,7 +71,7 @@ export const config = z.object({
     tune: true,
     description: 'A large lot has at least this size',
   }),
-  lotQuantile: part().lt(1).default(0.995).meta({
+  lotQuantile: part().lt(1).default(0.999_5).meta({
     unit: 'share',
     description: 'And at least that of this quantile of all orders',
   }),
@@ -97,7 +105,7 @@ export const config = z.object({
     description: 'And this share of it on the side of the run',
   }),
   runSeconds: whole(1, 600)
-    .default(10)
+    .default(5)
     .meta({ unit: 's', description: 'Both within so many seconds of trading through' }),
   reclaimSeconds: whole(1, 3_600)
     .default(60)
@@ -194,7 +202,7 @@ export const out = {
   state: {
     kind: 'table',
     schema: tapeState,
-    every: '30s',
+    every: '1m',
     doc: 'Time and sales in numbers',
   },
   pressure,

@@ -8,7 +8,7 @@ export const examples: readonly PluginExample[] = [
     feed: `
 - { at: "10:00:00", trade: { price: 5000, size: 20, side: sell } }
 - { at: "10:00:05", trade: { price: 5000.25, size: 80, side: buy } }
-- { at: "10:00:10", trade: { price: 5000.25, size: 1, side: buy } }
+- { at: "10:00:50", trade: { price: 5000.25, size: 1, side: buy } }
 `,
     expect: `
 emits: [ { port: example.pressure, payload: { window: 60, pressure: buy, value: 0.6 } } ]

@@ -32,7 +32,8 @@ function endOrder(s: Slots, c: Config, out: Out<Senses>): void {
   const size = f[slot.lotSize]!;
   a['orderCounts']![size < sizeRoom ? size : sizeRoom - 1]! += 1;
   f[slot.orders]! += 1;
-  if (f[slot.lotBasis] !== 2 && f[slot.orders]! % c.lotMinOrders === 0) fromThisSession(s, c);
+  f[slot.toQuantile]! -= 1;
+  if (f[slot.toQuantile]! <= 0 && f[slot.lotBasis] !== 2) fromThisSession(s, c);
   if (size > f[slot.lotPeak]!) {
     f[slot.lotPeak] = size;
     f[slot.lotPeakNeeded] = f[slot.lotNeeded] === never ? c.lotMin : f[slot.lotNeeded]!;
@@ -65,6 +66,7 @@ function tellLot(f: Float64Array, out: Out<Senses>): void {
 }
 
 function fromThisSession({ f, a }: Slots, c: Config): void {
+  f[slot.toQuantile] = c.lotMinOrders;
   f[slot.lotBasis] = 1;
   const quantile = sizeQuantile(a['orderCounts']!, f[slot.orders]!, c.lotQuantile);
   f[slot.lotNeeded] = Math.max(c.lotMin, quantile);
@@ -82,6 +84,7 @@ export function endLotDay(s: Slots, c: Config, isMember: boolean, out: Out<Sense
   }
   a['orderCounts']!.fill(0);
   f[slot.orders] = 0;
+  f[slot.toQuantile] = c.lotMinOrders;
   f[slot.lotBasis] = 0;
   f[slot.lotNeeded] = never;
   if (f[slot.lotDays]! < c.lotSessions) return;

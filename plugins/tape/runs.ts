@@ -7,6 +7,7 @@ export function keepLevel(s: Slots, c: Config, place: number, price: number): vo
   const prices = s.a['levelPrice']!;
   if (prices[place] === price) return;
   prices[place] = price;
+  s.f[slot.looked] = Number.NaN;
   s.a['levelSide']![place] = 0;
   setBounds(s, c);
 }
@@ -35,6 +36,9 @@ export function lookAtLevels(
 ): void {
   const { f } = s;
   if (f[slot.watch] === 1) watchRun(s, c, ts, price, out);
+  // Once looked at, a price goes through nothing more until another one traded or a level changed.
+  if (price === f[slot.looked]) return;
+  f[slot.looked] = price;
   if (price >= f[slot.runHigh]! || price <= f[slot.runLow]!) crossLevels(s, c, ts, price);
 }
 

@@ -15,7 +15,7 @@ import {
 } from '#engine';
 import type { Config, Senses } from './config.ts';
 import { judgeRun } from './runs.ts';
-import { secondRoom, slot, volumeRoom } from './slots.ts';
+import { secondRoom, slot, stepRoom, stepSeconds, volumeRoom } from './slots.ts';
 import { pressureOf, pressureSide, speedAt, speeds } from './tape.ts';
 
 /** Names of where the baseline comes from, by the number in the slot. */
@@ -23,6 +23,8 @@ export const bases = ['none', 'intraday', 'sessions'] as const;
 const sides = { '-1': 'sell', 0: 'none', 1: 'buy' } as const;
 /** A second without a trade for so long is a gap of the regular session. */
 const gapSeconds = 60;
+const stepsPerMinute = 60 / stepSeconds;
+const rings = ['secondBuys', 'secondSells', 'secondAll', 'stepBuys', 'stepSells', 'stepAll'];
 /** Length of a whole regular session; half days are shorter. */
 const wholeSessionUs = 390 * microsPerMinute;
 
@@ -37,13 +39,12 @@ function bucketsOf({ a }: Slots): BucketBaseline {
 
 /** Forgets the windows of the session. */
 function clearSeconds({ f, a }: Slots): void {
-  for (const name of ['secondBuys', 'secondSells', 'secondAll']) a[name]!.fill(0);
+  for (const name of rings) a[name]!.fill(0);
   f.fill(0, slot.secondEnd, slot.price);
   f.fill(0, slot.seconds, slot.orders);
   f[slot.pressure60] = Number.NaN;
   f[slot.pressure300] = Number.NaN;
   f[slot.z] = Number.NaN;
-  f.fill(0, slot.calm60, slot.pressurePeak);
 }
 
 /** Forgets everything. */
@@ -55,64 +56,90 @@ export function clearTape(s: Slots): void {
 /** Ends all seconds that are over at `ts`. */
 export function endSeconds(s: Slots, c: Config, ts: number, out: Out<Senses>): void {
   const { f } = s;
-  if (f[slot.secondEnd] === 0) {
-    f[slot.secondEnd] = Math.floor(ts / microsPerSecond) * microsPerSecond + microsPerSecond;
-    return;
-  }
-  let left = secondRoom + 1;
-  for (; f[slot.secondEnd]! <= ts && left > 0; left -= 1) endSecond(s, c, ts, out);
-  // Everything is 0 by now, so only the minutes are counted.
-  while (f[slot.secondEnd]! <= ts) {
-    const end = f[slot.secondEnd]!;
-    if (end % microsPerMinute === 0) endMinute(s, end);
-    f[slot.secondEnd] = end + microsPerSecond;
-  }
+  if (f[slot.secondEnd] === 0) startGrid(f, ts);
+  while (f[slot.secondEnd]! <= ts) endSecond(s, c, ts, out);
+}
+
+/** Lays the grid of seconds, steps and minutes; later only what is left of each is counted. */
+function startGrid(f: Float64Array, ts: number): void {
+  const second = Math.floor(ts / microsPerSecond) + 1;
+  const step = Math.ceil(second / stepSeconds);
+  f[slot.secondEnd] = second * microsPerSecond;
+  f[slot.toStep] = step * stepSeconds - second + 1;
+  f[slot.toMinute] = Math.ceil(step / stepsPerMinute) * stepsPerMinute - step + 1;
 }
 
 function endSecond(s: Slots, c: Config, now: number, out: Out<Senses>): void {
   const { f } = s;
   const end = f[slot.secondEnd]!;
-  push(s);
   f[slot.secondEnd] = end + microsPerSecond;
-  f[slot.pressure60] = pressureOf(f[slot.buys60]!, f[slot.sells60]!, c.pressureMinContracts);
-  f[slot.pressure300] = pressureOf(f[slot.buys300]!, f[slot.sells300]!, c.pressureMinContracts);
-  const strength = Math.abs(f[slot.pressure60]!);
-  if (strength > f[slot.pressurePeak]!) f[slot.pressurePeak] = strength;
-  judgePressure(f, c, end, 60, out);
-  judgePressure(f, c, end, 300, out);
-  judgeSpeed(f, c, end, out);
-  judgeRun(s, c, end, now, out);
-  if (end % microsPerMinute === 0) endMinute(s, end);
+  f[slot.toStep]! -= 1;
+  const isStep = f[slot.toStep] === 0;
+  const isNews = push(s);
+  if (isStep) endStep(s, c, end, out);
+  // While nothing enters the ten seconds and nothing leaves them there is nothing to judge.
+  if (isNews || isStep || f[slot.speed]! > 1) judgeSpeed(f, c, end, out);
+  if (f[slot.watch] === 1) judgeRun(s, c, end, now, out);
+  if (isStep && f[slot.toMinute] === 0) endMinute(s, end);
 }
 
-/** Moves the windows on by the second at hand. */
-function push({ f, a }: Slots): void {
-  const [buys, sells, all] = [a['secondBuys']!, a['secondSells']!, a['secondAll']!];
-  const at = f[slot.seconds]! % secondRoom;
+/** Moves the ten seconds on by the second at hand; returns whether anything entered or left them. */
+function push(s: Slots): boolean {
+  const { f, a } = s;
+  const all = a['secondAll']!;
+  const at = f[slot.secondAt]!;
   const own = f[slot.buys]! + f[slot.sells]! + f[slot.unsided]!;
-  const before = (seconds: number): number => (at - seconds + secondRoom) % secondRoom;
-  const [ten, sixty] = [before(10), before(60)];
-  f[slot.buys10]! += f[slot.buys]! - buys[ten]!;
-  f[slot.sells10]! += f[slot.sells]! - sells[ten]!;
-  f[slot.all10]! += own - all[ten]!;
-  f[slot.buys60]! += f[slot.buys]! - buys[sixty]!;
-  f[slot.sells60]! += f[slot.sells]! - sells[sixty]!;
-  f[slot.all60]! += own - all[sixty]!;
-  f[slot.buys300]! += f[slot.buys]! - buys[at]!;
-  f[slot.sells300]! += f[slot.sells]! - sells[at]!;
+  f[slot.secondAt] = at + 1 === secondRoom ? 0 : at + 1;
+  f[slot.seconds]! += 1;
+  if (f[slot.inRth] === 1) noteRth(f, own);
+  const isNews = own !== 0 || all[at] !== 0;
+  if (!isNews) return false;
+  const [buys, sells] = [a['secondBuys']!, a['secondSells']!];
+  f[slot.buys10]! += f[slot.buys]! - buys[at]!;
+  f[slot.sells10]! += f[slot.sells]! - sells[at]!;
+  f[slot.all10]! += own - all[at]!;
   buys[at] = f[slot.buys]!;
   sells[at] = f[slot.sells]!;
   all[at] = own;
   f[slot.buys] = 0;
   f[slot.sells] = 0;
   f[slot.unsided] = 0;
-  f[slot.seconds]! += 1;
-  if (f[slot.inRth] === 0) return;
-  f[slot.rthVolume]! += own;
-  f[slot.quiet] = own > 0 ? 0 : f[slot.quiet]! + 1;
+  return true;
+}
+
+function noteRth(f: Float64Array, volume: number): void {
+  f[slot.rthVolume]! += volume;
+  f[slot.quiet] = volume > 0 ? 0 : f[slot.quiet]! + 1;
   if (f[slot.quiet]! > gapSeconds) f[slot.hasGap] = 1;
 }
 
+/** Moves the minute and the five minutes on by the last ten seconds, and judges their pressure. */
+function endStep({ f, a }: Slots, c: Config, end: number, out: Out<Senses>): void {
+  const [buys, sells, all] = [a['stepBuys']!, a['stepSells']!, a['stepAll']!];
+  const at = f[slot.stepAt]!;
+  const sixty = at < stepsPerMinute ? at + stepRoom - stepsPerMinute : at - stepsPerMinute;
+  const [bought, sold, traded] = [f[slot.buys10]!, f[slot.sells10]!, f[slot.all10]!];
+  f[slot.buys60]! += bought - buys[sixty]!;
+  f[slot.sells60]! += sold - sells[sixty]!;
+  f[slot.all60]! += traded - all[sixty]!;
+  f[slot.buys300]! += bought - buys[at]!;
+  f[slot.sells300]! += sold - sells[at]!;
+  buys[at] = bought;
+  sells[at] = sold;
+  all[at] = traded;
+  f[slot.stepAt] = at + 1 === stepRoom ? 0 : at + 1;
+  f[slot.toStep] = stepSeconds;
+  if (f[slot.toMinute] === 0) f[slot.toMinute] = stepsPerMinute;
+  f[slot.toMinute]! -= 1;
+  f[slot.pressure60] = pressureOf(f[slot.buys60]!, f[slot.sells60]!, c.pressureMinContracts);
+  f[slot.pressure300] = pressureOf(f[slot.buys300]!, f[slot.sells300]!, c.pressureMinContracts);
+  const strength = Math.abs(f[slot.pressure60]!);
+  if (strength > f[slot.pressurePeak]!) f[slot.pressurePeak] = strength;
+  judgePressure(f, c, end, 60, out);
+  judgePressure(f, c, end, 300, out);
+}
+
+/** Judges a window: what it would become must last before it is told. */
 function judgePressure(
   f: Float64Array,
   c: Config,
@@ -121,16 +148,16 @@ function judgePressure(
   out: Out<Senses>,
 ): void {
   const own = window === 60 ? slot.pressure60 : slot.pressure300;
+  const [side, next, held] = [own + 1, own + 2, own + 3];
   const pressure = f[own]!;
-  const was = f[own + 1]!;
+  const was = f[side]!;
   const now = pressureSide(was, pressure, c.pressureOn, c.pressureOff);
-  const calm = window === 60 ? slot.calm60 : slot.calm300;
-  // The other side is news at once; that a side presses no longer has to last.
-  const below = was !== 0 && now === 0 ? f[calm]! + 1 : 0;
-  f[calm] = below;
-  if (now === was || (below > 0 && below <= c.calmSeconds)) return;
-  f[own + 1] = now;
-  f[calm] = 0;
+  f[held] = now === f[next] ? f[held]! + stepSeconds : 0;
+  f[next] = now;
+  if (now === was) return;
+  const hold = window === 60 ? c.minuteHoldSeconds : c.fiveHoldSeconds;
+  if (f[held] < (now === 0 ? c.calmSeconds : hold)) return;
+  f[side] = now;
   f[slot.since] = ts;
   out('pressure', {
     window,
@@ -144,9 +171,12 @@ function judgePressure(
 
 /** Finds how unusual the volume of 10 s is; NaN before there are ten seconds and something to compare them with. */
 function zOf(f: Float64Array): number {
-  const basis = bases[f[slot.basis]!]!;
-  if (basis === 'none' || f[slot.seconds]! < 10) return Number.NaN;
-  return robustZ(f[slot.all10]!, { basis, median: f[slot.median]!, mad: f[slot.mad]! });
+  if (f[slot.basis] === 0 || f[slot.seconds]! < 10) return Number.NaN;
+  return robustZ(f[slot.all10]!, {
+    basis: bases[f[slot.basis]!]!,
+    median: f[slot.median]!,
+    mad: f[slot.mad]!,
+  });
 }
 
 function judgeSpeed(f: Float64Array, c: Config, ts: number, out: Out<Senses>): void {
@@ -173,13 +203,17 @@ function judgeSpeed(f: Float64Array, c: Config, ts: number, out: Out<Senses>): v
   });
 }
 
-/** Samples the volume of the last 10 s once a minute, and reads what is usual in the next. */
+/** Samples the volume of the last 10 s once a minute, and reads what is usual in the next five minutes. */
 function endMinute(s: Slots, end: number): void {
   const { f } = s;
   const buckets = bucketsOf(s);
-  if (f[slot.seconds]! >= 10)
-    sampleBucket(buckets, bucketOf(f[slot.dayStart]!, end - 1), f[slot.all10]!);
-  const { basis, median, mad } = baselineAt(buckets, bucketOf(f[slot.dayStart]!, end));
+  const dayStart = f[slot.dayStart]!;
+  if (f[slot.seconds]! >= 10) sampleBucket(buckets, bucketOf(dayStart, end - 1), f[slot.all10]!);
+  const bucket = bucketOf(dayStart, end);
+  // Within its five minutes a baseline stays, once there is one: it is a median over sessions, or over an hour.
+  if (f[slot.basis] !== 0 && bucket === f[slot.bucket]) return;
+  const { basis, median, mad } = baselineAt(buckets, bucket);
+  f[slot.bucket] = bucket;
   f[slot.basis] = bases.indexOf(basis);
   f[slot.median] = median;
   f[slot.mad] = mad;

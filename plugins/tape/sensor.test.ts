@@ -12,35 +12,60 @@ const told = (run: NodeRun, port: string): Row[] =>
 const brisk = { speedMinContracts: 1, calmSeconds: 5 };
 
 describe('pressure', () => {
-  it('is unknown under 50 contracts, and counts neither unsided nor approximate trades', () => {
+  it('is unknown under 100 contracts, and counts neither unsided nor approximate trades', () => {
     const run = drive();
-    run.trade(clock(0), 5000, 49, 'buy');
+    run.trade(clock(0), 5000, 99, 'buy');
     run.trade(clock(1), 5000, 500, 'none', tradeFlags.auction);
     run.trade(clock(2), 5000, 500, 'buy', tradeFlags.approximate);
-    run.to(clock(4));
-    run.trade(clock(5), 5000, 1, 'sell');
+    run.trade(clock(10), 5000, 1, 'sell');
     expect(run.view('state')[0]).toMatchObject({
       pressure60: null,
       pressure: 'unknown',
-      volume60: 549,
+      volume10: 599,
+      volume60: 599,
     });
-    run.trade(clock(6), 5000, 1, 'sell');
-    expect(run.view('state')[0]).toMatchObject({ pressure60: 0.96, pressure: 'buy' });
+    run.trade(clock(20), 5000, 1, 'sell');
+    expect(run.view('state')[0]).toMatchObject({ pressure60: 0.98, pressure: 'none' });
+  });
+
+  it('is told once it lasted, over 60 s sooner than over 5 min', () => {
+    const run = drive();
+    for (let at = 0; at < 150; at += 10) run.trade(clock(at + 5), 5000, 100, 'buy');
     expect(told(run, 'pressure')).toMatchObject([
-      { window: 60, pressure: 'buy', from: 'none', value: 0.96 },
+      { window: 60, pressure: 'buy', from: 'none', value: 1 },
       { window: 300, pressure: 'buy' },
+    ]);
+    expect(run.emits.filter((e) => e.port === 'pressure').map((e) => e.ts)).toEqual([
+      run.at(clock(55)),
+      run.at(clock(135)),
     ]);
   });
 
-  it('turns at once and ends when it stayed below for the calm', () => {
-    const run = drive({ calmSeconds: 10 });
-    run.trade(clock(0), 5000, 60, 'buy');
-    run.trade(clock(2), 5000, 160, 'sell');
-    run.trade(clock(4), 5000, 80, 'buy');
-    for (let at = 5; at < 30; at += 1) run.trade(clock(at), 5000, 1, at % 2 === 0 ? 'buy' : 'sell');
+  it('is not told when it did not last', () => {
+    const run = drive();
+    run.trade(clock(0), 5000, 100, 'buy');
+    for (let at = 30; at < 300; at += 10) run.trade(clock(at), 5000, 100, 'sell');
     const minute = told(run, 'pressure').filter((e) => e['window'] === 60);
-    expect(minute.map((e) => e['pressure'])).toEqual(['buy', 'sell', 'none']);
+    expect(minute.map((e) => e['pressure'])).toEqual(['sell']);
     expect(run.probe('pressure').value).toBe(1);
+  });
+
+  it('turns when the other side lasted and ends when neither pressed for the calm', () => {
+    const run = drive({ calmSeconds: 30, minuteHoldSeconds: 10 });
+    run.trade(clock(0), 5000, 100, 'buy');
+    run.trade(clock(20), 5000, 300, 'sell');
+    run.trade(clock(40), 5000, 200, 'buy');
+    run.trade(clock(69), 5000, 1, 'buy');
+    const minute = (): unknown[] =>
+      told(run, 'pressure')
+        .filter((e) => e['window'] === 60)
+        .map((e) => e['pressure']);
+    expect(minute()).toEqual(['buy', 'sell']);
+    for (let at = 70; at < 200; at += 10) {
+      run.trade(clock(at), 5000, 200, 'buy');
+      run.trade(clock(at), 5000, 200, 'sell');
+    }
+    expect(minute()).toEqual(['buy', 'sell', 'none']);
   });
 });
 
@@ -187,7 +212,7 @@ describe('a trade day', () => {
     steady(run, 0, 1_200);
     run.day('2025-11-20');
     run.trade('18:00:05', 5000, 5, 'buy');
-    run.trade('18:00:07', 5000, 5, 'buy');
+    run.trade('18:00:11', 5000, 5, 'buy');
     expect(run.view('state')[0]).toMatchObject({
       volume60: 5,
       baseline: 'none',

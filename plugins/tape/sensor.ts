@@ -44,7 +44,9 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     s.a['levelPrice']!.fill(Number.NaN);
     clearTape(s);
     setBounds(s, c);
+    s.f[slot.looked] = Number.NaN;
     s.f[slot.lotGapUs] = c.lotGapMillis * 1_000;
+    s.f[slot.toQuantile] = c.lotMinOrders;
     s.f[slot.lotNeeded] = Number.MAX_SAFE_INTEGER;
   },
   phase: (s, c, ts, phase, date, out) => {

@@ -1,8 +1,12 @@
 import { bucketRooms } from '#engine';
 import type { Config } from './config.ts';
 
-/** Seconds kept: the longest window. */
-export const secondRoom = 300;
+/** Seconds kept: those of the window of speed. */
+export const secondRoom = 10;
+/** Length of a step in seconds: windows of pressure move on by it. */
+export const stepSeconds = 10;
+/** Steps kept: those of the longest window, five minutes. */
+export const stepRoom = 30;
 /** Sizes of orders are counted up to this one. */
 export const sizeRoom = 1_024;
 /** Levels a sensor keeps by their slot. */
@@ -16,16 +20,16 @@ export const slot = {
   secondEnd: 0, buys: 1, sells: 2, unsided: 3, price: 4, // the second at hand
   lotSide: 5, lotTs: 6, lotFrom: 7, lotPrice: 8, lotSize: 9, lotPrints: 10, lotNeeded: 11, lotBasis: 12, // the order at hand
   watch: 13, runHigh: 14, runLow: 15, // whether every trade is looked at for runs, else only from these prices on
-  date: 16, dayStart: 17, seconds: 18, // the session; seconds so far in the rings
-  buys10: 19, sells10: 20, all10: 21, buys60: 22, sells60: 23, all60: 24, buys300: 25, sells300: 26,
-  pressure60: 27, side60: 28, pressure300: 29, side300: 30,
-  z: 31, speed: 32, median: 33, mad: 34, basis: 35, since: 36,
-  orders: 37, lotDays: 38, // orders of this session; sessions in the counts
-  runSlot: 39, runWay: 40, runLevel: 41, runTs: 42, runExtreme: 43, isRun: 44, // the level traded through last
-  rthStart: 45, rthEnd: 46, inRth: 47, quiet: 48, hasGap: 49, rthVolume: 50, volumes: 51, // is this session like others
-  lotGapUs: 52, buyTold: 53, buyToldTs: 54, sellTold: 55, sellToldTs: 56, // the orders told last
-  calm60: 57, calm300: 58, calmSpeed: 59, // seconds below where each is left
-  pressurePeak: 60, speedPeak: 61, lotPeak: 62, lotPeakNeeded: 63, runPeak: 64,
+  date: 16, dayStart: 17, seconds: 18, secondAt: 19, stepAt: 20, toStep: 21, toMinute: 22, // the session; seconds so far, places in the rings, seconds and steps left
+  buys10: 23, sells10: 24, all10: 25, buys60: 26, sells60: 27, all60: 28, buys300: 29, sells300: 30,
+  pressure60: 31, side60: 32, next60: 33, held60: 34, pressure300: 35, side300: 36, next300: 37, held300: 38, // side told, the one it may become, seconds of that
+  z: 39, speed: 40, calmSpeed: 41, median: 42, mad: 43, basis: 44, bucket: 45, since: 46,
+  orders: 47, toQuantile: 48, lotDays: 49, // orders of this session, those left to the next quantile; sessions in the counts
+  runSlot: 50, runWay: 51, runLevel: 52, runTs: 53, runExtreme: 54, isRun: 55, // the level traded through last
+  rthStart: 56, rthEnd: 57, inRth: 58, quiet: 59, hasGap: 60, rthVolume: 61, volumes: 62, // is this session like others
+  lotGapUs: 63, buyTold: 64, buyToldTs: 65, sellTold: 66, sellToldTs: 67, // the orders told last
+  looked: 68, // price at which the levels were looked at last
+  pressurePeak: 69, speedPeak: 70, lotPeak: 71, lotPeakNeeded: 72, runPeak: 73,
 } as const;
 
 /** Returns the lengths of the sensor's arrays. */
@@ -35,6 +39,9 @@ export function arrayRooms(c: Config): Record<string, number> {
     secondBuys: secondRoom,
     secondSells: secondRoom,
     secondAll: secondRoom,
+    stepBuys: stepRoom,
+    stepSells: stepRoom,
+    stepAll: stepRoom,
     orderCounts: sizeRoom,
     earlierCounts: c.lotSessions * sizeRoom,
     levelPrice: levelRoom,
