@@ -67,11 +67,11 @@ function keep({ f, a }: Slots, c: Config, sells: number, buys: number, times: nu
   const end = f[slot.samples]! + Math.min(times, room);
   let at = f[slot.sampleAt]!;
   for (let samples = f[slot.samples]!; samples < end; samples += 1) {
-    if (isRanked) {
-      const isFull = samples >= room;
-      replace(f, slot.sellLeast, a['sellLargest']!, isFull ? sellSamples[at]! : -1, sells);
-      replace(f, slot.buyLeast, a['buyLargest']!, isFull ? buySamples[at]! : -1, buys);
-    }
+    const [oldSells, oldBuys] = samples >= room ? [sellSamples[at]!, buySamples[at]!] : [-1, -1];
+    // One for its like changes nothing.
+    if (isRanked && oldSells !== sells)
+      replace(f, slot.sellLeast, a['sellLargest']!, oldSells, sells);
+    if (isRanked && oldBuys !== buys) replace(f, slot.buyLeast, a['buyLargest']!, oldBuys, buys);
     sellSamples[at] = sells;
     buySamples[at] = buys;
     at = at + 1 === room ? 0 : at + 1;

@@ -74,7 +74,7 @@ export const config = z.object({
     .max(3_600)
     .default(300)
     .meta({ unit: 'count', description: 'Samples needed before the quantile is used' }),
-  confirmTicks: z.number().int().min(1).max(100).default(4).meta({
+  confirmTicks: z.number().int().min(1).max(100).default(7).meta({
     unit: 'tick',
     tune: true,
     description: "A trade so far on the absorber's side confirms",

@@ -4,6 +4,8 @@ import { plugin } from './plugin.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 const tradeDate = '2025-11-19';
+/** Cases turn by four ticks; the default asks for more. */
+const fourTicks = { confirmTicks: 4 };
 
 const effort = (episode: number, price: number, side = 'long'): string =>
   `effort episode=${episode} side=${side} price=${price} volume=380 needed=300 share=0.9 progressTicks=0 unknownShare=0 inferredShare=0 calibrated=true shown=null refresh=null tradeDate=${tradeDate}`;
@@ -120,7 +122,7 @@ function turn(run: NodeRun, minute = '10:00'): void {
 
 describe('levels', () => {
   it('are named in the signal: the nearest, with its distance', () => {
-    const run = driveNode(plugin, { tradeDate });
+    const run = driveNode(plugin, { tradeDate, config: fourTicks });
     run.event('09:00', 'level', levelRow('poc', 5010));
     run.event('09:00', 'level', levelRow('val', 4990));
     run.event('09:30', 'level', levelRow('val', 4999));
@@ -131,12 +133,12 @@ describe('levels', () => {
   });
 
   it('may be key levels, and one that is not active any more is none', () => {
-    const run = driveNode(plugin, { tradeDate });
+    const run = driveNode(plugin, { tradeDate, config: fourTicks });
     run.event('09:00', 'keyLevel', keyLevelRow('prior-low', 4999.75));
     run.event('09:00', 'keyLevel', keyLevelRow('far', 4980));
     turn(run);
     expect(run.emits[0]?.payload['level']).toMatchObject({ price: 4999.75, distanceTicks: 1 });
-    const other = driveNode(plugin, { tradeDate });
+    const other = driveNode(plugin, { tradeDate, config: fourTicks });
     other.event('09:00', 'keyLevel', keyLevelRow('prior-low', 4999.75));
     other.event('09:00', 'keyLevel', keyLevelRow('far', 4980));
     other.event('09:30', 'keyLevel', keyLevelRow('prior-low', 4999.75, false));
@@ -146,7 +148,7 @@ describe('levels', () => {
 
   it('may be required: farther away is blocked, with the distance as evidence', () => {
     const near = (config: Row, levels: readonly Row[]): NodeRun => {
-      const run = driveNode(plugin, { tradeDate, config });
+      const run = driveNode(plugin, { tradeDate, config: { ...fourTicks, ...config } });
       for (const row of levels) run.event('09:00', 'level', row);
       turn(run);
       return run;
@@ -184,7 +186,7 @@ describePlugin(plugin, {
     {
       name: 'held and turned, held and broken, held and expired',
       tradeDate,
-      config: { baselineMinutes: 60, baselineMinSamples: 3600 },
+      config: { ...fourTicks, baselineMinutes: 60, baselineMinSamples: 3600 },
       drive: (run) => {
         run.event('09:00', 'keyLevel', keyLevelRow('prior-low', 4999));
         refilled(run, '10:00');
@@ -207,6 +209,7 @@ describePlugin(plugin, {
     {
       name: 'two held at once: one breaks, one turns, each while the other is open',
       tradeDate,
+      config: fourTicks,
       drive: (run) => {
         showBook(run, '10:00:00', 90);
         run.trade('10:00:01', 5000.25, 400, 'sell');
@@ -230,6 +233,7 @@ describePlugin(plugin, {
     {
       name: 'turned, quiet again, turned again',
       tradeDate,
+      config: fourTicks,
       drive: (run) => {
         run.event('09:00', 'level', levelRow('val', 4999));
         turn(run);
@@ -241,6 +245,7 @@ describePlugin(plugin, {
     {
       name: 'two at a time, one turned, one broken',
       tradeDate,
+      config: fourTicks,
       drive: (run) => {
         run.trade('10:00:00', 5000, 400, 'sell');
         run.trade('10:00:10', 4999.75, 400, 'sell');
@@ -257,6 +262,7 @@ describePlugin(plugin, {
     {
       name: 'two at a time, both turned',
       tradeDate,
+      config: fourTicks,
       drive: (run) => {
         run.trade('10:00:00', 5000.25, 400, 'sell');
         run.trade('10:00:10', 5000, 400, 'sell');
@@ -271,6 +277,7 @@ describePlugin(plugin, {
     {
       name: 'broken, then quiet, and a new trade day',
       tradeDate,
+      config: fourTicks,
       drive: (run) => {
         run.trade('10:00:00', 5000, 400, 'sell');
         run.trade('10:00:10', 4999.5, 1, 'sell');

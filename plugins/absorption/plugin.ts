@@ -6,7 +6,7 @@ import { sensor } from './sensor.ts';
 
 export const plugin = definePlugin({
   id: 'absorption',
-  version: '1.1.0',
+  version: '1.2.0',
   api: 1,
   summary: 'Heavy aggressive volume that does not move price, and price turning away from it',
   config,
@@ -18,14 +18,14 @@ export const plugin = definePlugin({
   migrate: { '<1.1.0': withBook },
   examples: [
     {
-      title: 'Sells of 380 hold a price and it turns by four ticks',
+      title: 'Sells of 380 hold a price and it turns by seven ticks',
       yaml: 'use: absorption@^1\nin: { market: market, level: cva.level }\n',
       feed: `
 - { at: "09:00", emit: { cva.level: { kind: val, price: 4999.5, sessions: 5, partial: false } } }
 - { at: "10:00:00", trade: { price: 5000, size: 120, side: sell } }
 - { at: "10:00:08", trade: { price: 5000, size: 150, side: sell } }
 - { at: "10:00:20", trade: { price: 5000, size: 110, side: sell } }
-- { at: "10:00:45", trade: { price: 5001, size: 5, side: buy } }
+- { at: "10:00:45", trade: { price: 5001.75, size: 5, side: buy } }
 `,
       expect: `
 states: { example: confirmed }

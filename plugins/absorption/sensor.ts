@@ -108,7 +108,7 @@ function findAttack(s: Slots, c: Config, ts: number, print: number, way: number)
   const onBeyond = progress >= 1 ? attackOn(s, print + way, way) : -1;
   f[slot.attack] = onPrint >= onBeyond ? onPrint : onBeyond;
   f[slot.attackPrice] = onPrint >= onBeyond ? print : print + way;
-  setBar(s, c, ts, way);
+  setBar(f, way);
 }
 
 const againstOf = (s: Slots, way: number): number =>
@@ -121,16 +121,12 @@ function isCooling(s: Slots, ts: number, way: number): boolean {
 }
 
 /** Sets the volume from which the attack is worth a look: a new peak of the minute, or enough for an episode. */
-function setBar(s: Slots, c: Config, ts: number, way: number): void {
-  const { f } = s;
-  f[slot.attackBar] = f[peakOf(way)]!;
-  if (isCooling(s, ts, way)) return;
-  const against = againstOf(s, way);
-  const oneSided = against === 0 ? 0 : (against * c.shareMin) / (1 - c.shareMin) - 1;
-  f[slot.attackBar] = Math.min(f[slot.attackBar]!, Math.max(f[neededOf(way)]!, oneSided));
+function setBar(f: Float64Array, way: number): void {
+  const [peak, needed] = [f[peakOf(way)]!, f[neededOf(way)]!];
+  f[slot.attackBar] = peak < needed ? peak : needed;
 }
 
-/** Weighs an attack that passed its bar. */
+/** Weighs an attack that passed its bar; only a volume that is enough is looked at from all sides. */
 function weigh(s: Slots, c: Config, ts: number, way: number, out: Out<Senses>): void {
   const { f } = s;
   const volume = f[slot.attack]!;
@@ -145,7 +141,7 @@ function weigh(s: Slots, c: Config, ts: number, way: number, out: Out<Senses>): 
   const isEnough = volume > f[neededOf(way)]! && share >= c.shareMin;
   if (isEnough && !isCooling(s, ts, way) && isBorneOut(s, c, ts, way))
     begin(s, c, ts, way, share, out);
-  setBar(s, c, ts, way);
+  setBar(f, way);
 }
 
 /** Returns the volume of the attack by the largest size shown at its price; 0 without depth or where nothing was shown. */
