@@ -64,9 +64,7 @@ export const plugin = definePlugin({
     stage: z
       .array(z.enum(episodeKinds))
       .default([])
-      .describe(
-        'Episodes to stage, for tests and calibration; empty: the ordinary mixture of days',
-      ),
+      .describe('Episodes to stage, for tests; empty: the ordinary mixture of days'),
   }),
   out: { market: { kind: 'market', takes: ['trade', 'quote', 'depth'] } },
   examples: [
