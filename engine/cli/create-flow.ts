@@ -90,6 +90,11 @@ class FlowDraft {
   }
 
   private wireRecord(node: Draft, name: string, spec: RecordPort): void {
+    // An event that carries nothing is a time of day: the calendar gives it.
+    if (spec.kind === 'event' && Object.keys(spec.schema.shape).length === 0) {
+      node.wires.set(name, '{ at: "09:25", days: rth }');
+      return;
+    }
     const present = this.nodes.map(({ plugin }) => plugin);
     const own = bestFeeder(spec, name, present, node.plugin);
     const other = own ? null : bestFeeder(spec, name, this.installed, node.plugin);

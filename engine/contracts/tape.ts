@@ -11,7 +11,7 @@ export const tapeState = z
     pressure: z.enum(['buy', 'sell', 'none', 'unknown']),
     volume10: contracts(),
     volume60: contracts(),
-    /** Robust z of the 10-second volume against its baseline; null without one. */
+    /** Z from the median of the 10-second volume against its baseline; null without one. */
     speedZ: z.number().nullable(),
     speed: z.enum(['unknown', 'normal', 'fast', 'extreme']),
     /** Where the baseline comes from. */

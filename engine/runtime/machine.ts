@@ -92,9 +92,28 @@ export function stateText(value: unknown, chart: AnyStateNode): string {
  * restored snapshot does not know; in document order (as SCXML asks) a restored machine does what the other would have done.
  */
 function inDocumentOrder(snapshot: AnyMachineSnapshot): AnyMachineSnapshot {
-  const { _nodes: nodes } = snapshot as unknown as { _nodes: AnyStateNode[] };
-  nodes.sort((a, b) => a.order - b.order);
+  activeNodes(snapshot).sort((a, b) => a.order - b.order);
   return snapshot;
+}
+
+function activeNodes(snapshot: AnyMachineSnapshot): AnyStateNode[] {
+  return (snapshot as unknown as { _nodes: AnyStateNode[] })._nodes;
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}
+
+/** Returns the event types that transitions name; null where a wildcard or an eventless one may answer any event. */
+function heardBy(
+  transitions: ReadonlyMap<AnyTransitionDefinition, TransitionInfo>,
+): ReadonlySet<string> | null {
+  const types = new Set<string>();
+  for (const [{ eventType }, { kind }] of transitions) {
+    if (kind === 'always' || eventType.includes('*')) return null;
+    types.add(eventType);
+  }
+  return types;
 }
 
 /** One running statechart: XState's pure step function, its current snapshot, and what each step did. */
@@ -102,6 +121,8 @@ export class MachineInstance {
   readonly machine: AnyStateMachine;
   readonly transitions: ReadonlyMap<AnyTransitionDefinition, TransitionInfo>;
   explain = true;
+  /** False leaves out of a step what only the journal reads: states as text, patch, guards. */
+  journaled = true;
   // Set by start() or restore(), one of which comes before any event.
   private snapshot!: AnyMachineSnapshot;
   private readonly scope: InertScope;
@@ -110,22 +131,27 @@ export class MachineInstance {
   private taken: AnyTransitionDefinition[] = [];
   private asked: Asked[] = [];
   private leaves: Leaf[] = [];
-  private textOf: unknown;
+  private textOf: readonly AnyStateNode[] = [];
   private text = '';
+  /** Event types that some transition names; null when every event may move the machine. */
+  private readonly heard: ReadonlySet<string> | null;
 
   constructor(machine: AnyStateMachine) {
     this.machine = machine;
     machine.options.maxIterations = mostMicrosteps;
     this.transitions = transitionsOf(machine);
     for (const [transition, info] of this.transitions) this.watchGuard(transition, info);
+    this.heard = heardBy(this.transitions);
     this.scope = this.createScope();
   }
 
   /** The current state as text. */
   get state(): string {
     if (!this.started) return '';
-    if (this.textOf !== this.snapshot.value) {
-      this.textOf = this.snapshot.value;
+    // An assign makes a new state value even where no state changed; its active nodes stay the same.
+    const nodes = activeNodes(this.snapshot);
+    if (!isSameList(this.textOf, nodes)) {
+      this.textOf = [...nodes];
       this.text = stateText(this.snapshot.value, this.machine.root);
     }
     return this.text;
@@ -161,7 +187,8 @@ export class MachineInstance {
   send(event: MachineEvent): Macrostep {
     this.reset();
     const before = this.snapshot;
-    const from = this.state;
+    const from = this.journaled ? this.state : '';
+    if (this.heard !== null && !this.heard.has(event.type)) return this.finish(from, noPatch);
     recordLeavesTo(this.leaves, this.explain);
     let next: AnyMachineSnapshot;
     try {
@@ -175,7 +202,7 @@ export class MachineInstance {
     }
     if (next.status === 'error') throw next.error;
     this.snapshot = inDocumentOrder(next);
-    return this.finish(from, changed(before.context, next.context));
+    return this.finish(from, this.journaled ? changed(before.context, next.context) : noPatch);
   }
 
   /** Returns XState's persisted form: value, context, history. */
@@ -245,10 +272,10 @@ export class MachineInstance {
 
   private finish(from: string, patch: Readonly<Record<string, unknown>>): Macrostep {
     let guards = '';
-    for (const leaf of this.leaves) guards += leaf.ok ? '1' : '0';
+    if (this.journaled) for (const leaf of this.leaves) guards += leaf.ok ? '1' : '0';
     return {
       from,
-      to: this.state,
+      to: this.journaled ? this.state : '',
       patch,
       emits: this.emits,
       timers: this.timers,

@@ -82,7 +82,11 @@ export class Task implements NodeHost, DispatchHost {
     this.publishing = options.publish ?? true;
     this.explaining = this.publishing && (options.explain ?? true);
     this.nodes = graph.nodes.map((node, index) => new NodeInstance(node, index, this));
-    for (const node of this.nodes) if (node.machine) node.machine.explain = options.explain ?? true;
+    for (const { machine } of this.nodes) {
+      if (machine === null) continue;
+      machine.explain = options.explain ?? true;
+      machine.journaled = options.hash ?? true;
+    }
     this.byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.routes = createRoutes(this.nodes);
     this.deadlines = new Deadlines(

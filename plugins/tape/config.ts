@@ -30,7 +30,7 @@ export const config = z.object({
   fastZ: z.number().gt(0).max(100).default(2).meta({
     unit: 'sd',
     tune: true,
-    description: 'Volume of 10 s so far above its baseline is fast, in robust deviations',
+    description: 'Volume of 10 s so far above its baseline is fast, in deviations from the median',
   }),
   extremeZ: z
     .number()
