@@ -9,7 +9,7 @@ import type { Candidate } from '../contracts/journal.ts';
 import { isSameValue } from '../contracts/same-value.ts';
 import { OrderflowError } from '../errors.ts';
 import { recordLeavesTo } from '../plugin/evidence.ts';
-import { type TransitionInfo, transitionsOf, withoutConflicts } from './transitions.ts';
+import { heardBy, type TransitionInfo, transitionsOf, withoutConflicts } from './transitions.ts';
 
 // Every call into XState is in this file. The runtime uses machine.transition with one inert scope a machine: the
 // public transition() builds a throw-away actor (and runs the context factory) on every call.
@@ -102,18 +102,6 @@ function activeNodes(snapshot: AnyMachineSnapshot): AnyStateNode[] {
 
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
-}
-
-/** Returns the event types that transitions name; null where a wildcard or an eventless one may answer any event. */
-function heardBy(
-  transitions: ReadonlyMap<AnyTransitionDefinition, TransitionInfo>,
-): ReadonlySet<string> | null {
-  const types = new Set<string>();
-  for (const [{ eventType }, { kind }] of transitions) {
-    if (kind === 'always' || eventType.includes('*')) return null;
-    types.add(eventType);
-  }
-  return types;
 }
 
 /** One running statechart: XState's pure step function, its current snapshot, and what each step did. */

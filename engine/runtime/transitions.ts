@@ -139,3 +139,15 @@ export function withoutConflicts(
 function overlap(a: AnyStateNode | null, b: AnyStateNode | null): boolean {
   return a !== null && b !== null && (a === b || isDescendant(a, b) || isDescendant(b, a));
 }
+
+/** Returns the event types that transitions name; null where a wildcard or an eventless one may answer any event. */
+export function heardBy(
+  transitions: ReadonlyMap<AnyTransitionDefinition, TransitionInfo>,
+): ReadonlySet<string> | null {
+  const types = new Set<string>();
+  for (const [{ eventType }, { kind }] of transitions) {
+    if (kind === 'always' || eventType.includes('*')) return null;
+    types.add(eventType);
+  }
+  return types;
+}
