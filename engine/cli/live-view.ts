@@ -150,10 +150,13 @@ function levelLines({ state, columns }: LiveFrame): string[] {
   ]);
 }
 
+/** Parallel regions make long texts; how long a machine has been there must stay in sight. */
+const widestState = 40;
+
 function machineLines({ state, columns }: LiveFrame): string[] {
   const cells = state.machines.map(({ node, state: text, since }) => {
     const age = since === null ? none : formatElapsed((state.now - since) / microsPerMillisecond);
-    return [node, text, age] as const;
+    return [node, cutLine(text, widestState), age] as const;
   });
   if (cells.length === 0) return ['  – (no node of this flow has a machine)'];
   const lines = alignColumns(cells, [2]);
