@@ -3,6 +3,7 @@ import { assert, OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { AnySource } from '../plugin/define-plugin.ts';
+import { chanceFrom } from '../study/chance.ts';
 import type { Arguments } from './arguments.ts';
 import { collectTape } from './bench-cases.ts';
 import { type CalibrationReport, printCalibration, type TapeReport } from './calibrate-report.ts';
@@ -19,7 +20,6 @@ import type { Host } from './host.ts';
 import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
 import { type NullKind, nullOrder, readMarks, writeNullTape } from './null-tape.ts';
 import { Progress } from './progress.ts';
-import { SeededRandom } from './seeded-random.ts';
 
 const nullKinds: readonly NullKind[] = ['permuted', 'shifted'];
 /** Ordinary days a staged market has before its episodes are asked for: medians need them. */
@@ -89,7 +89,7 @@ async function calibrateTape(
   for (const kind of nullKinds) {
     for (let seed = 1; seed <= seeds; seed += 1) {
       bar.show((nulls.permuted.length + nulls.shifted.length) / (2 * seeds), seed, name);
-      const order = nullOrder(marks, kind, new SeededRandom(seed));
+      const order = nullOrder(marks, kind, chanceFrom(seed));
       nulls[kind].push(counted(writeNullTape(batches, instrument, marks, order)));
       await host.turn();
     }

@@ -3,8 +3,8 @@ import { decodeMarketBatch, MarketBatchBuilder, rowKind } from '../contracts/mar
 import { findInstrument } from '../market/instrument.ts';
 import { zonedToUtc } from '../market/time.ts';
 import { tradeFlags } from '../plugin/sensor.ts';
+import { chanceFrom } from '../study/chance.ts';
 import { nullOrder, readMarks, writeNullTape } from './null-tape.ts';
-import { SeededRandom } from './seeded-random.ts';
 
 const es = findInstrument('ES');
 
@@ -64,7 +64,7 @@ describe('a null tape', () => {
   it.each(['permuted', 'shifted'] as const)(
     '%s: keeps times, prices and the book, and moves whole pairs within their group',
     (kind) => {
-      const order = nullOrder(marks, kind, new SeededRandom(1));
+      const order = nullOrder(marks, kind, chanceFrom(1));
       const made = rowsOf(writeNullTape(tape, es, marks, order));
       const place = ({ ts, price }: Trade): string => `${ts} ${price}`;
       expect(made.trades.map(place)).toEqual(real.trades.map(place));
@@ -82,13 +82,13 @@ describe('a null tape', () => {
   );
 
   it('keeps bursts when it shifts: neighbours stay neighbours', () => {
-    const order = nullOrder(marks, 'shifted', new SeededRandom(3));
+    const order = nullOrder(marks, 'shifted', chanceFrom(3));
     const breaks = order.slice(101).filter((from, i) => from !== order[100 + i]! + 1);
     expect(breaks).toHaveLength(1);
   });
 
   it('does not let the engine infer a side that nobody knew', () => {
-    const order = nullOrder(marks, 'permuted', new SeededRandom(1));
+    const order = nullOrder(marks, 'permuted', chanceFrom(1));
     const flags = writeNullTape(tape, es, marks, order).flatMap((bytes) => {
       const b = decodeMarketBatch(bytes);
       return Array.from({ length: b.count }, (_, i) => i)
@@ -99,8 +99,7 @@ describe('a null tape', () => {
   });
 
   it('is the same for the same seed and another for another', () => {
-    const of = (seed: number): string =>
-      nullOrder(marks, 'permuted', new SeededRandom(seed)).join();
+    const of = (seed: number): string => nullOrder(marks, 'permuted', chanceFrom(seed)).join();
     expect(of(1)).toBe(of(1));
     expect(of(1)).not.toBe(of(2));
   });

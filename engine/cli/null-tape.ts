@@ -9,7 +9,7 @@ import { classify, createAggressorState, onQuote } from '../market/aggressor.ts'
 import type { Instrument } from '../market/instrument.ts';
 import { sessionAt } from '../market/session.ts';
 import { tradeFlags } from '../plugin/sensor.ts';
-import type { SeededRandom } from './seeded-random.ts';
+import type { Chance } from '../study/chance.ts';
 
 /** How a null tape is made: sizes and sides in any order, or moved in a circle against times and prices. */
 export type NullKind = 'permuted' | 'shifted';
@@ -64,18 +64,28 @@ function endOfGroup(instrument: Instrument, ts: number): number {
   return rthEnd !== null && ts < rthEnd ? rthEnd : close;
 }
 
+/** Puts a part of a list into random order, in place. */
+function shuffle(list: Uint32Array, from: number, to: number, chance: Chance): void {
+  for (let i = to - 1; i > from; i -= 1) {
+    const j = from + Math.floor(chance() * (i - from + 1));
+    const kept = list[i]!;
+    list[i] = list[j]!;
+    list[j] = kept;
+  }
+}
+
 /** Returns for each trade the trade whose size and side it gets. */
-export function nullOrder(marks: TradeMarks, kind: NullKind, random: SeededRandom): Uint32Array {
+export function nullOrder(marks: TradeMarks, kind: NullKind, chance: Chance): Uint32Array {
   const order = new Uint32Array(marks.sizes.length);
   for (const [from, to] of marks.groups) {
     const length = to - from;
     if (kind === 'permuted') {
       for (let i = from; i < to; i += 1) order[i] = i;
-      random.shuffle(order.subarray(from, to));
+      shuffle(order, from, to, chance);
       continue;
     }
     // Never by less than a tenth of the group: a small shift is hardly one.
-    const shift = Math.floor(length * (0.1 + 0.8 * random.next()));
+    const shift = Math.floor(length * (0.1 + 0.8 * chance()));
     for (let i = 0; i < length; i += 1) order[from + i] = from + ((i + shift) % length);
   }
   return order;
