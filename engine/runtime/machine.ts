@@ -9,7 +9,13 @@ import type { Candidate } from '../contracts/journal.ts';
 import { isSameValue } from '../contracts/same-value.ts';
 import { OrderflowError } from '../errors.ts';
 import { recordLeavesTo } from '../plugin/evidence.ts';
-import { heardBy, type TransitionInfo, transitionsOf, withoutConflicts } from './transitions.ts';
+import {
+  heardBy,
+  namedLeaf,
+  type TransitionInfo,
+  transitionsOf,
+  withoutConflicts,
+} from './transitions.ts';
 
 // Every call into XState is in this file. The runtime uses machine.transition with one inert scope a machine: the
 // public transition() builds a throw-away actor (and runs the context factory) on every call.
@@ -288,7 +294,8 @@ export class MachineInstance {
             : taken.has(info.id)
               ? 'fired'
               : 'shadowed',
-      leaves,
+      // A guard that compares nothing is explained by its name.
+      leaves: passed === false && leaves.length === 0 ? [namedLeaf(info)] : leaves,
     }));
     const asked = new Set(this.asked.map((a) => a.info.id));
     for (const t of this.taken) {

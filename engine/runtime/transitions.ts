@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import type { Leaf } from '../contracts/evidence.ts';
 import { OrderflowError } from '../errors.ts';
 
 /** A transition of a statechart as everybody names it: journal, why, diagrams. */
@@ -150,4 +151,10 @@ export function heardBy(
     types.add(eventType);
   }
   return types;
+}
+
+/** Returns what a guard that left no evidence says by its name: `isOtherSideArmed` is "other side armed". */
+export function namedLeaf({ guard, why }: TransitionInfo): Leaf {
+  const words = (guard ?? '').replace(/^(is|has|can)(?=[A-Z])/, '').replace(/[A-Z]/g, ' $&');
+  return { text: why ?? words.trim().toLowerCase(), ok: false };
 }
