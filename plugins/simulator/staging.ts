@@ -39,7 +39,7 @@ export function planEpisodes(random: Random, stage: readonly EpisodeKind[]): Pla
 const approachSeconds = 300;
 const buildSeconds = 110;
 const spikeSeconds = 5;
-const fallSeconds = 75;
+const fallSeconds = 90;
 const newsSeconds = 45;
 const jumpSeconds = 4;
 const absorbSeconds = 34;
@@ -185,7 +185,7 @@ function spike(state: MarketState, ts: number): null {
 /** Price comes back from the overthrow. */
 function turn(state: MarketState, ts: number): StagedEpisode {
   const s = state.script;
-  enter(s, 4, ts, fallSeconds, (s.side * 10) / fallSeconds);
+  enter(s, 4, ts, fallSeconds, (s.side * 18) / fallSeconds);
   state.fair = s.price + s.side * 3;
   s.lean = s.side;
   // The second in which price comes back begins at the extreme: it is as thin as the spike.
