@@ -16,19 +16,27 @@ import { Screen } from './screen.ts';
 const drawEveryMs = 250;
 const lineEveryMs = 5_000;
 
+/** How a live run differs from the usual one. */
+export interface LiveOptions {
+  /** Other processes bring what is read; no source of the flow is started, only a stop ends the run. */
+  readonly follow?: boolean;
+}
+
 /** A flow running over the local log, shown on a terminal or told line by line in a pipe. */
 class LiveRun {
   private readonly host: Host;
   private readonly graph: FlowGraph;
+  private readonly follow: boolean;
   private readonly screen: Screen | null;
   private readonly rate = new RunRate();
   private runner: TaskRunner | null = null;
   private watch: LiveWatch | null = null;
   private hint = 'Ctrl-C stops, the next start goes on';
 
-  constructor(host: Host, graph: FlowGraph) {
+  constructor(host: Host, graph: FlowGraph, { follow = false }: LiveOptions) {
     this.host = host;
     this.graph = graph;
+    this.follow = follow;
     this.screen = host.stdout.isTerminal
       ? new Screen(host.stdout, host.env['NO_COLOR'] === undefined)
       : null;
@@ -51,6 +59,7 @@ class LiveRun {
         graph,
         explain: true,
         keep: true,
+        follow: this.follow,
         signal: stop.signal,
         opened: async (runner) => {
           if (this.runner) return;
@@ -95,7 +104,9 @@ class LiveRun {
 
   private greet({ task, recovery }: TaskRunner): void {
     const { graph, host } = this;
-    const sources = graph.sources.map(({ plugin }) => plugin.id).join(', ');
+    const sources = this.follow
+      ? 'other processes'
+      : graph.sources.map(({ plugin }) => plugin.id).join(', ');
     host.stdout.write(
       `${graph.name} ${graph.version} on ${task.instrument.symbol}, market from ${sources}\n`,
     );
@@ -154,11 +165,12 @@ export async function runLive(
   graph: FlowGraph,
   log: Log,
   home: string,
+  options: LiveOptions = {},
 ): Promise<ExitCode> {
-  if (graph.sources.length === 0) {
+  if (graph.sources.length === 0 && !options.follow) {
     throw new OrderflowError('OF_SOURCE_ABSENT', { flow: graph.file });
   }
   const [sink] = graph.sinks;
   if (sink) throw new OrderflowError('OF_SINK_UNSUPPORTED', { flow: graph.file, sink: sink.id });
-  return new LiveRun(host, graph).run(log, home);
+  return new LiveRun(host, graph, options).run(log, home);
 }

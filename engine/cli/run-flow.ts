@@ -17,6 +17,11 @@ export interface FlowRun {
   readonly explain: boolean;
   /** Write outputs, journal and state; false for a replay that only reports. */
   readonly keep: boolean;
+  /**
+   * Starts no source: other processes write what is read here. Such a run has no end of its own; a stop leaves for the
+   * next start what is not yet worked off.
+   */
+  readonly follow?: boolean;
   /** Asks for a clean stop: the sources end, what they wrote is worked off, a checkpoint is made. */
   readonly signal: AbortSignal;
   /** Told of each task once it stands where it stopped last time, before its sources start. */
@@ -100,12 +105,13 @@ async function runTask(
     offsetOf(runner),
     mostBatchesAhead,
   );
-  let isOver = graph.sources.length === 0;
-  const sources = startSources({ ...run, signal }, instrument, backlog, sourceErrors).finally(
-    () => {
-      isOver = true;
-    },
-  );
+  let isOver = run.follow !== true && graph.sources.length === 0;
+  const inputs = run.follow
+    ? aborted(signal)
+    : startSources({ ...run, signal }, instrument, backlog, sourceErrors);
+  const sources = inputs.finally(() => {
+    isOver = true;
+  });
   try {
     await workOff(run, runner, instrument, backlog, () => isOver);
     await runner.close();
@@ -115,6 +121,13 @@ async function runTask(
     backlog.release();
     await sources;
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /** Runs the sources; an error of one is noted and leaves the others running. */
@@ -153,7 +166,7 @@ async function workOff(
     const isLast = isOver();
     const count = await runner.runOnce(isLast ? 0 : waitMs);
     backlog.takenTo(offsetOf(runner));
-    if (count === 0 && isLast) return;
+    if (isLast && (count === 0 || run.follow)) return;
     if (!run.keep) await run.log.trim(marketTopic, instrument.number, offsetOf(runner));
     run.stepped?.(runner);
     await run.host.turn();

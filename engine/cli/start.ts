@@ -26,6 +26,19 @@ export const freshOption: Option = {
   summary: 'Set the log aside (as log-1, log-2, …) and begin a new one',
 };
 
+/** The option that leaves the sources to other processes. */
+export const noSourcesOption: Option = {
+  name: 'no-sources',
+  summary:
+    "Start no source: run beside the process that brings the market, on its log; the default for a flow that reads other flows' topics only",
+};
+
+/** Whether a run reads only what other processes write. */
+function follows(args: Arguments, graph: FlowGraph | null): boolean {
+  if (args.has('no-sources')) return true;
+  return graph !== null && graph.sources.length === 0 && graph.topics.length > 0;
+}
+
 /** Paces a source that can be paced: `--speed`, else what the flow says, else a market that a person can watch. */
 function paced(source: GraphSource, args: Arguments): GraphSource {
   const { shape } = source.plugin.config;
@@ -60,9 +73,16 @@ export async function startFlow(
   const { graph } = await checkFlow(host, file, args);
   if (!graph) await loadFlow(host, file, args);
   const home = homeOf(host, args);
+  const follow = follows(args, graph);
+  if (follow && args.has('fresh'))
+    throw args.refuse(
+      '--fresh',
+      'a run with sources of its own',
+      'a run on the log of another process',
+    );
   const aside = args.has('fresh') ? setLogAside(host, home) : null;
   if (aside !== null) host.stdout.write(`The log was set aside as ${aside}.\n`);
-  const log = host.openLocalLog(logFolder(home), 'owner');
+  const log = host.openLocalLog(logFolder(home), follow ? 'guest' : 'owner');
   try {
     const nodes = graph ? await previousNodes(log, graph) : {};
     return await runLive(
@@ -70,6 +90,7 @@ export async function startFlow(
       adapt(await loadFlow(host, file, args, { previous: { nodes } })),
       log,
       home,
+      { follow },
     );
   } catch (error) {
     if (oldLogCodes.some((code) => isOrderflowError(error, code))) {
@@ -98,6 +119,7 @@ export const command: Command = {
     { name: 'days', value: 'N', summary: 'Trade days of a simulated market, then stop' },
     homeOption,
     freshOption,
+    noSourcesOption,
     ...flowOptions,
   ],
   examples: [
