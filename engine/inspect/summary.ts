@@ -1,7 +1,8 @@
 import type { Leaf } from '../contracts/evidence.ts';
 import type { Candidate, JournalRecord, ProbeRecord } from '../contracts/journal.ts';
+import { shortfall } from '../contracts/shortfall.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
-import { blockingLeaves, inRange, shortfall, type WhyData } from './question.ts';
+import { blockingLeaves, inRange, type WhyData } from './question.ts';
 import { transitionsOfNode } from './why.ts';
 
 /** What became of one transition in a range of event time. */
