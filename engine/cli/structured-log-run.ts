@@ -1,0 +1,91 @@
+import type { DeadLetter } from '../contracts/journal.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import type { TaskRunner } from '../runtime/runner.ts';
+import type { LiveSignal } from './live-state.ts';
+import type { FlowRunEnd } from './run-flow.ts';
+import { errorFields, eventTimeText, type StructuredLog } from './structured-log.ts';
+
+/** Tells programs of a run, where text would tell people. */
+export class StructuredRun {
+  private readonly log: StructuredLog;
+
+  constructor(log: StructuredLog) {
+    this.log = log;
+  }
+
+  /** A run begins; `sources` is empty when other processes bring the market. */
+  started({ name, version, instruments }: FlowGraph, sources: readonly string[]): void {
+    const symbols = instruments.map(({ symbol }) => symbol);
+    this.log.say('info', 'run-started', `${name} ${version} on ${symbols.join(', ')}`, {
+      version,
+      instruments: symbols,
+      sources,
+    });
+  }
+
+  /** The endpoint for operators listens. */
+  listening(url: string): void {
+    this.log.say('info', 'ops-listening', `metrics and health at ${url}`, { url });
+  }
+
+  /** A task stands where it stopped last time. */
+  opened({ task, recovery }: TaskRunner): void {
+    this.log.say('info', 'task-opened', recovery ? 'task resumed' : 'task begins', {
+      instrument: task.instrument.symbol,
+      resumed: recovery !== null,
+      rerunRecords: recovery?.records ?? 0,
+      macrosteps: recovery?.seq ?? 0,
+      flowChanged: recovery?.flowChanged ?? false,
+      eventTime: eventTimeText(task.clock.now),
+    });
+  }
+
+  /** How far a task is. */
+  progress({ task }: TaskRunner, rowsPerSecond: number): void {
+    const { clock, instrument, journal } = task;
+    this.log.say('info', 'progress', `${instrument.symbol}: ${clock.trades} trades`, {
+      instrument: instrument.symbol,
+      eventTime: eventTimeText(clock.now),
+      rows: clock.rows,
+      trades: clock.trades,
+      lateRows: clock.late,
+      macrosteps: journal.seq,
+      rowsPerSecond: Math.round(rowsPerSecond),
+    });
+  }
+
+  /** A signal was committed; prices are decimals. */
+  signal(instrument: string, { ts, node, port, payload }: LiveSignal): void {
+    this.log.say('info', 'signal', `${node}.${port}`, {
+      instrument,
+      node,
+      port,
+      eventTime: eventTimeText(ts),
+      payload,
+    });
+  }
+
+  /** A node was quarantined. */
+  deadLetter({ node, input, error }: DeadLetter): void {
+    this.log.say('error', 'dead-letter', `node '${node}' is quarantined`, { node, input, error });
+  }
+
+  /** Someone asked to stop. */
+  stopping(forced: boolean): void {
+    this.log.say('info', 'stopping', forced ? 'stop forced' : 'stop asked for', { forced });
+  }
+
+  /** The run has ended. */
+  ended({ runners, sourceErrors, deadLetters }: FlowRunEnd): void {
+    for (const error of sourceErrors)
+      this.log.say('error', 'source-failed', 'a source stopped', errorFields(error));
+    for (const letter of deadLetters) this.deadLetter(letter);
+    const now = Math.max(0, ...runners.map(({ task }) => task.clock.now));
+    this.log.say('info', 'stopped', 'stopped cleanly', { eventTime: eventTimeText(now) });
+  }
+
+  /** The run cannot go on. */
+  failed(error: unknown): void {
+    this.log.say('error', 'failed', 'the run cannot go on', errorFields(error));
+  }
+}
