@@ -380,6 +380,72 @@ export const errorTable = {
     'never',
     'A journal written with --no-explain holds what happened, and of what did not only that a guard said no.',
   ),
+  // ---- store (a projection of the log: nothing in it cannot be made again)
+  OF_STORE_URL: row(
+    'DATABASE_URL expected an address such as postgresql://user@host:5432/name, was {was}; correct it, or unset it to use the embedded store',
+    'never',
+    'The environment names a database server in a form that is none. The text itself is not shown: it may hold a password.',
+  ),
+  OF_STORE_LOCKED: row(
+    "store '{directory}' is in use by process {pid}; stop it first, choose another folder with --home, or delete '{directory}.lock' if that process is another program",
+    'backoff',
+    'The embedded store belongs to one process at a time. A lock of a process that is gone is taken over by itself.',
+  ),
+  OF_STORE_UNREACHABLE: row(
+    "store '{store}' expected a server that answers: {cause}; start the server or correct DATABASE_URL (the run goes on and the store catches up)",
+    'backoff',
+    'The database server is down, restarting, out of connections, or the network is in the way. Nothing is lost: the store is made from the log.',
+  ),
+  OF_STORE_REFUSED: row(
+    "store '{store}' refused this user: {cause}; correct user, password or database name in DATABASE_URL, and grant the right to create tables",
+    'backoff',
+    'The server answers, but the user, the password, the database or a right is missing.',
+  ),
+  OF_STORE_READ_ONLY: row(
+    "store '{store}' expected to be writable, was read-only: {cause}; give this user the right to write there",
+    'backoff',
+    'The folder belongs to another user, the file system is mounted read-only, or the server is a standby.',
+  ),
+  OF_STORE_FULL: row(
+    "store '{store}' has no space left: {cause}; free some (the run goes on and the store catches up)",
+    'backoff',
+    'The disk of the store is full. What was not written is made from the log once there is space.',
+  ),
+  OF_STORE_SLOW: row(
+    "store '{store}' did not answer in time: {cause}; look at the load of the server and the network (the run goes on and the store catches up)",
+    'backoff',
+    'A connection or a statement took longer than its limit, or another transaction held the rows.',
+  ),
+  OF_STORE_CORRUPT: row(
+    "store '{store}' is damaged: {cause}; run 'orderflow store rebuild', which sets it aside and makes a new one from the log",
+    'never',
+    'Files of the store were changed, lost or cut, most often by a power cut or a full disk. The log has everything that was in it.',
+  ),
+  OF_STORE_IO: row(
+    "store '{store}' could not do its work: {cause}; if it stays so, run 'orderflow store rebuild'",
+    'backoff',
+    'The database reported something without a code of its own here. The cause is its own text.',
+  ),
+  OF_STORE_VERSION: row(
+    "store '{store}' expected {expected}, was {was}; use the build that made it, or run 'orderflow store rebuild'",
+    'never',
+    'Another build of the program made the store: its tables, or the rules that make rows of records, are not those of this one.',
+  ),
+  OF_STORE_OTHER_LOG: row(
+    "store '{store}' was made from log '{was}', expected '{expected}'; run 'orderflow store rebuild' to make it from this log, or name another database",
+    'never',
+    'A store shows one log. This server holds the store of another one, which a rebuild would remove.',
+  ),
+  OF_STORE_DIVERGED: row(
+    "store '{store}' was made from another '{topic}' partition {partition}: at offset {offset} expected event time {expected}, was {was}; run 'orderflow store rebuild'",
+    'never',
+    'The log is not the one the store was made from: it was replaced by a copy, or lost its end in a power cut and was written anew.',
+  ),
+  OF_STORE_TABLE: row(
+    "table '{table}' is not in the store; nearest: '{nearest}'; 'orderflow store status' lists them",
+    'never',
+    'The name of a table that is to be exported is not one of the store.',
+  ),
   // ---- command line and plugin discovery
   OF_CLI_COMMAND: row(
     "command '{command}' is not known{nearest}; run `orderflow --help` to see all commands",
@@ -420,6 +486,26 @@ export const errorTable = {
     "flow '{file}' was not started, mistakes found: {count}; correct them, `orderflow lint {file}` lists them again",
     'never',
     'The flow file does not pass its checks. The mistakes stand above this line.',
+  ),
+  OF_WEB_PORT: row(
+    "port {port} of '{address}' expected to be free, was taken: {cause}; stop the other program or choose another one with --port or ORDERFLOW_PORT",
+    'never',
+    'The web app could not listen. Most often another `orderflow start` runs already.',
+  ),
+  OF_WEB_PASSWORD: row(
+    "address '{address}' can be reached from other machines: expected a password of at least {least} characters in ORDERFLOW_PASSWORD or in the file that ORDERFLOW_PASSWORD_FILE names, was {was}",
+    'never',
+    'The web app listens on the loopback unless it is asked to do otherwise; then it must not be open to everyone.',
+  ),
+  OF_WEB_BUILD: row(
+    'the web app could not be built: {cause}; the flow runs on without it',
+    'never',
+    'The production build of the web app failed. `npx remix vite:build web` shows all of it.',
+  ),
+  OF_OPS_PORT: row(
+    'port {port} of 127.0.0.1 expected to be free for metrics and health, was not: {cause}; stop the other program, or choose another one with --ops or ORDERFLOW_OPS_PORT',
+    'never',
+    'The endpoint for operators could not listen. Two processes of one machine need a port each.',
   ),
   OF_PLUGIN_FOLDER: row(
     "plugin folder '{folder}' of {from}: expected a folder with plugin.ts, or with folders that have one, was {was}; correct the path",
