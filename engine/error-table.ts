@@ -295,6 +295,11 @@ export const errorTable = {
     'never',
     'A reader asks for records that were dropped to save space. Going on would leave a gap, so it is refused.',
   ),
+  OF_LOG_ABSENT: row(
+    "log '{directory}' expected records of a run, was absent; run a flow first, or name the folder of its log with --home",
+    'never',
+    'A command looks at what a run has written, and there is no log where it looks.',
+  ),
   OF_LOG_CLOSED: row(
     "log '{log}' expected an open handle, was closed; open it again",
     'never',
@@ -501,6 +506,11 @@ export const errorTable = {
     'the web app could not be built: {cause}; the flow runs on without it',
     'never',
     'The production build of the web app failed. `npx remix vite:build web` shows all of it.',
+  ),
+  OF_LETTER_UNKNOWN: row(
+    "dead letter '{letter}' of flow '{flow}' expected one of {known}, was none of them; `orderflow dead-letters list` shows them",
+    'never',
+    'A dead letter is named by its instrument and its offset in the topic of dead letters, such as ES@0.',
   ),
   OF_OPS_PORT: row(
     'port {port} of 127.0.0.1 expected to be free for metrics and health, was not: {cause}; stop the other program, or choose another one with --ops or ORDERFLOW_OPS_PORT',
