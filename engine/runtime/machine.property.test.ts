@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, assign, createActor, emit, raise, setup } from 'xstate';
+import {
+  type AnyStateMachine,
+  assign,
+  createActor,
+  emit,
+  enqueueActions,
+  raise,
+  setup,
+} from 'xstate';
 import { type MachineEvent, MachineInstance, stateText } from './machine.ts';
 
 const events = ['a', 'b', 'c', 'd'] as const;
@@ -16,18 +24,20 @@ interface Plan {
   }[];
   readonly always: readonly { readonly from: number; readonly guard: number }[];
   readonly deep: boolean;
+  /** Leaves that do something on entry. */
+  readonly busy: readonly number[];
 }
 
 const leaves = 4;
 const guardNames = ['none', 'isEven', 'isSmall'] as const;
-const actionNames = ['count', 'tell', 'again'] as const;
+const actionNames = ['count', 'tell', 'again', 'several'] as const;
 
 const plans: fc.Arbitrary<Plan> = fc.record({
   moves: fc.array(
     fc.record({
       from: fc.nat(leaves * 3 - 1),
       event: fc.nat(events.length - 1),
-      to: fc.nat(leaves),
+      to: fc.nat(leaves + 1),
       guard: fc.nat(guardNames.length - 1),
       act: fc.nat(actionNames.length - 1),
     }),
@@ -38,9 +48,10 @@ const plans: fc.Arbitrary<Plan> = fc.record({
     { maxLength: 4 },
   ),
   deep: fc.boolean(),
+  busy: fc.array(fc.nat(leaves * 3 - 1), { maxLength: leaves * 3 }),
 });
 
-/** Region `r` has leaves l0..l3; moves stay in their region, or leave it through the root to the history state. */
+/** Region `r` has leaves l0..l3; moves stay in their leaf or region, or leave it through the root to the history state. */
 function regionOf(plan: Plan, region: number): Record<string, unknown> {
   const states: Record<string, unknown> = {};
   for (let leaf = 0; leaf < leaves; leaf += 1) {
@@ -49,7 +60,7 @@ function regionOf(plan: Plan, region: number): Record<string, unknown> {
     for (const move of plan.moves.filter((m) => m.from === here)) {
       const target = move.to === leaves ? '#root.outside' : `l${move.to}`;
       (on[events[move.event] ?? 'a'] ??= []).push({
-        target,
+        ...(move.to > leaves ? {} : { target }),
         ...(move.guard === 0 ? {} : { guard: guardNames[move.guard] }),
         actions: actionNames[move.act],
       });
@@ -58,7 +69,11 @@ function regionOf(plan: Plan, region: number): Record<string, unknown> {
     const always = plan.always
       .filter((a) => a.from === here && leaf + 1 < leaves)
       .map((a) => ({ target: `l${leaf + 1}`, guard: guardNames[a.guard], actions: 'count' }));
-    states[`l${leaf}`] = { on, ...(always.length > 0 ? { always } : {}), entry: 'count' };
+    states[`l${leaf}`] = {
+      on,
+      ...(always.length > 0 ? { always } : {}),
+      ...(plan.busy.includes(here) ? { entry: 'count' } : {}),
+    };
   }
   states['memory'] = { type: 'history', history: plan.deep ? 'deep' : 'shallow' };
   return { initial: 'l0', states };
@@ -75,6 +90,11 @@ function machineOf(plan: Plan): AnyStateMachine {
       count: assign({ n: ({ context }) => context.n + 1 }),
       tell: emit(({ context }) => ({ type: 'told', n: context.n })),
       again: raise({ type: 'inner' }),
+      several: enqueueActions(({ context, enqueue }) => {
+        enqueue.assign({ n: context.n + 1 });
+        enqueue.emit({ type: 'told', n: context.n } as never);
+        if (context.n % 3 === 0) enqueue.raise({ type: 'inner' });
+      }),
     },
   }).createMachine({
     id: 'root',

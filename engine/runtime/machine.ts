@@ -9,6 +9,7 @@ import type { Candidate } from '../contracts/journal.ts';
 import { isSameValue } from '../contracts/same-value.ts';
 import { OrderflowError } from '../errors.ts';
 import { recordLeavesTo } from '../plugin/evidence.ts';
+import { LightSteps } from './light-steps.ts';
 import {
   heardBy,
   namedLeaf,
@@ -120,6 +121,7 @@ export class MachineInstance {
   // Set by start() or restore(), one of which comes before any event.
   private snapshot!: AnyMachineSnapshot;
   private readonly scope: InertScope;
+  private readonly lightSteps: LightSteps;
   private emits: MachineEvent[] = [];
   private timers: TimerRequest[] = [];
   private taken: AnyTransitionDefinition[] = [];
@@ -137,6 +139,7 @@ export class MachineInstance {
     for (const [transition, info] of this.transitions) this.watchGuard(transition, info);
     this.heard = heardBy(this.transitions);
     this.scope = this.createScope();
+    this.lightSteps = new LightSteps(machine, this.transitions.keys(), this.scope);
   }
 
   /** The current state as text. */
@@ -183,20 +186,9 @@ export class MachineInstance {
     const before = this.snapshot;
     const from = this.journaled ? this.state : '';
     if (this.heard !== null && !this.heard.has(event.type)) return this.finish(from, noPatch);
-    recordLeavesTo(this.leaves, this.explain);
-    let next: AnyMachineSnapshot;
-    try {
-      next = this.machine.transition(
-        before as never,
-        event,
-        this.scope as never,
-      ) as AnyMachineSnapshot;
-    } finally {
-      recordLeavesTo(null, false);
-    }
-    if (next.status === 'error') throw next.error;
-    this.snapshot = inDocumentOrder(next);
-    return this.finish(from, this.journaled ? changed(before.context, next.context) : noPatch);
+    this.snapshot = this.lightStep(before, event) ?? this.fullStep(before, event);
+    const { context } = this.snapshot;
+    return this.finish(from, this.journaled ? changed(before.context, context) : noPatch);
   }
 
   /** Returns XState's persisted form: value, context, history. */
@@ -230,6 +222,31 @@ export class MachineInstance {
         event: { type: timer.eventType },
       })),
     );
+  }
+
+  private lightStep(before: AnyMachineSnapshot, event: MachineEvent): AnyMachineSnapshot | null {
+    recordLeavesTo(this.leaves, this.explain);
+    const step = this.lightSteps.run(before, event);
+    recordLeavesTo(null, false);
+    if (step === null) this.reset();
+    else this.taken.push(...step.taken);
+    return step?.snapshot ?? null;
+  }
+
+  private fullStep(before: AnyMachineSnapshot, event: MachineEvent): AnyMachineSnapshot {
+    recordLeavesTo(this.leaves, this.explain);
+    let next: AnyMachineSnapshot;
+    try {
+      next = this.machine.transition(
+        before as never,
+        event,
+        this.scope as never,
+      ) as AnyMachineSnapshot;
+    } finally {
+      recordLeavesTo(null, false);
+    }
+    if (next.status === 'error') throw next.error;
+    return inDocumentOrder(next);
   }
 
   private delayOf(delay: unknown): number {

@@ -98,13 +98,14 @@ export function transitionsOf(
   return all;
 }
 
-function isDescendant(node: AnyStateNode, ancestor: AnyStateNode): boolean {
+/** Whether a state lies below another one. */
+export function isDescendant(node: AnyStateNode, ancestor: AnyStateNode): boolean {
   for (let n = node.parent; n; n = n.parent) if (n === ancestor) return true;
   return false;
 }
 
 /** The state whose descendants a transition exits; null when it exits none. */
-function domainOf(transition: AnyTransitionDefinition): AnyStateNode | null {
+export function domainOf(transition: AnyTransitionDefinition): AnyStateNode | null {
   const targets = transition.target;
   if (!targets || targets.length === 0) return null;
   const { source } = transition;
