@@ -1,0 +1,5 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { FirstTables } from './0001-first-tables.ts';
+
+/** Every migration, oldest first. A change of an entity brings one more; the drift test prints the statements it needs. */
+export const migrations: MigrationObject[] = [{ name: '0001-first-tables', class: FirstTables }];
