@@ -154,9 +154,9 @@ describe('the metrics of a run', () => {
     expect(guarded.length).toBeGreaterThan(0);
     for (const [name, evaluated] of guarded) {
       const transition = /transition="([^"]+)"/.exec(name)?.[1] ?? '';
-      expect([transition, evaluated]).toEqual([transition, asked.get(transition)?.evaluated ?? 0]);
-      const passes = samplesOf(text).get(name.replace('evaluations', 'passes'));
-      expect([transition, passes]).toEqual([transition, asked.get(transition)?.passed ?? 0]);
+      const passed = samplesOf(text).get(name.replace('evaluations', 'passes'));
+      const expected = asked.get(transition) ?? { evaluated: 0, passed: 0 };
+      expect({ transition, evaluated, passed }).toEqual({ transition, ...expected });
     }
     expect(guarded.some(([, evaluated]) => evaluated > 0)).toBe(true);
   });
