@@ -1,5 +1,6 @@
-import type { DeadLetter, ProbeRecord } from '../contracts/journal.ts';
+import type { DeadLetter } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
+import type { Probe } from '../plugin/sensor.ts';
 import type { InputPlace } from './journal.ts';
 import type { NodeInstance, QueueEntry } from './node.ts';
 import type { NewRecord } from './ports.ts';
@@ -12,6 +13,23 @@ export function flowTopics(flow: string) {
     deadLetters: `${flow}.dead-letters`,
     port: (node: string, port: string): string => `${flow}.${node}.${port}`,
   };
+}
+
+const quotedNames = new Map<string, string>();
+
+/** A name as JSON; the same few come again and again. */
+function quoted(name: string): string {
+  let text = quotedNames.get(name);
+  if (text === undefined) {
+    text = JSON.stringify(name);
+    quotedNames.set(name, text);
+  }
+  return text;
+}
+
+/** A number as JSON has it: what is no number is null. */
+function jsonNumber(value: number): string {
+  return Number.isFinite(value) ? `${value}` : 'null';
 }
 
 /** What a task made and nobody has committed yet. */
@@ -122,15 +140,18 @@ export class Output {
   }
 
   /** A probe's window maximum. */
-  probe(probe: ProbeRecord): void {
+  probe(ts: number, node: string, name: string, { value, needed, unit }: Probe): void {
     if (!this.keep) return;
+    const names = `"node":${quoted(node)},"probe":${quoted(name)}`;
+    const numbers = `"value":${jsonNumber(value)},"needed":${jsonNumber(needed)}`;
     this.records.push({
       topic: this.topics.probes,
       key: this.key,
-      ts: probe.ts,
+      ts,
       schema: 'probe/1',
-      node: probe.node,
-      value: JSON.stringify(probe),
+      node,
+      // Written by hand: some twenty of these a minute were a twentieth of a flow's time.
+      value: `{"ts":${ts},${names},${numbers},"unit":${quoted(unit)}}`,
     });
   }
 

@@ -1,18 +1,25 @@
 import type { ProbeRecord } from '../contracts/journal.ts';
 import { microsPerMinute } from '../market/time.ts';
+import type { Probe } from '../plugin/sensor.ts';
 import type { TaskClock } from './dispatch.ts';
 import type { NodeInstance } from './node.ts';
 
 /** Reads a sensor's probes as they stand. */
 export function readProbes(node: NodeInstance, ts: number): ProbeRecord[] {
+  const records: ProbeRecord[] = [];
+  forEachProbe(node, (probe, { value, needed, unit }) =>
+    records.push({ ts, node: node.id, probe, value, needed, unit }),
+  );
+  return records;
+}
+
+function forEachProbe(node: NodeInstance, told: (name: string, probe: Probe) => void): void {
   const { sensor, slots, config } = node;
-  if (!sensor?.probes || !slots || node.quarantined) return [];
-  return Object.entries(sensor.probes).map(([probe, read]) => ({
-    ts,
-    node: node.id,
-    probe,
-    ...read(slots, config),
-  }));
+  if (!sensor?.probes || !slots || node.quarantined) return;
+  for (const name in sensor.probes) {
+    const read = sensor.probes[name];
+    if (read) told(name, read(slots, config));
+  }
 }
 
 /** The windows of one minute over which sensors keep the maxima of what they filter by. */
@@ -36,7 +43,7 @@ export class ProbeWindows {
   }
 
   /** Ends the window due now: hands each probe that saw something to `keep` and sets the maxima back to 0. */
-  fire(at: number, until: number, keep: (probe: ProbeRecord) => void): void {
+  fire(at: number, until: number, keep: (ts: number, node: string, name: string, probe: Probe) => void): void {
     this.nextAt = at + microsPerMinute;
     if (this.rows === this.clock.rows) {
       // A quiet market: nothing can have moved until the next deadline or record.
@@ -46,7 +53,9 @@ export class ProbeWindows {
     }
     this.rows = this.clock.rows;
     for (const node of this.nodes) {
-      for (const probe of readProbes(node, at)) if (probe.value !== 0) keep(probe);
+      forEachProbe(node, (name, probe) => {
+        if (probe.value !== 0) keep(at, node.id, name, probe);
+      });
       for (const slot of node.peaks) if (node.slots) node.slots.f[slot] = 0;
     }
   }

@@ -24,6 +24,8 @@ import { Tables } from './tables.ts';
 import { Timers } from './timers.ts';
 import { Views } from './views.ts';
 
+const refusedOnce = { value: 1, needed: 0, unit: 'count' } as const;
+
 /** How a task runs; none of it changes what nodes do. */
 export interface TaskOptions {
   /** Keep operands and margins of guards, and probe windows. On by default. */
@@ -192,14 +194,7 @@ export class Task implements NodeHost, DispatchHost {
   /** Keeps evidence that a node's in-port refused a record, for "why did this not fire". */
   note(node: NodeInstance, probe: string): void {
     if (this.explaining)
-      this.output.probe({
-        ts: this.clock.now,
-        node: node.id,
-        probe,
-        value: 1,
-        needed: 0,
-        unit: 'count',
-      });
+      this.output.probe(this.clock.now, node.id, probe, refusedOnce);
   }
 
   /** Runs code of a node; what it throws quarantines the node, never the flow. */
@@ -297,8 +292,8 @@ export class Task implements NodeHost, DispatchHost {
       );
       return;
     }
-    this.probes.fire(at, until, (probe) => {
-      if (this.explaining) this.output.probe(probe);
+    this.probes.fire(at, until, (ts, node, name, probe) => {
+      if (this.explaining) this.output.probe(ts, node, name, probe);
     });
   }
 

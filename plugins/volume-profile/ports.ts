@@ -58,7 +58,7 @@ export const out = {
   developing: {
     kind: 'table',
     schema: developingProfile,
-    every: '5s',
+    every: '15s',
     doc: "Today's profile as it stands",
   },
   period: { kind: 'event', schema: period, doc: 'Each closed period of regular trading hours' },

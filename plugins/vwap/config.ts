@@ -71,7 +71,7 @@ export const out = {
     kind: 'table',
     schema: vwapBands,
     key: 'anchor',
-    every: '5s',
+    every: '15s',
     doc: 'VWAP, spread, three bands, slope and pace per anchor',
   },
 } as const satisfies RecordPorts;
