@@ -340,6 +340,26 @@ export const errorTable = {
     'backoff',
     'The disk is full, was removed or reported a fault, or the path is not a directory. Nothing of the commit was written.',
   ),
+  OF_KAFKA_UNREACHABLE: row(
+    "Kafka at '{brokers}' expected an answer within {seconds} s, was {cause}; start it with `npm run kafka`, or correct KAFKA_BROKERS",
+    'backoff',
+    'No broker of the list could be reached, or none leads what is asked for: not started, another port, a firewall, or a cluster that is being restarted.',
+  ),
+  OF_KAFKA_REFUSED: row(
+    "Kafka at '{brokers}' refused {what}: expected success, was {cause}; correct the rights or settings of this program on the cluster",
+    'never',
+    'The cluster answered, and the answer was no: a wrong secret, a missing right for a topic or transactional id, or a limit such as the size of a record.',
+  ),
+  OF_KAFKA_UNSURE: row(
+    "commit of '{writer}' expected an answer, was {cause}: it is written whole or not at all; open it again, the log knows",
+    'backoff',
+    'The cluster went away between the question and the answer. What was computed since the last commit is dropped; opening the task or source again shows where it stands.',
+  ),
+  OF_KAFKA_OPTION: row(
+    "environment variable '{name}' expected {expected}, was '{was}'; correct it",
+    'never',
+    'A setting of the Kafka log in the environment cannot be read.',
+  ),
   OF_TEST_DURATION: row(
     "step `advance:` expected a duration such as 250ms, 90s, 10m or 2h, was '{text}'",
     'never',

@@ -1,11 +1,14 @@
 // The only door to the log's backends.
 import type { Log } from '#engine/runtime/ports.ts';
 
+import { KafkaLog, type KafkaLogOptions } from './kafka-log.ts';
+import { kafkaOptionsFrom } from './kafka-options.ts';
 import { type LocalLogOptions, LocalStore } from './local-log.ts';
 import { MemoryStore } from './memory-log.ts';
 import { StoreLog } from './store-log.ts';
 
-export type { LocalLogOptions };
+export type { KafkaLog, KafkaLogOptions, LocalLogOptions };
+export { kafkaOptionsFrom };
 
 /** How late a command from a second process may be seen. */
 const pollMs = 20;
@@ -28,4 +31,15 @@ export function openMemoryLog(): Log {
  */
 export function openLocalLog(options: LocalLogOptions): Log {
   return new StoreLog('local', options.directory, new LocalStore(options), pollMs);
+}
+
+/**
+ * Opens the log of a Kafka cluster, and makes it the first time.
+ *
+ * @throws {OF_KAFKA_UNREACHABLE} when no broker answers.
+ * @throws {OF_KAFKA_REFUSED} when the cluster refuses this program: wrong secret, missing right.
+ * @throws {OF_KAFKA_OPTION} when the prefix is none.
+ */
+export function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
+  return KafkaLog.open(options);
 }

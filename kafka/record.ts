@@ -49,6 +49,16 @@ export function storedRecord(
   return record;
 }
 
+/** Refuses a topic that a log keeps for itself. */
+export function refuseTopic(topic: string): never {
+  return refuse(
+    topic,
+    'topic',
+    'no name that the log keeps for itself (log.*, <flow>.state)',
+    topic,
+  );
+}
+
 function refuse(owner: string, field: string, expected: string, was: string | number): never {
   throw new OrderflowError('OF_LOG_RECORD', { owner, field, expected, was });
 }

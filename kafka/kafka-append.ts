@@ -1,0 +1,116 @@
+import type { NewRecord } from '#engine/runtime/ports.ts';
+
+import { Producer } from './kafka-producer.ts';
+import { boundsOf, fetchCommitted } from './kafka-reader.ts';
+import { sizeOf } from './kafka-record.ts';
+import { type KafkaTopics, ownTopics } from './kafka-topics.ts';
+import type { Wire } from './kafka-wire.ts';
+import type { RecordWriter } from './kafka-writer.ts';
+
+/** Who appends, and through what. */
+export interface SourceOptions {
+  /** Null for records that no source leaves. */
+  readonly source: string | null;
+  readonly partition: number;
+  readonly transactionalId: string;
+  readonly wire: Wire;
+  readonly topics: KafkaTopics;
+  readonly writer: RecordWriter;
+}
+
+interface Waiting {
+  readonly records: readonly NewRecord[];
+  readonly resume: string | null;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What one transaction takes of the appends that wait. */
+const maxTransactionBytes = 4 * 2 ** 20;
+const resumeBytes = 2 ** 20;
+
+/** Appends of one source to one partition: those that wait while a transaction is under way go together in the next. */
+export class SourceWriter {
+  readonly #options: SourceOptions;
+  #producer: Promise<Producer> | null = null;
+  #waiting: Waiting[] = [];
+  #isWriting = false;
+
+  constructor(options: SourceOptions) {
+    this.#options = options;
+  }
+
+  /** Appends checked records with what the source needs to go on after them. */
+  append(records: readonly NewRecord[], resume: string | null): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ records, resume, resolve, reject });
+      if (!this.#isWriting) void this.#write();
+    });
+  }
+
+  /** Takes the source over from whoever wrote it before, and returns what that one left. */
+  async resume(): Promise<string | null> {
+    const { topics, partition, wire, source } = this.#options;
+    await topics.ensure([ownTopics.resume], partition);
+    this.#producer = this.#start();
+    await this.#producer;
+    const place = { topic: topics.nameOf(ownTopics.resume), partition };
+    const [bounds] = await boundsOf(wire, [place]);
+    const { first, end } = bounds ?? { first: 0, end: 0 };
+    let left: string | null = null;
+    for (let from = first; from < end; ) {
+      const limits = { maxBytes: resumeBytes, waitMs: 0 };
+      const { messages, next } = await fetchCommitted(wire, place, ownTopics.resume, from, limits);
+      for (const { key, value } of messages)
+        if (key?.toString('utf8') === source) left = value?.toString('utf8') ?? null;
+      from = next;
+    }
+    return left;
+  }
+
+  async #start(): Promise<Producer> {
+    const { wire, transactionalId } = this.#options;
+    const producer = new Producer(wire, transactionalId);
+    await producer.start();
+    return producer;
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    // Appends of the same turn go together.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const group = this.#nextGroup();
+      try {
+        await this.#writeGroup(group);
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    this.#isWriting = false;
+  }
+
+  async #writeGroup(group: readonly Waiting[]): Promise<void> {
+    const { topics, partition, writer, source } = this.#options;
+    await topics.ensure([ownTopics.order, ownTopics.resume], partition);
+    const producer = await (this.#producer ??= this.#start());
+    const records = group.flatMap((one) => one.records);
+    const resume = group.findLast((one) => one.resume !== null)?.resume ?? null;
+    const messages =
+      source === null || resume === null ? [] : [{ key: source, value: resume, headers: {} }];
+    await writer.write(producer, partition, records, [{ topic: ownTopics.resume, messages }]);
+  }
+
+  #nextGroup(): readonly Waiting[] {
+    const group: Waiting[] = [];
+    for (let bytes = 0; bytes < maxTransactionBytes; ) {
+      const next = this.#waiting.shift();
+      if (!next) break;
+      group.push(next);
+      for (const { key, value } of next.records)
+        bytes += sizeOf({ key, value: value as string, headers: {} });
+    }
+    return group;
+  }
+}

@@ -1,0 +1,185 @@
+import { OrderflowError } from '#engine';
+import type { Positions, StoredRecord } from '#engine/runtime/ports.ts';
+
+import { OrderReader } from './kafka-order.ts';
+import { type Bounds, boundsOf, fetchCommitted } from './kafka-reader.ts';
+import { recordOf } from './kafka-record.ts';
+import { type KafkaTopics, ownTopics } from './kafka-topics.ts';
+import type { Visible } from './kafka-visible.ts';
+import type { Wire } from './kafka-wire.ts';
+
+/** A place in the order: all that lies before `order` lies before `positions` too. */
+export interface OrderHint {
+  readonly order: number;
+  readonly positions: Positions;
+}
+
+/** What inputs are read from. */
+export interface InputsOptions {
+  readonly wire: Wire;
+  readonly topics: KafkaTopics;
+  readonly visible: Visible;
+  readonly partition: number;
+  /** Topics of the task. */
+  readonly wanted: readonly string[];
+  /** Places that earlier commits left, so that a start need not read the order from its beginning. */
+  readonly hints: readonly OrderHint[];
+}
+
+/** One topic: records fetched and not yet handed out. */
+interface Stream {
+  readonly topic: string;
+  records: StoredRecord[];
+  at: number;
+  /** Offset of the next record to hand out; past marks and records that were given up. */
+  position: number;
+  /** The position that the reader names when it goes on from here. */
+  named: number | undefined;
+  /** Offset to fetch from next. */
+  next: number;
+}
+
+const maxFetchBytes = 2 ** 20;
+/** One read hands out no more than this, and one record more. */
+const maxReadBytes = 16 * 2 ** 20;
+/** A record whose order is known is committed: its partition shows it within milliseconds, unless a writer before it hangs. */
+const graceMs = 2_000;
+
+/** Reads the topics of a task in the one order of the log. */
+export class KafkaInputs {
+  readonly #options: InputsOptions;
+  #streams: ReadonlyMap<string, Stream> | null = null;
+  #order: OrderReader | null = null;
+  #hint: OrderHint | null = null;
+
+  constructor(options: InputsOptions) {
+    this.#options = options;
+  }
+
+  /** The place of the last read, for whoever commits what came before it. */
+  get hint(): OrderHint | null {
+    return this.#hint;
+  }
+
+  /** Returns the next records after these positions that are there now. */
+  async take(positions: Positions, limit: number): Promise<readonly StoredRecord[]> {
+    const order = await this.#goTo(positions);
+    const taken: StoredRecord[] = [];
+    for (let bytes = 0; taken.length < limit && bytes < maxReadBytes; ) {
+      if (!order.head && !(await order.more(0))) break;
+      const next = await this.#next(order);
+      if (next === 'late') break;
+      if (next === null) continue;
+      taken.push(next);
+      bytes += next.value.length;
+    }
+    return taken;
+  }
+
+  /** Returns the next record of the run that lies ahead; null when there is none, `late` when it is not there in time. */
+  async #next(order: OrderReader): Promise<StoredRecord | null | 'late'> {
+    const run = order.head;
+    if (!run) return null;
+    const stream = this.#streams?.get(run.topic);
+    if (!stream || stream.position >= run.until) {
+      order.pass();
+      return null;
+    }
+    const record = stream.records[stream.at];
+    if (record && record.offset < run.until) {
+      stream.at += 1;
+      stream.position = stream.named = record.offset + 1;
+      return record;
+    }
+    if (!record && stream.next < run.until)
+      return (await this.#fill(stream, run.until)) ? null : 'late';
+    // What is left of the run are marks of transactions, and records that were given up.
+    stream.position = run.until;
+    return null;
+  }
+
+  /** Waits until the order goes on, at most `waitMs`. */
+  async wait(waitMs: number): Promise<void> {
+    await this.#order?.more(waitMs);
+  }
+
+  /** Returns the furthest end that the order knows of a topic. */
+  covered(topic: string): number {
+    return this.#order?.covered.get(topic) ?? 0;
+  }
+
+  /** Fetches more of a stream; returns false when what the order promises is not there in time. */
+  async #fill(stream: Stream, until: number): Promise<boolean> {
+    const { wire, topics, partition } = this.#options;
+    const place = { topic: topics.nameOf(stream.topic), partition };
+    for (const giveUpAt = performance.now() + graceMs; ; ) {
+      const fetched = await fetchCommitted(wire, place, stream.topic, stream.next, {
+        maxBytes: maxFetchBytes,
+        waitMs: 0,
+      });
+      const isMore = fetched.next > stream.next;
+      stream.next = fetched.next;
+      if (fetched.messages.length > 0) {
+        stream.records = fetched.messages.map((m) => recordOf(m, stream.topic, partition));
+        stream.at = 0;
+      }
+      if (fetched.messages.length > 0 || stream.next >= until) return true;
+      if (!isMore && performance.now() > giveUpAt) return false;
+      if (!isMore) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  /** Makes the next record the one after these positions: most often it is so already. */
+  async #goTo(positions: Positions): Promise<OrderReader> {
+    const { wire, topics, partition, wanted } = this.#options;
+    const isThere =
+      this.#streams !== null &&
+      [...this.#streams.values()].every(({ topic, named }) => positions[topic] === named);
+    let order = this.#order;
+    if (!isThere || !order) {
+      const bounds = await this.#bounds();
+      const streams = wanted.map((topic, i) => this.#stream(topic, positions[topic], bounds[i]));
+      this.#streams = new Map(streams.map((stream) => [stream.topic, stream]));
+      const place = { topic: topics.nameOf(ownTopics.order), partition };
+      const [orderBounds] = await boundsOf(wire, [place]);
+      const from = Math.max(orderBounds?.first ?? 0, this.#orderBefore(this.#streams));
+      order = this.#order = new OrderReader(wire, place, from);
+    }
+    this.#hint = {
+      order: order.offset,
+      positions: Object.fromEntries(
+        [...(this.#streams ?? [])].map(([topic, { position }]) => [topic, position]),
+      ),
+    };
+    return order;
+  }
+
+  async #bounds(): Promise<readonly (Bounds | undefined)[]> {
+    const { wire, topics, partition, wanted } = this.#options;
+    return Promise.all(
+      wanted.map(async (topic) => {
+        if ((await topics.partitionsOf(topic)) <= partition) return undefined;
+        return (await boundsOf(wire, [{ topic: topics.nameOf(topic), partition }]))[0];
+      }),
+    );
+  }
+
+  #stream(topic: string, position: number | undefined, bounds: Bounds | undefined): Stream {
+    const { partition } = this.#options;
+    const first = bounds?.first ?? 0;
+    const from = position ?? first;
+    if (from < first) throw new OrderflowError('OF_LOG_TRIMMED', { topic, partition, first, from });
+    return { topic, records: [], at: 0, position: from, named: position, next: from };
+  }
+
+  /** Returns the latest place that no record lies before which is still to come. */
+  #orderBefore(streams: ReadonlyMap<string, Stream>): number {
+    const usable = this.#options.hints.filter(({ positions }) =>
+      [...streams.values()].every(({ topic, position }) => {
+        const at = positions[topic];
+        return at !== undefined && at <= position;
+      }),
+    );
+    return Math.max(0, ...usable.map(({ order }) => order));
+  }
+}

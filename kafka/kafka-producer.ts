@@ -1,0 +1,226 @@
+import { isOrderflowError, OrderflowError } from '#engine';
+
+import { type Broker, failureOf, failureText, type Message } from './kafka-client.ts';
+import type { Place } from './kafka-reader.ts';
+import { sizeOf } from './kafka-record.ts';
+import type { Wire } from './kafka-wire.ts';
+
+/** Messages for one partition, in order. */
+export interface Part extends Place {
+  readonly messages: readonly Message[];
+}
+
+/** What a part of a request became: the offset of its first message. */
+interface Written extends Place {
+  readonly baseOffset: number;
+}
+
+interface Chunk extends Part {
+  readonly firstSequence: number;
+}
+
+/** One batch: below the 1 MiB that brokers take as they are delivered. */
+const maxBatchBytes = 900_000;
+const produceTimeoutMs = 30_000;
+/** Sequence numbers are 31 bits and begin again. */
+const sequenceMask = 0x7f_ff_ff_ff;
+/**
+ * A writer that died holds up readers of its topics until it is started again, at most this long. A broker may be away
+ * that long without costing an open transaction.
+ */
+const transactionTimeoutMs = 60_000;
+
+/** Sends batches to the partitions' leaders; returns where they begin. A batch that arrives twice is written once. */
+async function produce(
+  wire: Wire,
+  chunks: readonly Chunk[],
+  identity: {
+    readonly transactionalId?: string;
+    readonly producerId?: unknown;
+    readonly producerEpoch?: number;
+  },
+): Promise<readonly Written[]> {
+  const answers = await wire.leaders(chunks, async (broker: Broker, own) => {
+    const { topics } = await broker.produce({
+      ...identity,
+      acks: -1,
+      timeout: produceTimeoutMs,
+      topicData: own.map(({ topic, partition, firstSequence, messages }) => ({
+        topic,
+        partitions: [{ partition, firstSequence, messages }],
+      })),
+    });
+    return topics.flatMap(({ topicName, partitions }) =>
+      partitions.map(({ partition, baseOffset }) => ({
+        topic: topicName,
+        partition,
+        baseOffset: Number(baseOffset),
+      })),
+    );
+  });
+  return answers.flat();
+}
+
+/** Writes messages that belong to no transaction; a message whose answer was lost may be there twice. */
+export async function writePlain(wire: Wire, part: Part): Promise<number> {
+  const [written] = await produce(wire, [{ ...part, firstSequence: 0 }], {});
+  return written?.baseOffset ?? 0;
+}
+
+/** Cuts the messages of a part into batches. */
+function batchesOf({ messages }: Part): (readonly Message[])[] {
+  const batches: Message[][] = [];
+  let bytes = Infinity;
+  for (const message of messages) {
+    const size = sizeOf(message);
+    if (bytes + size > maxBatchBytes) {
+      batches.push([]);
+      bytes = 0;
+    }
+    batches.at(-1)?.push(message);
+    bytes += size;
+  }
+  return batches;
+}
+
+/** A transactional id, held by the newest producer that started with it. */
+export class Producer {
+  readonly transactionalId: string;
+  readonly #wire: Wire;
+  readonly #sequences = new Map<string, number>();
+  #identity: { readonly producerId: unknown; readonly producerEpoch: number } | null = null;
+  #failure: Error | null = null;
+
+  constructor(wire: Wire, transactionalId: string) {
+    this.#wire = wire;
+    this.transactionalId = transactionalId;
+  }
+
+  /** Number of this holder among all that ever held the id; 0 before the start. */
+  get epoch(): number {
+    return this.#identity?.producerEpoch ?? 0;
+  }
+
+  /** Takes the id: everyone who held it before is fenced, and what they left open is given up. */
+  async start(): Promise<void> {
+    this.#identity = await this.#wire.coordinator(this.transactionalId, (broker) =>
+      broker.initProducerId({
+        transactionalId: this.transactionalId,
+        transactionTimeout: transactionTimeoutMs,
+      }),
+    );
+  }
+
+  /**
+   * Writes parts in one transaction; returns the offset of each message, by part. After an error this producer is of no
+   * more use.
+   *
+   * @throws {OF_LOG_FENCED} when another one holds the id; nothing was written.
+   * @throws {OF_KAFKA_UNSURE} when the commit was asked for and nobody answered: it happened or it did not.
+   * @throws {OF_KAFKA_UNREACHABLE} or {OF_KAFKA_REFUSED} when it did not come to that; nothing was written.
+   */
+  async transact(parts: readonly Part[]): Promise<readonly (readonly number[])[]> {
+    if (this.#failure) throw this.#failure;
+    try {
+      const offsets = await this.#fill(parts);
+      await this.#commit();
+      return offsets;
+    } catch (error) {
+      this.#failure = error as Error;
+      throw error;
+    }
+  }
+
+  async #fill(parts: readonly Part[]): Promise<readonly (readonly number[])[]> {
+    const identity = this.#identityOf();
+    try {
+      await this.#wire.coordinator(this.transactionalId, (broker) =>
+        broker.addPartitionsToTxn({
+          ...identity,
+          topics: parts.map(({ topic, partition }) => ({ topic, partitions: [partition] })),
+        }),
+      );
+      return await this.#produce(parts);
+    } catch (error) {
+      if (failureOf(error) === 'fenced') throw this.#fenced();
+      await this.#abort();
+      throw error;
+    }
+  }
+
+  async #produce(parts: readonly Part[]): Promise<readonly (readonly number[])[]> {
+    const batches = parts.map((part) => batchesOf(part));
+    const offsets = parts.map((): number[] => []);
+    const rounds = Math.max(...batches.map(({ length }) => length));
+    for (let round = 0; round < rounds; round += 1) {
+      const chunks = parts.flatMap(({ topic, partition }, i) => {
+        const messages = batches[i]?.[round];
+        return messages
+          ? [{ topic, partition, messages, firstSequence: this.#next({ topic, partition }) }]
+          : [];
+      });
+      const written = await produce(this.#wire, chunks, this.#identityOf());
+      for (const { topic, partition, messages } of chunks) {
+        const place = written.find((one) => one.topic === topic && one.partition === partition);
+        const base = place?.baseOffset ?? Number.NaN;
+        const own = offsets[parts.findIndex((p) => p.topic === topic && p.partition === partition)];
+        for (let i = 0; i < messages.length; i += 1) own?.push(base + i);
+        this.#advance({ topic, partition }, messages.length);
+      }
+    }
+    return offsets;
+  }
+
+  async #commit(): Promise<void> {
+    const identity = this.#identityOf();
+    let attempts = 0;
+    try {
+      // Asked again until somebody answers: a commit that is done already is done once.
+      await this.#wire.coordinator(this.transactionalId, (broker) => {
+        attempts += 1;
+        return broker.endTxn({ ...identity, transactionResult: true });
+      });
+    } catch (error) {
+      if (failureOf(error) === 'fenced' && attempts === 1) throw this.#fenced();
+      const cause = isOrderflowError(error) ? error.message : failureText(error);
+      throw new OrderflowError(
+        'OF_KAFKA_UNSURE',
+        { writer: this.transactionalId, cause },
+        { cause: error },
+      );
+    }
+  }
+
+  /** Gives the open transaction up, so that readers need not wait for its end; the next holder would do so as well. */
+  async #abort(): Promise<void> {
+    const identity = this.#identityOf();
+    try {
+      await this.#wire.coordinator(
+        this.transactionalId,
+        (broker) => broker.endTxn({ ...identity, transactionResult: false }),
+        0,
+      );
+    } catch {
+      // The error that led here is the one to tell.
+    }
+  }
+
+  #identityOf(): { transactionalId: string; producerId: unknown; producerEpoch: number } {
+    const { transactionalId } = this;
+    return { transactionalId, producerId: -1, producerEpoch: -1, ...this.#identity };
+  }
+
+  #fenced(): OrderflowError {
+    const { transactionalId: task, epoch } = this;
+    return new OrderflowError('OF_LOG_FENCED', { task, epoch, newer: 'a newer one' });
+  }
+
+  #next({ topic, partition }: Place): number {
+    return this.#sequences.get(`${topic} ${partition}`) ?? 0;
+  }
+
+  #advance(place: Place, by: number): void {
+    const sequence = (this.#next(place) + by) & sequenceMask;
+    this.#sequences.set(`${place.topic} ${place.partition}`, sequence);
+  }
+}
