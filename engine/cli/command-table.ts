@@ -16,6 +16,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
     coverage: () => import('./coverage.ts'),
     test: () => import('./test.ts'),
     explain: () => import('./explain.ts'),
+    topics: () => import('./topics.ts'),
     'dead-letters': () => import('./dead-letters.ts'),
     create: () => import('./create.ts'),
     doctor: () => import('./doctor.ts'),

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { FaultyLog } from '../faults/faulty-log.ts';
+import type { Plugin } from '../plugin/define-plugin.ts';
+import type { Log } from '../runtime/ports.ts';
+import { largeLot } from '../testing/large-lot.ts';
+import { madeSource, writeBatches } from '../testing/made-flow.ts';
+import { readArguments } from './arguments.ts';
+import { HostDouble } from './host-double.ts';
+import { loadFlow } from './load-flow.ts';
+import { runCommandLine } from './main.ts';
+import { runFlow } from './run-flow.ts';
+import type { TopicAdmin, TopicDrift } from './topics-admin.ts';
+
+const file = 'lots.flow.yaml';
+const text = `flow: lots
+version: 1.0.0
+doc: Large lots.
+instruments: [ES]
+sources:
+  market: { use: made-source }
+  other: { topic: elsewhere.vwap.bands, contract: vwapBands, kind: table }
+nodes:
+  lots: { use: large-lot, in: { market: market } }
+  chart:
+    in: { lot: lots.signal, bands: other }
+    machine: { initial: idle, states: { idle: { description: Waits. } } }
+`;
+const source = madeSource((a) => writeBatches(a, 40));
+
+function hostWith(log: Log, ...args: string[]): HostDouble {
+  const host = new HostDouble(args);
+  host.plugins = [largeLot, source].map((plugin) => ({
+    plugin: plugin as unknown as Plugin,
+    file: `/project/plugins/${plugin.id}/plugin.ts`,
+  }));
+  host.files.set(file, text);
+  host.files.set('data/log/log.sqlite', '');
+  host.log = log;
+  return host;
+}
+
+async function say(
+  log: Log,
+  ...words: string[]
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const host = hostWith(log, 'topics', ...words);
+  const code = await runCommandLine(host);
+  return { code, out: host.written, err: host.errors };
+}
+
+async function filledLog(): Promise<FaultyLog> {
+  const log = new FaultyLog();
+  const host = hostWith(log);
+  const graph = await loadFlow(
+    host,
+    file,
+    readArguments({ name: 'x', words: [], options: [] }, []),
+  );
+  const signal = new AbortController().signal;
+  await runFlow({ host, log, graph, explain: true, keep: true, signal });
+  return log;
+}
+
+/** A log on a cluster whose topics have drifted; it takes partitions, but refuses to change how long it keeps. */
+function cluster(
+  log: FaultyLog,
+): Log & { readonly topicAdmin: TopicAdmin; readonly asked: string[] } {
+  let drift: readonly TopicDrift[] = [
+    { topic: 'market.data', setting: 'partitions', expected: '16', was: '8' },
+    { topic: 'lots.journal', setting: 'retention.ms', expected: '5184000000', was: '1000' },
+  ];
+  const asked: string[] = [];
+  const topicAdmin: TopicAdmin = {
+    describe: async (topics) =>
+      topics.slice(0, 1).map((topic) => ({
+        topic,
+        partitions: 8,
+        settings: { 'cleanup.policy': 'delete', 'retention.ms': '5184000000' },
+      })),
+    drift: async (topics) => drift.filter(({ topic }) => topics.includes(topic)),
+    repair: async (topics) => {
+      asked.push(...topics);
+      drift = drift.filter(({ setting }) => setting !== 'partitions');
+    },
+  };
+  return Object.assign(log, { topicAdmin, asked });
+}
+
+describe('orderflow topics', async () => {
+  const log = await filledLog();
+  const count = await log.end('lots.lots.last', 0);
+
+  it('lists what the flow reads and writes, with contract and size', async () => {
+    const { code, out } = await say(log, file);
+    expect(code).toBe(0);
+    const rows = out.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '));
+    expect(rows[0]).toBe('topic | contract | kind | records | end');
+    expect(rows).toContain('market.data | in | market-batch/1 | market | 40 | ES 40');
+    expect(rows).toContain('elsewhere.vwap.bands | in | – | table | 0 | ES 0');
+    expect(rows).toContain(
+      `lots.lots.last | out | large-lot.last/1 | table | ${count} | ES ${count}`,
+    );
+    expect(rows.some((row) => row.startsWith('lots.journal | out | journal/1 | log | '))).toBe(
+      true,
+    );
+    expect(out).toContain('Every record is kept until it is trimmed');
+  });
+
+  it('shows one topic with its last record, and knows which there are', async () => {
+    const { out } = await say(log, 'show', file, 'lots.lots.last');
+    const last = (await log.read('lots.lots.last', 0, count - 1, 1))[0]?.value;
+    expect(out).toContain(`ES        partition 0, offsets 0 to ${count}, last at 2025-11-19T15:`);
+    expect(out).toContain(String(last));
+    const json = JSON.parse((await say(log, 'show', file, 'market.data', '--json')).out) as object;
+    expect(json).toMatchObject({ topic: 'market.data', partitions: [{ first: 0, end: 40 }] });
+    const unknown = await say(log, 'show', file, 'lots.nobody.signal');
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toMatch(/^OF_CLI_VALUE 'TOPIC' expected one of market\.data, /);
+    expect((await say(log, 'mend', 'x', file)).err).toMatch(/^OF_CLI_VALUE 'ACTION'/);
+  });
+
+  it('has nothing to mend where nothing can drift', async () => {
+    const { code, out } = await say(log, 'repair', file);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Nothing to mend: /);
+  });
+
+  it('shows drift of a cluster, mends what it takes and says what is left', async () => {
+    const shared = cluster(await filledLog());
+    const list = await say(shared, file);
+    expect(list.code).toBe(1);
+    expect(list.out).toMatch(/^market\.data .* 8 {2}60 days {2}partitions 8, wanted 16$/m);
+    expect(list.out).toContain("Drift in 2 topics; 'orderflow topics repair' mends it.\n");
+    const mended = await say(shared, 'repair', file);
+    expect(shared.asked).toContain('lots.lots.last');
+    expect(mended).toMatchObject({
+      code: 1,
+      out:
+        'mended  market.data: partitions 8 → 16\n' +
+        'left    lots.journal: retention.ms is 1000, wanted 5184000000; the cluster does not take it\n',
+    });
+  });
+});

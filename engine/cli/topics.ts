@@ -1,0 +1,234 @@
+import type { FlowGraph } from '../flow/graph.ts';
+import { formatUtc } from '../market/time.ts';
+import type { Log } from '../runtime/ports.ts';
+import type { Arguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { formatCount } from './format-number.ts';
+import { homeOption } from './home.ts';
+import type { ExitCode, Host } from './host.ts';
+import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
+import { alignColumns } from './text-table.ts';
+import { adminOf, retentionText, type TopicDrift, type TopicFound } from './topics-admin.ts';
+import { openToLook } from './topics-log.ts';
+import { stateOfTopic, type TopicState, topicsOfFlow } from './topics-plan.ts';
+
+const actions = ['list', 'show', 'repair'] as const;
+
+interface Asked {
+  readonly action: (typeof actions)[number];
+  readonly flow: string;
+  readonly topic: string | null;
+}
+
+/** Tells the words apart: a flow is a YAML file, an action is one of three, what is left is a topic. */
+function askedOf(args: Arguments): Asked {
+  const flow = args.words.find((word) => /\.ya?ml$/.test(word)) ?? defaultFlow;
+  const [first, ...more] = args.words.filter((word) => word !== flow);
+  const action = actions.find((name) => name === first) ?? null;
+  const rest = action === null && first !== undefined ? [first, ...more] : more;
+  const [topic = null] = rest;
+  if (rest.length > 1 || (topic !== null && action !== 'show'))
+    throw args.refuse('ACTION', actions.join(', '), args.words.join(' '));
+  if (action === 'show' && topic === null) throw args.refuse('TOPIC', 'a topic to show', 'nothing');
+  return { action: action ?? 'list', flow, topic };
+}
+
+/** What is known of the topics of a flow. */
+interface TopicsReport {
+  readonly states: readonly TopicState[];
+  /** By topic; empty where the log has no administration. */
+  readonly found: ReadonlyMap<string, TopicFound>;
+  readonly drift: readonly TopicDrift[];
+}
+
+async function reportOf(log: Log, graph: FlowGraph): Promise<TopicsReport> {
+  const plans = topicsOfFlow(graph);
+  const states = [];
+  for (const plan of plans) states.push(await stateOfTopic(log, graph, plan));
+  const admin = adminOf(log);
+  const names = plans.map(({ topic }) => topic);
+  const found = admin ? await admin.describe(names) : [];
+  return {
+    states,
+    found: new Map(found.map((one) => [one.topic, one])),
+    drift: admin ? await admin.drift(names) : [],
+  };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+function kindText({ plan }: TopicState): string {
+  return plan.tableKey === null ? plan.kind : `${plan.kind} by ${plan.tableKey}`;
+}
+
+function listText({ states, found, drift }: TopicsReport, isCluster: boolean): string {
+  const rows = states.map((state) => {
+    const { plan, partitions } = state;
+    const one = found.get(plan.topic);
+    const differs = drift.filter(({ topic }) => topic === plan.topic);
+    const records = sum(partitions.map(({ first, end }) => end - first));
+    return [
+      plan.topic,
+      plan.way,
+      plan.schema ?? '–',
+      kindText(state),
+      formatCount(records),
+      partitions.map(({ instrument, end }) => `${instrument} ${end}`).join(', '),
+      ...(isCluster
+        ? [
+            one ? String(one.partitions) : '0',
+            one ? retentionText(one) : '–',
+            differs.map((d) => `${d.setting} ${d.was}, wanted ${d.expected}`).join('; ') || '–',
+          ]
+        : []),
+    ];
+  });
+  const head = ['topic', '', 'contract', 'kind', 'records', 'end'];
+  const more = isCluster ? ['partitions', 'kept', 'drift'] : [];
+  const lines = alignColumns([[...head, ...more], ...rows], isCluster ? [4, 6] : [4]);
+  return `${lines.join('\n')}\n`;
+}
+
+/** One sentence after the list. */
+function sumText({ drift }: TopicsReport, isCluster: boolean): string {
+  if (!isCluster)
+    return 'Every record is kept until it is trimmed; a log in a folder has no partitions or settings that could drift.\n';
+  const topics = new Set(drift.map(({ topic }) => topic)).size;
+  return topics === 0
+    ? 'No drift.\n'
+    : `Drift in ${formatCount(topics)} topics; 'orderflow topics repair' mends it.\n`;
+}
+
+async function showTopic(
+  host: Host,
+  args: Arguments,
+  of: { readonly log: Log; readonly report: TopicsReport; readonly topic: string },
+): Promise<ExitCode> {
+  const { log, report, topic } = of;
+  const state = report.states.find(({ plan }) => plan.topic === topic);
+  if (!state) {
+    const known = report.states.map(({ plan }) => plan.topic);
+    throw args.refuse('TOPIC', `one of ${known.join(', ')}`, topic);
+  }
+  const partitions = [];
+  for (const partition of state.partitions) {
+    const { end, first } = partition;
+    const [last] = end > first ? await lastRecord(log, topic, partition.partition, end) : [];
+    partitions.push({
+      ...partition,
+      lastEventTime: last ? formatUtc(last.ts) : null,
+      last: last && typeof last.value === 'string' ? (JSON.parse(last.value) as unknown) : null,
+    });
+  }
+  const { plan } = state;
+  const settings = report.found.get(topic)?.settings ?? null;
+  const drift = report.drift.filter((one) => one.topic === topic);
+  const whole = { ...plan, key: 'instrument', partitions, settings, drift };
+  if (args.has('json')) {
+    host.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
+    return 0;
+  }
+  const rows = [
+    ['topic', topic],
+    ['contract', plan.schema ?? 'named by the flow that writes it'],
+    ['kind', kindText(state)],
+    ['key', 'the instrument'],
+    ...partitions.flatMap(({ instrument, partition, first, end, lastEventTime, last }) => [
+      [
+        instrument,
+        `partition ${partition}, offsets ${first} to ${end}, last at ${lastEventTime ?? '–'}`,
+      ],
+      ...(last === null ? [] : [['', JSON.stringify(last)]]),
+    ]),
+    ...drift.map((d) => ['drift', `${d.setting} is ${d.was}, wanted ${d.expected}`]),
+  ];
+  host.stdout.write(`${alignColumns(rows).join('\n')}\n`);
+  return 0;
+}
+
+/** The last record of a partition; Kafka's marks of transactions take offsets, so it may lie a little before the end. */
+async function lastRecord(
+  log: Log,
+  topic: string,
+  partition: number,
+  end: number,
+): ReturnType<Log['read']> {
+  for (let back = 1; back <= 1_024; back *= 4) {
+    const records = await log.read(topic, partition, Math.max(0, end - back), back);
+    const last = records.at(-1);
+    if (last) return [last];
+  }
+  return [];
+}
+
+async function repair(host: Host, log: Log, graph: FlowGraph): Promise<ExitCode> {
+  const admin = adminOf(log);
+  if (!admin) {
+    host.stdout.write(
+      'Nothing to mend: this log has no partitions or settings that could drift.\n',
+    );
+    return 0;
+  }
+  const names = topicsOfFlow(graph).map(({ topic }) => topic);
+  const before = await admin.drift(names);
+  await admin.repair(names);
+  const after = await admin.drift(names);
+  const isLeft = (one: TopicDrift): boolean =>
+    after.some(({ topic, setting }) => topic === one.topic && setting === one.setting);
+  for (const one of before.filter((drift) => !isLeft(drift)))
+    host.stdout.write(`mended  ${one.topic}: ${one.setting} ${one.was} → ${one.expected}\n`);
+  for (const one of after)
+    host.stdout.write(
+      `left    ${one.topic}: ${one.setting} is ${one.was}, wanted ${one.expected}; the cluster does not take it\n`,
+    );
+  if (before.length === 0) host.stdout.write('No drift.\n');
+  return after.length > 0 ? 1 : 0;
+}
+
+/** `orderflow topics`: what a flow reads and writes, and whether the log has it as it should be. */
+export const command: Command = {
+  name: 'topics',
+  summary:
+    'List the topics of a flow with contract, size and drift; show one; mend what has drifted',
+  words: ['[ACTION]', '[FLOW]', '[TOPIC]'],
+  options: [homeOption, ...flowOptions, { name: 'json', summary: 'Print one JSON object' }],
+  examples: [
+    ['orderflow topics', `lists the topics of ${defaultFlow}, also while it runs`],
+    [
+      'orderflow topics show flows/my.flow.yaml my-flow.absorb.signal',
+      'shows one topic with its last record',
+    ],
+    [
+      'orderflow topics repair',
+      'makes absent topics of a cluster, adds partitions, corrects settings; exit code 1 when something is left',
+    ],
+  ],
+  async run(host, args): Promise<ExitCode> {
+    const { action, flow, topic } = askedOf(args);
+    const graph = await loadFlow(host, flow, args);
+    const log = openToLook(host, args);
+    try {
+      if (action === 'repair') return await repair(host, log, graph);
+      const report = await reportOf(log, graph);
+      if (topic !== null) return await showTopic(host, args, { log, report, topic });
+      const isCluster = adminOf(log) !== null;
+      if (args.has('json')) {
+        const { states, drift } = report;
+        const topics = states.map(({ plan, partitions }) => {
+          const one = report.found.get(plan.topic);
+          return {
+            ...plan,
+            partitions,
+            partitionCount: one?.partitions ?? null,
+            settings: one?.settings ?? null,
+          };
+        });
+        const whole = { flow: graph.name, log: log.kind, topics, drift };
+        host.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
+      } else host.stdout.write(listText(report, isCluster) + sumText(report, isCluster));
+      return report.drift.length > 0 ? 1 : 0;
+    } finally {
+      await log.close();
+    }
+  },
+};
