@@ -115,7 +115,7 @@ describe('orderflow topics', async () => {
     expect(json).toMatchObject({ topic: 'market.data', partitions: [{ first: 0, end: 40 }] });
     const unknown = await say(log, 'show', file, 'lots.nobody.signal');
     expect(unknown.code).toBe(2);
-    expect(unknown.err).toMatch(/^OF_CLI_VALUE 'TOPIC' expected one of market\.data, /);
+    expect(unknown.err).toMatch(/^OF_CLI_VALUE 'TOPIC' expected one of market\.data, /m);
     expect((await say(log, 'mend', 'x', file)).err).toMatch(/^OF_CLI_VALUE 'ACTION'/);
   });
 
