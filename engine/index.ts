@@ -219,5 +219,5 @@ export type {
   RecordPort,
   RecordPorts,
 } from './plugin/port.ts';
-export type { Probe, Sensor, SensorClock, Slots } from './plugin/sensor.ts';
+export type { Probe, Sensor, SensorClock, Slots, Told } from './plugin/sensor.ts';
 export { tradeFlags } from './plugin/sensor.ts';

@@ -39,6 +39,12 @@ export interface SensorClock {
 }
 
 /**
+ * What a sensor hands over: events for its machine, and records for out-ports the machine has no part in. Those are
+ * published as they are, before the machine sees what was handed over after them.
+ */
+export type Told<S extends RecordPorts, O extends RecordPorts> = Out<S & Omit<O, keyof S>>;
+
+/**
  * A pure reducer over its slots. It sees every trade, quote, depth change and bar, so it allocates nothing per
  * record and keeps nothing outside its slots; it hands sparse edges to its machine through `out`. Prices are
  * ticks, times microseconds. Where market time is quiet nothing runs.
@@ -52,9 +58,9 @@ export interface Sensor<C, S extends RecordPorts, O extends RecordPorts> {
   clocks?(c: C): Record<string, SensorClock>;
   init(s: Slots, c: C): void;
   /** A calendar boundary of the instrument, at its own time. `tradeDate` is yyyymmdd. */
-  phase?(s: Slots, c: C, ts: number, phase: Phase, tradeDate: number, out: Out<S>): void;
+  phase?(s: Slots, c: C, ts: number, phase: Phase, tradeDate: number, out: Told<S, O>): void;
   /** The end of the `index`-th step (from 0) of a clock of this sensor; runs before a phase of the same time. */
-  clock?(s: Slots, c: C, ts: number, name: string, index: number, out: Out<S>): void;
+  clock?(s: Slots, c: C, ts: number, name: string, index: number, out: Told<S, O>): void;
   /** `side`: 1 buyer, -1 seller was the aggressor, 0 unclassified. */
   trade?(
     s: Slots,
@@ -64,7 +70,7 @@ export interface Sensor<C, S extends RecordPorts, O extends RecordPorts> {
     size: number,
     side: number,
     flags: number,
-    out: Out<S>,
+    out: Told<S, O>,
   ): void;
   quote?(
     s: Slots,
@@ -74,7 +80,7 @@ export interface Sensor<C, S extends RecordPorts, O extends RecordPorts> {
     bidSize: number,
     ask: number,
     askSize: number,
-    out: Out<S>,
+    out: Told<S, O>,
   ): void;
   /** `level` 0 = best; `size` 0 = removed; `level` -1 = the book of both sides was reset. `side` 1 = bid, -1 = ask. */
   depth?(
@@ -85,7 +91,7 @@ export interface Sensor<C, S extends RecordPorts, O extends RecordPorts> {
     level: number,
     price: number,
     size: number,
-    out: Out<S>,
+    out: Told<S, O>,
   ): void;
   /** An event or table in-port that arms the sensor, before the machine sees it. */
   event?(
@@ -94,7 +100,7 @@ export interface Sensor<C, S extends RecordPorts, O extends RecordPorts> {
     ts: number,
     port: string,
     payload: Readonly<Record<string, unknown>>,
-    out: Out<S>,
+    out: Told<S, O>,
   ): void;
   /**
    * A bar, known at its end `ts`; NaN where a number is not known (`bidVolume`, `askVolume`, `vwap`). `vwap` is in ticks
@@ -112,7 +118,7 @@ export interface Sensor<C, S extends RecordPorts, O extends RecordPorts> {
     bidVolume: number,
     askVolume: number,
     vwap: number,
-    out: Out<S>,
+    out: Told<S, O>,
   ): void;
   readonly probes?: Readonly<Record<string, (s: Slots, c: C) => Probe>>;
   /** Table out-ports computed on read; published each `every` of event time if changed. A keyed table returns its rows. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../contracts/canonical.ts';
 import type { Candidate, JournalRecord } from '../contracts/journal.ts';
 import type { MachineEvent, Macrostep } from './machine.ts';
@@ -24,7 +24,7 @@ export function hashedPart(
 
 /** Returns the next hash of the chain. */
 export function chainHash(previous: string, hashed: string): string {
-  return createHash('sha256').update(previous).update(hashed).digest('hex');
+  return hash('sha256', previous + hashed);
 }
 
 /** The hash chain over a task's macrosteps. */

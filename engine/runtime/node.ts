@@ -28,10 +28,10 @@ export interface NodeHost {
   fromSensor(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>): void;
 }
 
-/** One piece of work: what a sensor handed its machine, a record on an in-port, or a timer. */
+/** One piece of work: what a sensor handed its machine or an out-port, a record on an in-port, or a timer. */
 export interface QueueEntry {
   readonly node: NodeInstance;
-  readonly kind: 'sense' | 'port' | 'timer';
+  readonly kind: 'sense' | 'out' | 'port' | 'timer';
   readonly port: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }

@@ -43,7 +43,11 @@ export class ProbeWindows {
   }
 
   /** Ends the window due now: hands each probe that saw something to `keep` and sets the maxima back to 0. */
-  fire(at: number, until: number, keep: (ts: number, node: string, name: string, probe: Probe) => void): void {
+  fire(
+    at: number,
+    until: number,
+    keep: (ts: number, node: string, name: string, probe: Probe) => void,
+  ): void {
     this.nextAt = at + microsPerMinute;
     if (this.rows === this.clock.rows) {
       // A quiet market: nothing can have moved until the next deadline or record.

@@ -120,6 +120,10 @@ export class WorkQueue {
   private work(entry: QueueEntry, row: number): void {
     const { node, kind, port, payload } = entry;
     const { sensor, slots, machine } = node;
+    if (kind === 'out') {
+      this.publish(node, port, payload, row);
+      return;
+    }
     if (kind === 'port' && sensor?.event && slots) {
       this.task.views.touch(node.index);
       sensor.event(slots, node.config, this.task.clock.now, port, payload, node.out);

@@ -146,13 +146,14 @@ export class Task implements NodeHost, DispatchHost {
   }
 
   fromSensor(node: NodeInstance, port: string, payload: Readonly<Record<string, unknown>>): void {
-    const { senses } = node.graphNode.plugin;
+    const { senses, out } = node.graphNode.plugin;
+    const isSense = senses !== undefined && Object.hasOwn(senses, port);
     // Else it would vanish: no transition listens to what the plugin does not declare.
-    if (!senses || !Object.hasOwn(senses, port)) {
-      const ports = Object.keys(senses ?? {}).join(', ');
+    if (!isSense && !Object.hasOwn(out, port)) {
+      const ports = Object.keys({ ...senses, ...out }).join(', ');
       throw new OrderflowError('OF_EMIT_PORT', { node: node.id, port, ports });
     }
-    this.queue.push({ node, kind: 'sense', port, payload });
+    this.queue.push({ node, kind: isSense ? 'sense' : 'out', port, payload });
   }
 
   advance(ts: number, row: number): void {
@@ -193,8 +194,7 @@ export class Task implements NodeHost, DispatchHost {
 
   /** Keeps evidence that a node's in-port refused a record, for "why did this not fire". */
   note(node: NodeInstance, probe: string): void {
-    if (this.explaining)
-      this.output.probe(this.clock.now, node.id, probe, refusedOnce);
+    if (this.explaining) this.output.probe(this.clock.now, node.id, probe, refusedOnce);
   }
 
   /** Runs code of a node; what it throws quarantines the node, never the flow. */

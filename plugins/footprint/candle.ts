@@ -4,19 +4,19 @@ import {
   formatTradeDate,
   type ImbalanceStack,
   mergeProfiles,
-  type Out,
   type Payload,
   rowDelta,
   type Slots,
   stackedImbalances,
+  type Told,
   unfinishedAuction,
   valueArea,
 } from '#engine';
-import type { Config, Senses } from './config.ts';
+import type { Config, Outputs, Senses } from './config.ts';
 import { type Extreme, isFailedBreak, leastOf, medianRow, type StackSide } from './footprint.ts';
 
 type Ladder = Slots['l'][number];
-type Bar = Payload<Senses['barClosed']>;
+type Bar = Payload<Outputs['bar']>;
 type Stack = Bar['stacks'][number];
 type Caught = Payload<Senses['caught']>;
 
@@ -211,15 +211,23 @@ function endsOf(s: Slots, c: Config): Ends {
 }
 
 /** Ends the running bar, tells it and what it holds, and starts the next. */
-export function closeBar(s: Slots, c: Config, end: number, isCut: boolean, out: Out<Senses>): void {
+export function closeBar(
+  s: Slots,
+  c: Config,
+  end: number,
+  isCut: boolean,
+  out: Told<Senses, Outputs>,
+): void {
   const { f } = s;
   const ends = endsOf(s, c);
   const bar = barOf(s, c, end, isCut, ends);
-  out('barClosed', bar);
+  out('bar', bar);
+  const { high, low, close, stacks } = bar;
+  out('barClosed', { end, high, low, close, stacks });
   if (bar.stacks.length > 0) {
     const rows = rowsOf(s);
     const median = medianRow(rows);
-    const { close, tradeDate, unknownShare, approximate } = bar;
+    const { tradeDate, unknownShare, approximate } = bar;
     for (const stack of bar.stacks) {
       const least = leastOf(rows, stack.side, stack);
       const ofBar = { close, tradeDate, unknownShare, approximate };

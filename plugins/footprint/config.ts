@@ -105,7 +105,11 @@ const signed = () => z.number().meta({ unit: 'contract' });
 
 /** What the sensor tells the machine. */
 export const senses = {
-  barClosed: { kind: 'event', schema: footprintBar, doc: 'A bar is finished' },
+  barClosed: {
+    kind: 'event',
+    schema: footprintBar.pick({ end: true, high: true, low: true, close: true, stacks: true }),
+    doc: 'A bar is finished; `bar` has the whole of it',
+  },
   stacked: {
     kind: 'event',
     schema: z.object({
@@ -151,7 +155,11 @@ export const records = {
 } as const satisfies RecordPorts;
 
 export const out = {
-  bar: { kind: 'event', schema: footprintBar, doc: 'A finished volumetric candle' },
+  bar: {
+    kind: 'event',
+    schema: footprintBar,
+    doc: 'A finished volumetric candle, straight from the sensor',
+  },
   signal: {
     kind: 'event',
     schema: z.object({

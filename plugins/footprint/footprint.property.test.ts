@@ -48,7 +48,9 @@ function tell(tape: readonly Print[], config: Row): Row[] {
   });
   run.to('16:01');
   expect(run.errors).toEqual([]);
-  return run.journal.filter(({ event }) => event.type === 'barClosed').map(({ event }) => event);
+  return run.outputs
+    .filter(({ port }) => port === 'bar')
+    .map(({ value }) => JSON.parse(String(value)) as Row);
 }
 
 /** The bar of some prints, by the engine's own functions. */

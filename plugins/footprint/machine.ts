@@ -33,13 +33,8 @@ function as<K extends keyof Named>(type: K, event: Event): Named[K] {
   return event as Named[K];
 }
 
-function barOf(event: Event): Payload<Senses['barClosed']> {
-  const { type: _type, ts: _ts, ...bar } = as('barClosed', event);
-  return bar;
-}
-
 const after = ({ context, event }: Asked): readonly Zone[] =>
-  zonesAfter(context.zones, barOf(event));
+  zonesAfter(context.zones, as('barClosed', event));
 
 function keepLevel({ context, event }: Asked): Partial<Context> {
   const { id, kind, price, active } = as('level', event);
@@ -175,22 +170,19 @@ function kitOf(config: Config) {
     types: {
       context: {} as Context,
       events: {} as Event,
-      emitted: {} as ({ type: 'signal' } & Signal) | ({ type: 'bar' } & Payload<Outputs['bar']>),
+      emitted: {} as { type: 'signal' } & Signal,
     },
     guards: guardsOf(config),
     actions: {
       keepLevel: assign((asked) => keepLevel(asked)),
       moveZones: assign((asked) => ({ zones: after(asked) })),
-      emitBar: emit(({ event }) => ({ type: 'bar', ...barOf(event) })),
       emitStack: emit((asked) => ({ type: 'signal', ...stackSignal(asked, config) })),
       emitTrap: emit((asked) => ({ type: 'signal', ...trapSignal(asked, config) })),
     },
   });
 }
 
-const actions = ['emitBar', 'moveZones'] as const;
-
-/** Hands bars on, gives signals, and keeps the stacks that price has not closed through. */
+/** Gives signals, and keeps the stacks that price has not closed through. */
 export function machine({ config }: MachineArguments<Config>) {
   return kitOf(config).createMachine({
     id: 'footprint',
@@ -199,9 +191,9 @@ export function machine({ config }: MachineArguments<Config>) {
     on: {
       level: { actions: 'keepLevel' },
       barClosed: [
-        { guard: 'hasTested', target: '.tested', actions },
-        { guard: 'hasZone', target: '.untested', actions },
-        { target: '.noStack', actions },
+        { guard: 'hasTested', target: '.tested', actions: 'moveZones' },
+        { guard: 'hasZone', target: '.untested', actions: 'moveZones' },
+        { target: '.noStack', actions: 'moveZones' },
       ],
       stacked: { guard: 'isStackSignal', actions: 'emitStack' },
       caught: { guard: 'isTrap', actions: 'emitTrap' },

@@ -5,7 +5,7 @@ import { sensor } from './sensor.ts';
 
 export const plugin = definePlugin({
   id: 'footprint',
-  version: '1.0.1',
+  version: '1.1.0',
   api: 1,
   summary:
     'Volumetric candles by time, volume or range: rows, delta, imbalances, stacks, caught traders',

@@ -1,10 +1,10 @@
 import {
   microsPerMinute,
-  type Out,
   type Payload,
   type Phase,
   type Sensor,
   type Slots,
+  type Told,
   tradeFlags,
 } from '#engine';
 import { clearBar, closeBar, ladders, slot } from './candle.ts';
@@ -62,7 +62,7 @@ function fill(
   size: number,
   side: number,
   flags: number,
-  out: Out<Senses>,
+  out: Told<Senses, Outputs>,
 ): void {
   const { f } = s;
   for (let left = size; left > 0; ) {
@@ -73,7 +73,14 @@ function fill(
   }
 }
 
-function phase(s: Slots, c: Config, ts: number, name: Phase, date: number, out: Out<Senses>): void {
+function phase(
+  s: Slots,
+  c: Config,
+  ts: number,
+  name: Phase,
+  date: number,
+  out: Told<Senses, Outputs>,
+): void {
   const { f } = s;
   const segment = segmentOf[name];
   if (segment !== f[slot.segment]) {
