@@ -10,7 +10,7 @@ import type { Host, Output } from '#engine/cli/host.ts';
 import { resolveKitFrom } from '#engine/cli/kit-resolution.ts';
 import { runCommandLine } from '#engine/cli/main.ts';
 import { OrderflowError } from '#engine/errors.ts';
-import { openLocalLog, openMemoryLog } from '#kafka';
+import { kafkaOptionsFrom, openKafkaLog, openLocalLog, openMemoryLog } from '#kafka';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/[/\\]$/, '');
 const cwd = process.cwd();
@@ -94,6 +94,9 @@ const host: Host = {
     discoverPlugins({ root, cwd, folders: process.env['ORDERFLOW_PLUGINS'] ?? '' }),
   openMemoryLog,
   openLocalLog: (directory, access) => openLocalLog({ directory: resolve(cwd, directory), access }),
+  openKafkaLog: () => openKafkaLog(kafkaOptionsFrom(process.env)),
+  // Loaded when it is asked for: most commands have no use for a web server.
+  openWeb: async (options) => (await import('./web/server.ts')).openWeb({ ...options, host, root }),
 };
 
 endQuietlyWithoutReader(process.stdout);

@@ -26,6 +26,7 @@ export default defineConfig({
     include: [
       '*.test.ts',
       '{.ci,engine,plugins,kafka}/**/*.test.ts',
+      'web/**/*.test.{ts,tsx}',
       ...elsewhere.map((folder) => `${resolve(folder)}/**/*.test.ts`),
     ],
     testTimeout: 60_000,

@@ -68,22 +68,27 @@ function parseReport(tool: string, ended: Ended): unknown {
   }
 }
 
-/** What tsc remembers of the last run, so that only what changed is looked at again. */
-const typesCache = 'node_modules/.cache/types.tsbuildinfo';
+/** Folders with a tsconfig of their own; the browser's code knows the DOM, the engine's must not. */
+const typeProjects = ['.', 'web'];
 
-async function runTypes(root: string): Promise<readonly string[]> {
-  const options = [
-    '--noEmit',
-    '--pretty',
-    'false',
-    '--incremental',
-    '--tsBuildInfoFile',
-    typesCache,
-  ];
-  const ended = await runTool(root, 'tsc', '-p', '.', ...options);
+async function typesOf(root: string, project: string): Promise<readonly string[]> {
+  // What tsc remembers of the last run, so that only what changed is looked at again.
+  const cache = `node_modules/.cache/types${project === '.' ? '' : `-${project}`}.tsbuildinfo`;
+  const options = ['--noEmit', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', cache];
+  const ended = await runTool(root, 'tsc', '-p', project, ...options);
   // Indented lines explain the one above them.
   const problems = linesOf(ended.stdout).filter((line) => !line.startsWith(' '));
   return orCrash(problems, 'tsc', ended);
+}
+
+async function runTypes(root: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const project of typeProjects) {
+    if (existsSync(join(root, project, 'tsconfig.json')))
+      found.push(...(await typesOf(root, project)));
+  }
+  // A file of both projects is told of once.
+  return [...new Set(found)];
 }
 
 interface LintReport {

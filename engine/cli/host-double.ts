@@ -1,5 +1,5 @@
 import type { Log } from '../runtime/ports.ts';
-import type { FoundPlugin, Host } from './host.ts';
+import type { FoundPlugin, Host, WebDoor, WebOptions } from './host.ts';
 
 /** A host without a world: what the program wrote is kept, files are a map, the clock stands still until it is moved. */
 export class HostDouble implements Host {
@@ -19,6 +19,18 @@ export class HostDouble implements Host {
     this.args = args;
     this.stdout = { ...this.stdout, isTerminal };
     this.stderr = { ...this.stderr, isTerminal };
+  }
+
+  /** What the web app was asked for; it is not served. */
+  web: WebOptions | null = null;
+
+  openWeb(options: WebOptions): Promise<WebDoor> {
+    this.web = options;
+    return Promise.resolve({
+      url: `http://${options.address}:${options.port}`,
+      breathe: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    });
   }
 
   stdout: Host['stdout'] = {
@@ -89,6 +101,10 @@ export class HostDouble implements Host {
   }
 
   openMemoryLog(): Log {
+    return this.openLocalLog();
+  }
+
+  async openKafkaLog(): Promise<Log> {
     return this.openLocalLog();
   }
 

@@ -1,5 +1,6 @@
 import type { Plugin } from '../plugin/define-plugin.ts';
 import type { Log } from '../runtime/ports.ts';
+import type { LiveEngine } from './live-engine.ts';
 
 /** Where text goes: a terminal, a pipe or a file. */
 export interface Output {
@@ -16,6 +17,25 @@ export interface FoundPlugin {
   readonly plugin: Plugin;
   /** Absolute path. */
   readonly file: string;
+}
+
+/** Where the web app of a run is to be served. */
+export interface WebOptions {
+  readonly engine: LiveEngine;
+  /** Address to listen on; anything but the loopback needs a password. */
+  readonly address: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Serve the sources, with hot reload, instead of the build. */
+  readonly isDev: boolean;
+}
+
+/** A web app that is being served. */
+export interface WebDoor {
+  readonly url: string;
+  /** Lets requests that are on their way have the thread; a run calls it after each turn. */
+  breathe(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
@@ -53,6 +73,15 @@ export interface Host {
   openMemoryLog(): Log;
   /** Opens the log of a folder, which is made when it is absent; a `guest` reads beside the process that owns it. */
   openLocalLog(directory: string, access: 'owner' | 'guest'): Log;
+  /** Opens the log on the Kafka cluster that the environment names. */
+  openKafkaLog(): Promise<Log>;
+  /**
+   * Serves the web app of a run.
+   *
+   * @throws {OF_WEB_PORT} when the port is taken.
+   * @throws {OF_WEB_PASSWORD} when the address can be reached from elsewhere and no password is set.
+   */
+  openWeb(options: WebOptions): Promise<WebDoor>;
 }
 
 /** How a command ended: 0 ok, 1 the job found problems, 2 wrong usage, 3 operating error. */

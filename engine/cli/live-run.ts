@@ -5,13 +5,16 @@ import type { TaskRunner } from '../runtime/runner.ts';
 import { formatCount } from './format-number.ts';
 import { logFolder } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
-import { LiveWatch } from './live-state.ts';
+import type { LiveEngine } from './live-engine.ts';
+import { type LiveSignal, type LiveState, LiveWatch } from './live-state.ts';
 import { type LiveFrame, momentText, plainLine, plainSignal, renderLive } from './live-view.ts';
+import type { RunMetrics } from './metrics.ts';
 import { deadLetterProblems } from './replay-report.ts';
 import { reportError } from './report-error.ts';
 import { type FlowRunEnd, runFlow } from './run-flow.ts';
 import { RunRate } from './run-rate.ts';
 import { Screen } from './screen.ts';
+import type { StructuredRun } from './structured-log-run.ts';
 
 const drawEveryMs = 250;
 const lineEveryMs = 5_000;
@@ -20,6 +23,12 @@ const lineEveryMs = 5_000;
 export interface LiveOptions {
   /** Other processes bring what is read; no source of the flow is started, only a stop ends the run. */
   readonly follow?: boolean;
+  /** Told of the run as it goes, for those that watch it in the same process. */
+  readonly engine?: LiveEngine;
+  /** Measures the tasks, for operators. */
+  readonly metrics?: RunMetrics;
+  /** Takes what is told to programs; text for people is then left out. */
+  readonly told?: StructuredRun | null;
 }
 
 /** A flow running over the local log, shown on a terminal or told line by line in a pipe. */
@@ -27,19 +36,28 @@ class LiveRun {
   private readonly host: Host;
   private readonly graph: FlowGraph;
   private readonly follow: boolean;
+  private readonly engine: LiveEngine | null;
+  private readonly metrics: RunMetrics | null;
+  private readonly told: StructuredRun | null;
   private readonly screen: Screen | null;
   private readonly rate = new RunRate();
   private runner: TaskRunner | null = null;
   private watch: LiveWatch | null = null;
   private hint = 'Ctrl-C stops, the next start goes on';
 
-  constructor(host: Host, graph: FlowGraph, { follow = false }: LiveOptions) {
+  constructor(host: Host, graph: FlowGraph, options: LiveOptions) {
+    const { follow = false, engine, metrics, told } = options;
     this.host = host;
     this.graph = graph;
     this.follow = follow;
-    this.screen = host.stdout.isTerminal
-      ? new Screen(host.stdout, host.env['NO_COLOR'] === undefined)
-      : null;
+    this.engine = engine ?? null;
+    this.metrics = metrics ?? null;
+    this.told = told ?? null;
+    for (const { symbol } of graph.instruments) this.metrics?.expect(symbol);
+    this.screen =
+      host.stdout.isTerminal && !this.told
+        ? new Screen(host.stdout, host.env['NO_COLOR'] === undefined)
+        : null;
   }
 
   /** Runs until the sources end or someone asks to stop. */
@@ -49,8 +67,10 @@ class LiveRun {
     const forget = host.onStop((isForced) => {
       if (isForced) this.screen?.end();
       this.hint = 'stopping; Ctrl-C again to force';
+      this.told?.stopping(isForced);
       stop.abort();
     });
+    this.told?.started(graph, this.follow ? [] : graph.sources.map(({ plugin }) => plugin.id));
     const quiet = host.every(this.screen ? drawEveryMs : lineEveryMs, () => this.show());
     try {
       const end = await runFlow({
@@ -61,24 +81,27 @@ class LiveRun {
         keep: true,
         follow: this.follow,
         signal: stop.signal,
+        ...(this.engine ? { control: this.engine.control } : {}),
         opened: async (runner) => {
+          this.metrics?.opened(runner);
+          this.told?.opened(runner);
           if (this.runner) return;
           this.runner = runner;
           this.watch = new LiveWatch(runner.task);
           await this.watch.restore(log);
+          this.engine?.opened(graph, log, runner, this.watch);
           this.greet(runner);
           this.show();
         },
-        committed: ({ outputs }) => {
-          const signals = this.watch?.take(outputs) ?? [];
+        stepped: () => this.engine?.turned(),
+        committed: (commit) => {
+          const signals = this.watch?.take(commit.outputs) ?? [];
+          this.engine?.committed(commit);
           const state = this.watch?.state();
-          if (!this.screen && state)
-            for (const signal of signals)
-              host.stdout.write(`${plainSignal(signal, state)}
-`);
+          if (!this.screen && state) for (const signal of signals) this.showSignal(signal, state);
         },
       });
-      return this.finish(end, home);
+      return this.finish(end, log, home);
     } finally {
       quiet();
       forget();
@@ -99,17 +122,25 @@ class LiveRun {
     const frame = this.frame();
     if (!frame) return;
     if (this.screen) this.screen.draw(renderLive(frame));
+    else if (this.told && this.runner) this.told.progress(this.runner, frame.rowsPerSecond);
     else this.host.stdout.write(`${plainLine(frame)}\n`);
+  }
+
+  private showSignal(signal: LiveSignal, state: LiveState): void {
+    if (this.told) this.told.signal(state.task.instrument.symbol, signal);
+    else this.host.stdout.write(`${plainSignal(signal, state)}\n`);
   }
 
   private greet({ task, recovery }: TaskRunner): void {
     const { graph, host } = this;
+    if (this.told) return;
     const sources = this.follow
       ? 'other processes'
       : graph.sources.map(({ plugin }) => plugin.id).join(', ');
     host.stdout.write(
       `${graph.name} ${graph.version} on ${task.instrument.symbol}, market from ${sources}\n`,
     );
+    if (this.engine) host.stdout.write(`The web app is at ${this.engine.url}\n`);
     const state = this.watch?.state();
     if (!recovery || !state) {
       host.stdout.write('A new log: the run begins with the first record.\n');
@@ -128,18 +159,24 @@ class LiveRun {
       );
   }
 
-  private finish({ sourceErrors, deadLetters }: FlowRunEnd, home: string): ExitCode {
+  private finish(end: FlowRunEnd, log: Log, home: string): ExitCode {
+    const { sourceErrors, deadLetters } = end;
+    const code = sourceErrors.length + deadLetters.length > 0 ? 1 : 0;
     this.hint = '';
     this.show();
+    if (this.told) {
+      this.told.ended(end);
+      return code;
+    }
     this.screen?.end();
     const state = this.watch?.state();
     if (state)
       this.host.stdout.write(
-        `Stopped at ${momentText(state)}. The log is in ${logFolder(home)}; the next start goes on from here.\n`,
+        `Stopped at ${momentText(state)}. The log is ${log.kind === 'kafka' ? 'on Kafka' : `in ${logFolder(home)}`}; the next start goes on from here.\n`,
       );
     for (const error of sourceErrors) reportError(this.host, error);
     for (const problem of deadLetterProblems(deadLetters)) this.host.stderr.write(`${problem}\n`);
-    return sourceErrors.length + deadLetters.length > 0 ? 1 : 0;
+    return code;
   }
 }
 

@@ -58,22 +58,35 @@ const journalPage = 500;
 /** How far back the journal is searched at a start for the entry of a state. */
 const mostJournalPages = 20;
 
-function tableOf(task: Task, contract: string): LiveTable {
-  for (const node of task.graph.nodes) {
-    for (const [port, spec] of Object.entries(node.plugin.out)) {
-      if (spec.kind !== 'table' || contractId(spec.schema, node.plugin.id, port) !== contract)
-        continue;
-      const read = task.readTable(node.id, port) as Row | undefined;
-      const rows =
-        read === undefined
-          ? []
-          : spec.key === undefined
-            ? [read]
-            : Object.values(read as Readonly<Record<string, Row>>);
-      return { isWired: true, rows: rows.map((row) => toEdge(spec.schema, row, task.instrument)) };
+/** Returns the first node and port of a flow that publish a contract as a table; null when none does. */
+export function tablePort(
+  graph: FlowGraph,
+  contract: string,
+): { readonly node: string; readonly port: string } | null {
+  for (const { id, plugin } of graph.nodes) {
+    for (const [port, spec] of Object.entries(plugin.out)) {
+      if (spec.kind === 'table' && contractId(spec.schema, plugin.id, port) === contract)
+        return { node: id, port };
     }
   }
-  return { isWired: false, rows: [] };
+  return null;
+}
+
+/** Returns the rows of a table as of now, prices as decimals; none before the first. */
+export function tableRows(task: Task, node: string, port: string): readonly Row[] {
+  const spec = task.node(node).graphNode.plugin.out[port];
+  if (spec?.kind !== 'table') return [];
+  const read = task.readTable(node, port) as Row | undefined;
+  if (read === undefined) return [];
+  const rows =
+    spec.key === undefined ? [read] : Object.values(read as Readonly<Record<string, Row>>);
+  return rows.map((row) => toEdge(spec.schema, row, task.instrument));
+}
+
+function tableOf(task: Task, contract: string): LiveTable {
+  const found = tablePort(task.graph, contract);
+  if (!found) return { isWired: false, rows: [] };
+  return { isWired: true, rows: tableRows(task, found.node, found.port) };
 }
 
 /** Follows a running task for the live view: signals and state entries from what it commits, the rest from the task. */
@@ -82,6 +95,10 @@ export class LiveWatch {
   private readonly topics: ReturnType<typeof flowTopics>;
   private readonly entered = new Map<string, number>();
   private recent: LiveSignal[] = [];
+  /** Told of each macrostep that was committed. */
+  onJournal: ((record: JournalRecord) => void) | null = null;
+  /** Told of each signal that was committed. */
+  onSignal: ((signal: LiveSignal) => void) | null = null;
 
   constructor(task: Task) {
     this.task = task;
@@ -115,10 +132,14 @@ export class LiveWatch {
   take(outputs: readonly NewRecord[]): readonly LiveSignal[] {
     const own = outputs.filter(({ key }) => key === this.task.instrument.symbol);
     for (const record of own) {
-      if (record.topic === this.topics.journal)
-        this.noteEntry(JSON.parse(String(record.value)) as JournalRecord, false);
+      if (record.topic !== this.topics.journal) continue;
+      const macrostep = JSON.parse(String(record.value)) as JournalRecord;
+      this.noteEntry(macrostep, false);
+      this.onJournal?.(macrostep);
     }
-    return this.takeSignals(own);
+    const signals = this.takeSignals(own);
+    for (const signal of signals) this.onSignal?.(signal);
+    return signals;
   }
 
   /** Returns what there is to show now. */
@@ -136,13 +157,23 @@ export class LiveWatch {
       composite: tableOf(task, 'composite-area/1'),
       developing: tableOf(task, 'developing-profile/1'),
       vwap: tableOf(task, 'vwap-bands/1'),
-      machines: task.nodes.flatMap((node) =>
-        node.machine
-          ? [{ node: node.id, state: node.machine.state, since: this.entered.get(node.id) ?? null }]
-          : [],
-      ),
+      machines: this.machines(),
       signals: this.recent,
     };
+  }
+
+  /** Signals, newest first. */
+  get signals(): readonly LiveSignal[] {
+    return this.recent;
+  }
+
+  /** Returns each machine with the state it is in now. */
+  machines(): readonly LiveMachine[] {
+    return this.task.nodes.flatMap((node) =>
+      node.machine
+        ? [{ node: node.id, state: node.machine.state, since: this.entered.get(node.id) ?? null }]
+        : [],
+    );
   }
 
   private noteEntry({ node, from, to, ts }: JournalRecord, isOlder: boolean): void {

@@ -205,7 +205,7 @@ describe('orderflow', () => {
 /** Starts, waits until the market runs, and stops as Ctrl-C does. */
 function startAndStop(options: readonly string[] = []): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['orderflow.ts', 'start', ...options], {
+    const child = spawn(process.execPath, ['orderflow.ts', 'start', '--no-web', ...options], {
       cwd: root,
       env,
     });

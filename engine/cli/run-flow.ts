@@ -7,6 +7,7 @@ import type { Commit, Log } from '../runtime/ports.ts';
 import { TaskRunner } from '../runtime/runner.ts';
 import { Backlog, runSource } from '../runtime/source-host.ts';
 import type { Host } from './host.ts';
+import type { MarketControl } from './market-control.ts';
 import { watchCommits } from './watched-log.ts';
 
 /** What is run, and who is told of it. */
@@ -18,12 +19,14 @@ export interface FlowRun {
   /** Write outputs, journal and state; false for a replay that only reports. */
   readonly keep: boolean;
   /**
-   * Starts no source: other processes write what is read here. Such a run has no end of its own; a stop leaves for the
-   * next start what is not yet worked off.
+   * Goes on after its sources have ended, if it has any: other processes write what is read here too. A stop then leaves
+   * for the next start what is not yet worked off.
    */
   readonly follow?: boolean;
   /** Asks for a clean stop: the sources end, what they wrote is worked off, a checkpoint is made. */
   readonly signal: AbortSignal;
+  /** Speed, pause and jump of the market. */
+  readonly control?: MarketControl;
   /** Told of each task once it stands where it stopped last time, before its sources start. */
   readonly opened?: (runner: TaskRunner) => Promise<void> | void;
   /** Told after every few dozen batches. */
@@ -106,10 +109,8 @@ async function runTask(
     mostBatchesAhead,
   );
   let isOver = run.follow !== true && graph.sources.length === 0;
-  const inputs = run.follow
-    ? aborted(signal)
-    : startSources({ ...run, signal }, instrument, backlog, sourceErrors);
-  const sources = inputs.finally(() => {
+  const inputs = startSources({ ...run, signal }, instrument, backlog, sourceErrors);
+  const sources = Promise.all([inputs, ...(run.follow ? [aborted(signal)] : [])]).finally(() => {
     isOver = true;
   });
   try {
@@ -137,20 +138,22 @@ async function startSources(
   backlog: Backlog,
   errors: unknown[],
 ): Promise<void> {
-  const { log, graph, signal, progress } = run;
+  const { log, graph, signal, progress, control } = run;
   await Promise.all(
-    graph.sources.map((source) =>
-      runSource({
+    graph.sources.map((source) => {
+      const options = {
         log,
         source,
         instrument,
         backlog,
         signal,
         ...(progress ? { progress } : {}),
-      }).catch((error: unknown) => {
+      };
+      const running = control ? control.run(options) : runSource(options);
+      return running.catch((error: unknown) => {
         errors.push(error);
-      }),
-    ),
+      });
+    }),
   );
 }
 

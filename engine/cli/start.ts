@@ -3,10 +3,14 @@ import type { FlowGraph, GraphSource } from '../flow/graph.ts';
 import { previousNodes } from '../runtime/previous-nodes.ts';
 import type { Arguments, Option } from './arguments.ts';
 import type { Command } from './command.ts';
-import { homeOf, homeOption, logFolder } from './home.ts';
+import { opsOptions, withOps } from './health-run.ts';
+import { homeOf, homeOption } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
+import type { LiveEngine } from './live-engine.ts';
 import { runLive, setLogAside } from './live-run.ts';
 import { checkFlow, defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
+import { isOnKafka, logOption, openLog } from './open-log.ts';
+import { webOptions, withWeb } from './web-run.ts';
 
 const defaultPace = 60;
 /** Enough sessions for a composite of five, and the night before the next: what is watched first is an open. */
@@ -60,15 +64,17 @@ function paced(source: GraphSource, args: Arguments): GraphSource {
 }
 
 /**
- * Runs a flow live over the log of the home folder.
+ * Runs a flow live over the log of the home folder, or of a Kafka cluster.
  *
  * @param adapt - Changes the checked flow before it runs.
+ * @param engine - Told of the run as it goes; null when nobody watches.
  */
 export async function startFlow(
   host: Host,
   args: Arguments,
   file: string,
   adapt: (graph: FlowGraph) => FlowGraph,
+  engine: LiveEngine | null = null,
 ): Promise<ExitCode> {
   const { graph } = await checkFlow(host, file, args);
   if (!graph) await loadFlow(host, file, args);
@@ -80,17 +86,21 @@ export async function startFlow(
       'a run with sources of its own',
       'a run on the log of another process',
     );
+  if (isOnKafka(args) && args.has('fresh'))
+    throw args.refuse(
+      '--fresh',
+      'a log in a folder (on Kafka another KAFKA_PREFIX begins a new log)',
+      'a log on Kafka',
+    );
   const aside = args.has('fresh') ? setLogAside(host, home) : null;
   if (aside !== null) host.stdout.write(`The log was set aside as ${aside}.\n`);
-  const log = host.openLocalLog(logFolder(home), follow ? 'guest' : 'owner');
+  const log = await openLog(host, args, follow ? 'guest' : 'owner');
   try {
     const nodes = graph ? await previousNodes(log, graph) : {};
-    return await runLive(
-      host,
-      adapt(await loadFlow(host, file, args, { previous: { nodes } })),
-      log,
-      home,
-      { follow },
+    const checked = adapt(await loadFlow(host, file, args, { previous: { nodes } }));
+    const loaded = follow ? { ...checked, sources: [] } : checked;
+    return await withOps(host, args, { graph: loaded, log }, (desk) =>
+      runLive(host, loaded, desk.log, home, { follow, ...desk, ...(engine ? { engine } : {}) }),
     );
   } catch (error) {
     if (oldLogCodes.some((code) => isOrderflowError(error, code))) {
@@ -118,8 +128,11 @@ export const command: Command = {
     },
     { name: 'days', value: 'N', summary: 'Trade days of a simulated market, then stop' },
     homeOption,
+    logOption,
     freshOption,
     noSourcesOption,
+    ...opsOptions,
+    ...webOptions,
     ...flowOptions,
   ],
   examples: [
@@ -128,9 +141,12 @@ export const command: Command = {
     ['orderflow start --speed 1', 'lets the simulated market run as fast as a real one'],
     ['orderflow start flows/my.flow.yaml --home ~/runs/1', 'keeps log and state in another folder'],
   ],
-  run: (host, args) =>
-    startFlow(host, args, args.words[0] ?? defaultFlow, (graph) => ({
+  run: (host, args) => {
+    const file = args.words[0] ?? defaultFlow;
+    const adapt = (graph: FlowGraph): FlowGraph => ({
       ...graph,
       sources: graph.sources.map((source) => paced(source, args)),
-    })),
+    });
+    return withWeb(host, args, file, (own, engine) => startFlow(own, args, file, adapt, engine));
+  },
 };

@@ -1,0 +1,122 @@
+import type { ClientMessage, ServerMessage } from '../../live/wire.ts';
+import type { LiveStore } from './live-store.ts';
+
+const backOffMs = [250, 500, 1_000, 2_000, 4_000] as const;
+/** A page that cannot paint twenty times a second asks for less, and says so. */
+export type FrameRate = 20 | 10 | 5;
+
+/** Keeps the one connection of a window: frames in, an acknowledgement once they are painted, and back after a loss. */
+export class LiveSocket {
+  private readonly store: LiveStore;
+  private readonly url: string;
+  private socket: WebSocket | null = null;
+  private watchdog: Worker | null = null;
+  private retry: ReturnType<typeof setTimeout> | null = null;
+  private tries = 0;
+  private isPainting = false;
+  private painted: number | null = null;
+  private isOver = false;
+  private hz: FrameRate = 20;
+
+  constructor(store: LiveStore, url: string) {
+    this.store = store;
+    this.url = url;
+  }
+
+  /** Connects, and stays connected until {@link stop}. */
+  start(): void {
+    const { store } = this;
+    this.isOver = false;
+    store.onDirty = () => this.schedule();
+    store.onWant = (keys) => this.send({ kind: 'want', keys });
+    document.addEventListener('visibilitychange', this.onVisibility);
+    // A worker's timer keeps its pace in a hidden tab, so that a dead engine is noticed there too.
+    this.watchdog = new Worker(new URL('./watchdog.worker.ts', import.meta.url), {
+      type: 'module',
+    });
+    this.watchdog.addEventListener('message', () => {
+      store.judge(performance.now());
+      if (document.hidden) store.flush();
+    });
+    this.connect();
+  }
+
+  /** Ends the connection for good. */
+  stop(): void {
+    this.isOver = true;
+    document.removeEventListener('visibilitychange', this.onVisibility);
+    if (this.retry) clearTimeout(this.retry);
+    this.watchdog?.terminate();
+    this.socket?.close();
+  }
+
+  /** Asks for another rate of frames. */
+  setRate(hz: FrameRate): void {
+    this.hz = hz;
+    this.send({ kind: 'tab', hidden: document.hidden, hz });
+  }
+
+  private readonly onVisibility = (): void => {
+    this.send({ kind: 'tab', hidden: document.hidden, hz: this.hz });
+    if (!document.hidden) this.schedule();
+  };
+
+  private connect(): void {
+    const { store } = this;
+    this.retry = null;
+    store.connecting(performance.now());
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    socket.addEventListener('open', () => {
+      const { run, lastSeq, wantedKeys: keys } = store;
+      this.send({ kind: 'hello', run, lastSeq, keys, hidden: document.hidden, hz: this.hz });
+    });
+    socket.addEventListener('message', ({ data }) =>
+      this.take(JSON.parse(String(data)) as ServerMessage),
+    );
+    socket.addEventListener('close', () => {
+      if (this.socket !== socket || this.isOver) return;
+      store.closed(performance.now());
+      const wait = backOffMs[Math.min(this.tries, backOffMs.length - 1)] ?? 4_000;
+      this.tries += 1;
+      // Several windows do not come back in the same instant.
+      this.retry = setTimeout(() => this.connect(), wait * (0.75 + Math.random() / 2));
+    });
+  }
+
+  private take(message: ServerMessage): void {
+    const { store } = this;
+    const now = performance.now();
+    if (message.kind === 'hello') {
+      this.tries = 0;
+      store.takeHello(message, now);
+    } else if (message.kind === 'beat') store.takeBeat(message, now);
+    else {
+      const { isWhole } = store.takeFrame(message, now);
+      this.painted = message.n;
+      if (!isWhole) this.socket?.close();
+      else this.schedule();
+    }
+  }
+
+  /** One painting for everything that came meanwhile; the server is told after it. */
+  private schedule(): void {
+    if (this.isPainting) return;
+    this.isPainting = true;
+    const paint = (): void => {
+      this.store.flush();
+      this.isPainting = false;
+      const { painted } = this;
+      this.painted = null;
+      // A message to oneself comes after the browser has painted.
+      if (painted !== null) setTimeout(() => this.send({ kind: 'ack', n: painted }));
+    };
+    // A hidden tab paints nothing and is called back by no frame.
+    if (document.hidden) setTimeout(paint);
+    else requestAnimationFrame(paint);
+  }
+
+  private send(message: ClientMessage): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+}

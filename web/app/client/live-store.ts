@@ -1,0 +1,171 @@
+import { type Link, linkOf } from '../../live/link-state.ts';
+import type { ClockValue, FactsValue } from '../../live/values.ts';
+import type { Beat, FeedBeat, Frame, Hello, LiveEvent } from '../../live/wire.ts';
+
+/** Events kept in the window; older ones are asked of the server. */
+const mostEvents = 500;
+
+type Listener = () => void;
+
+/** A link before anything is known, as the server paints it. */
+export const firstLink: Link = { state: 'LOADING', ageMs: null, text: 'connecting to the engine' };
+
+/**
+ * What a window knows, and who wants to hear of it. Values come in frames; listeners are told once per painted frame,
+ * whatever the number of frames that came meanwhile. Nothing in it knows sockets or clocks.
+ */
+export class LiveStore {
+  /** Told when the set of wanted keys changed. */
+  onWant: ((keys: readonly string[]) => void) | null = null;
+  /** Told once for many changes; calls {@link flush} when it is time to paint. */
+  onDirty: (() => void) | null = null;
+  /** Run of the server the events are of; null before the first hello. */
+  run: string | null = null;
+  lastSeq = 0;
+  asOf = 0;
+  private readonly values = new Map<string, unknown>();
+  private readonly listeners = new Map<string, Set<Listener>>();
+  private readonly wanted = new Map<string, number>();
+  private readonly dirty = new Set<string>();
+  private events: readonly LiveEvent[] = [];
+  private link: Link = firstLink;
+  private socket: 'connecting' | 'open' | 'closed' = 'connecting';
+  private since = 0;
+  private beatAt: number | null = null;
+  private hasGap = false;
+  private feed: FeedBeat | null = null;
+
+  /** Returns the newest value of a key; undefined before the first. */
+  value(key: string): unknown {
+    return this.values.get(key);
+  }
+
+  /** Returns where the link stands. */
+  get linkNow(): Link {
+    return this.link;
+  }
+
+  /** Returns the events kept, oldest first; the same array until one comes. */
+  get eventsNow(): readonly LiveEvent[] {
+    return this.events;
+  }
+
+  /** Takes a value the page was painted with; what came over the socket counts more. */
+  seed(key: string, value: unknown): void {
+    if (!this.values.has(key)) this.values.set(key, value);
+  }
+
+  /** Tells of a key from now on (`link` and `events` are keys too); returns how to end it. */
+  subscribe(key: string, listener: Listener): () => void {
+    let set = this.listeners.get(key);
+    if (!set) this.listeners.set(key, (set = new Set()));
+    set.add(listener);
+    return () => set.delete(listener);
+  }
+
+  /** Asks the server for a key as long as somebody wants it; returns how to give it back. */
+  want(key: string): () => void {
+    const count = this.wanted.get(key) ?? 0;
+    this.wanted.set(key, count + 1);
+    if (count === 0) this.onWant?.(this.wantedKeys);
+    return () => {
+      const left = (this.wanted.get(key) ?? 1) - 1;
+      if (left > 0) this.wanted.set(key, left);
+      else {
+        this.wanted.delete(key);
+        this.onWant?.(this.wantedKeys);
+      }
+    };
+  }
+
+  /** Keys somebody wants. */
+  get wantedKeys(): readonly string[] {
+    return [...this.wanted.keys()];
+  }
+
+  /** The connection begins anew. */
+  connecting(now: number): void {
+    this.socket = 'connecting';
+    if (this.since === 0) this.since = now;
+    this.judge(now);
+  }
+
+  /** The connection is gone. */
+  closed(now: number): void {
+    this.socket = 'closed';
+    this.judge(now);
+  }
+
+  /** The server's first word. */
+  takeHello(hello: Hello, now: number): void {
+    this.socket = 'open';
+    this.beatAt = now;
+    // Of another run nothing is known; of this one the missing events cannot be told any more.
+    if (hello.run !== this.run || hello.gap) {
+      this.events = [];
+      this.lastSeq = hello.lastSeq;
+      this.mark('events');
+    }
+    this.run = hello.run;
+    this.hasGap = false;
+    this.judge(now);
+  }
+
+  /** The pulse. */
+  takeBeat({ feeds }: Beat, now: number): void {
+    this.beatAt = now;
+    this.feed = feeds[0] ?? null;
+    this.judge(now);
+  }
+
+  /** A cut; an event out of order is a gap, which the owner of the socket mends by connecting again. */
+  takeFrame({ t1, ev, lost, asOf }: Frame, now: number): { readonly isWhole: boolean } {
+    this.beatAt = now;
+    this.asOf = asOf;
+    for (const [key, value] of Object.entries(t1)) {
+      this.values.set(key, value);
+      this.mark(key);
+    }
+    const fresh = ev.filter(({ s }) => s > this.lastSeq);
+    const first = fresh[0];
+    this.hasGap = lost > 0 || (first !== undefined && first.s !== this.lastSeq + 1);
+    if (fresh.length > 0 && !this.hasGap) {
+      this.lastSeq = fresh.at(-1)?.s ?? this.lastSeq;
+      this.events = [...this.events, ...fresh].slice(-mostEvents);
+      this.mark('events');
+    }
+    this.judge(now);
+    return { isWhole: !this.hasGap };
+  }
+
+  /** Judges the link anew; called a few times a second whether anything comes or not. */
+  judge(now: number): void {
+    const facts = this.values.get('facts') as FactsValue | undefined;
+    const clock = this.values.get('clock') as ClockValue | null | undefined;
+    const link = linkOf({
+      now,
+      socket: this.socket,
+      since: this.since,
+      beatAt: this.beatAt,
+      hasGap: this.hasGap,
+      isReplay: facts?.source?.isReplay ?? false,
+      feed: this.feed,
+      phase: clock?.phase ?? null,
+    });
+    const { state, text } = this.link;
+    this.link = state === link.state && text === link.text ? this.link : link;
+    if (this.link === link) this.mark('link');
+  }
+
+  /** Tells everyone whose keys changed. */
+  flush(): void {
+    const keys = [...this.dirty];
+    this.dirty.clear();
+    for (const key of keys) for (const listener of this.listeners.get(key) ?? []) listener();
+  }
+
+  private mark(key: string): void {
+    this.dirty.add(key);
+    this.onDirty?.();
+  }
+}

@@ -1,0 +1,21 @@
+/** What a command came to: the server's answer, or why there is none. */
+export type CommandAnswer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: string };
+
+/** Sends a command with the token of this page. A refusal is an answer, not an exception. */
+export async function postCommand<T>(path: string, body: unknown): Promise<CommandAnswer<T>> {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? '';
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-csrf-token': token },
+      body: JSON.stringify(body),
+    });
+    const answer = (await response.json()) as T & { readonly error?: string };
+    if (response.ok) return { ok: true, value: answer };
+    return { ok: false, error: answer.error ?? `the server answered ${response.status}` };
+  } catch {
+    return { ok: false, error: 'the server did not answer' };
+  }
+}

@@ -1,0 +1,125 @@
+import { useMatches } from '@remix-run/react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import type { Link } from '../../live/link-state.ts';
+import type { LiveValues, Row } from '../../live/values.ts';
+import type { LiveEvent } from '../../live/wire.ts';
+import { LiveSocket } from './live-socket.ts';
+import { LiveStore } from './live-store.ts';
+
+const StoreContext = createContext<LiveStore | null>(null);
+
+/** Values a loader hands to the page under the name `live`, so that the first paint has them. */
+interface LiveData {
+  readonly live?: Readonly<Record<string, unknown>>;
+}
+
+function seedFrom(store: LiveStore, matches: readonly { readonly data: unknown }[]): void {
+  for (const { data } of matches) {
+    const { live = {} } = (data ?? {}) as LiveData;
+    for (const [key, value] of Object.entries(live)) store.seed(key, value);
+  }
+}
+
+/** Gives every component below it the live values; connects once the page is in the browser. */
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const [store] = useState(() => new LiveStore());
+  seedFrom(store, useMatches());
+  useEffect(() => {
+    const { protocol, host } = window.location;
+    const socket = new LiveSocket(store, `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws`);
+    socket.start();
+    return () => socket.stop();
+  }, [store]);
+  return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
+}
+
+/** Gives a made store instead: for tests of components. */
+export function LiveStoreProvider({
+  store,
+  children,
+}: {
+  readonly store: LiveStore;
+  readonly children: ReactNode;
+}) {
+  return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
+}
+
+/** Returns the window's store. */
+export function useLiveStore(): LiveStore {
+  const store = useContext(StoreContext);
+  if (!store) throw new Error('Invariant: live values are used below <LiveProvider>');
+  return store;
+}
+
+const nothing = (): void => {};
+
+/** Returns the newest value of a key, undefined before the first; null for the key asks for nothing. */
+export function useLive<K extends keyof LiveValues>(key: K | null): LiveValues[K] | undefined {
+  const store = useLiveStore();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      if (key === null) return nothing;
+      const forget = store.subscribe(key, listener);
+      const giveBack = store.want(key);
+      return () => {
+        forget();
+        giveBack();
+      };
+    },
+    [store, key],
+  );
+  const read = useCallback(() => (key === null ? undefined : store.value(key)), [store, key]);
+  return useSyncExternalStore(subscribe, read, read) as LiveValues[K] | undefined;
+}
+
+/** Returns where the link stands. */
+export function useLink(): Link {
+  const store = useLiveStore();
+  const subscribe = useCallback(
+    (listener: () => void) => store.subscribe('link', listener),
+    [store],
+  );
+  const read = useCallback(() => store.linkNow, [store]);
+  return useSyncExternalStore(subscribe, read, read);
+}
+
+/** Returns the events of this window, oldest first. */
+export function useLiveEvents(): readonly LiveEvent[] {
+  const store = useLiveStore();
+  const subscribe = useCallback(
+    (listener: () => void) => store.subscribe('events', listener),
+    [store],
+  );
+  const read = useCallback(() => store.eventsNow, [store]);
+  return useSyncExternalStore(subscribe, read, read);
+}
+
+/** What is known of a table of the running flow. */
+export interface LiveTable {
+  /** `loading` before the flow is known, `absent` when no node publishes the contract. */
+  readonly place: 'loading' | 'absent' | 'wired';
+  /** Node that publishes it; null unless wired. */
+  readonly node: string | null;
+  /** Rows, prices as decimals; empty before the first. */
+  readonly rows: readonly Row[];
+}
+
+const noRows: readonly Row[] = [];
+
+/** Returns the table of the first node that publishes a contract, such as `vwap-bands/1`. */
+export function useTable(contract: string): LiveTable {
+  const facts = useLive('facts');
+  const found = facts?.ports[contract]?.find(({ kind }) => kind === 'table');
+  const rows = useLive(found ? `table:${found.node}.${found.port}` : null);
+  if (!facts) return { place: 'loading', node: null, rows: noRows };
+  if (!found) return { place: 'absent', node: null, rows: noRows };
+  return { place: 'wired', node: found.node, rows: rows ?? noRows };
+}

@@ -1,0 +1,87 @@
+import type { LinkState } from '../../live/link-state.ts';
+import { useLink, useLive } from '../client/use-live.tsx';
+import { clockText, countdown, dateText, phaseWord, priceText } from '../format.ts';
+import { Chip, type ChipTone } from './chip.tsx';
+import { Missing } from './missing.tsx';
+import { Value } from './value.tsx';
+
+const tones: Readonly<Record<LinkState, ChipTone>> = {
+  LOADING: 'plain',
+  LIVE: 'ok',
+  QUIET: 'ok',
+  CLOSED: 'plain',
+  LAGGING: 'caution',
+  STALE: 'alarm',
+  REPLAY: 'replay',
+  DOWN: 'alarm',
+};
+
+/** The state of the link as a chip: shape, word and what it means. */
+export function LinkChip() {
+  const { state, text } = useLink();
+  const isSaid = state === 'LIVE' || state === 'STALE' || state === 'DOWN';
+  return (
+    <span className="rail-group" title={text}>
+      <Chip tone={tones[state]}>
+        <span data-testid="link-state">{state}</span>
+        {isSaid ? null : <span className="muted"> {text}</span>}
+      </Chip>
+    </span>
+  );
+}
+
+function Clocks() {
+  const clock = useLive('clock');
+  const facts = useLive('facts');
+  if (!clock || !facts) return <Missing reason="no record yet" />;
+  return (
+    <span className="rail-group">
+      <span className="num live">
+        {dateText(facts.zone, clock.now)} {clockText(facts.zone, clock.now)} ET
+      </span>
+      <span className="num muted meta">{clockText('Europe/London', clock.now)} London</span>
+      <span className="muted">
+        {phaseWord(clock.phase)}
+        {countdown(clock)}
+      </span>
+    </span>
+  );
+}
+
+function Speed() {
+  const run = useLive('run');
+  if (!run || run.rowsPerSecond === 0) return null;
+  return (
+    <span className="rail-group num muted meta">
+      {Math.round(run.rowsPerSecond).toString()} rows/s · {run.pace.toFixed(run.pace < 10 ? 1 : 0)}×
+    </span>
+  );
+}
+
+/** The line on top of every page: what is shown, its price, its time, and whether it is alive. */
+export function MarketRail() {
+  const facts = useLive('facts');
+  const market = useLive('market');
+  const decimals = facts?.instrument.decimals ?? 2;
+  return (
+    <header className="rail">
+      <span className="skin" title="No code path leads to an order">
+        OBSERVE{facts?.source?.plugin === 'simulator' ? ' · SIMULATED' : ''}
+      </span>
+      <span className="rail-group">
+        <strong>{facts?.instrument.symbol ?? 'starting'}</strong>
+        <Value
+          of={facts ? market?.last : null}
+          text={(last) => priceText(last, decimals)}
+          reason="no trade yet"
+          className="price"
+        />
+      </span>
+      <Clocks />
+      <span className="rail-group push">
+        <Speed />
+        <LinkChip />
+      </span>
+    </header>
+  );
+}

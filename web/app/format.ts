@@ -1,0 +1,83 @@
+import type { Phase } from '#engine/market/session.ts';
+import type { ClockValue } from '../live/values.ts';
+
+const microsPerMs = 1_000;
+const microsPerMinute = 60_000_000;
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(
+  of: Map<string, Intl.DateTimeFormat>,
+  zone: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  let formatter = of.get(zone);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
+    of.set(zone, formatter);
+  }
+  return formatter;
+}
+
+/** Writes a moment as `10:04:07` on the clock of a zone. */
+export function clockText(zone: string, ts: number): string {
+  const options = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  return formatterOf(clocks, zone, { ...options, hourCycle: 'h23' }).format(ts / microsPerMs);
+}
+
+/** Writes a moment as `Wed 19 Nov` in a zone. */
+export function dateText(zone: string, ts: number): string {
+  const options = { weekday: 'short', day: '2-digit', month: 'short' } as const;
+  return formatterOf(dates, zone, options)
+    .format(ts / microsPerMs)
+    .replace(',', '');
+}
+
+/** Writes a price as decimal. */
+export function priceText(price: number, decimals: number): string {
+  return price.toFixed(decimals);
+}
+
+/** Writes a number with its sign: `+37`, `−49`, `0`. */
+export function signed(value: number, digits = 0): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return `${value > 0 ? '+' : '−'}${text}`;
+}
+
+/** Writes a whole number in groups of three: `1,842`. */
+export function grouped(value: number): string {
+  const digits = Math.abs(Math.round(value)).toString();
+  const text = digits.replace(/\B(?=(\d{3})+$)/g, ',');
+  return value < 0 && text !== '0' ? `−${text}` : text;
+}
+
+/** Writes how long something lasts: `16 m`, `5:46`. */
+export function spanText(micros: number): string {
+  const minutes = Math.max(0, Math.floor(micros / microsPerMinute));
+  if (minutes < 60) return `${minutes} m`;
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+const phases: Readonly<Record<Phase, string>> = {
+  closed: 'closed',
+  overnight: 'overnight',
+  'pre-open': 'pre-open',
+  'rth-opening': 'RTH, opening hour',
+  'rth-main': 'RTH',
+  'rth-closing': 'RTH, last half hour',
+  'post-rth': 'after RTH',
+  halt: 'halted',
+};
+
+/** Writes a phase of the trade day in words. */
+export function phaseWord(phase: Phase): string {
+  return phases[phase];
+}
+
+/** Writes how long until the regular session opens or ends, in event time; empty when neither is ahead. */
+export function countdown({ now, rthOpen, rthEnd }: ClockValue): string {
+  if (rthOpen === null || rthEnd === null || now >= rthEnd) return '';
+  return now < rthOpen ? `, RTH in ${spanText(rthOpen - now)}` : `, ${spanText(rthEnd - now)} left`;
+}

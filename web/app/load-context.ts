@@ -1,0 +1,27 @@
+import type { Host } from '#engine/cli/host.ts';
+import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { EngineFeed } from '../gateway/engine-feed.ts';
+import type { Role } from '../http/session.ts';
+
+/** What every loader and action is handed; `web/server.ts` makes one for each request. */
+export interface WebContext {
+  /** The running engine: flow, task, log, market control. Nothing of it may be imported as a singleton. */
+  readonly engine: LiveEngine;
+  /** Numbered events of the run, and the place to note what a command did. */
+  readonly feed: EngineFeed;
+  /** Files, plugins and commands of the process. */
+  readonly host: Host;
+  /** Lets the page's own inline scripts run. */
+  readonly cspNonce: string;
+  readonly role: Role;
+  /** Goes back with every command, as the header `x-csrf-token`. */
+  readonly csrf: string;
+}
+
+declare module '@remix-run/node' {
+  interface AppLoadContext extends WebContext {}
+}
+
+declare module '@remix-run/server-runtime' {
+  interface AppLoadContext extends WebContext {}
+}

@@ -1,0 +1,108 @@
+import plexMono400 from '@fontsource/ibm-plex-mono/latin-400.css?url';
+import plexMono600 from '@fontsource/ibm-plex-mono/latin-600.css?url';
+import plexSans400 from '@fontsource/ibm-plex-sans/latin-400.css?url';
+import plexSans600 from '@fontsource/ibm-plex-sans/latin-600.css?url';
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  useRouteError,
+  useRouteLoaderData,
+} from '@remix-run/react';
+import { type ReactNode, useContext } from 'react';
+import { readValues } from '../gateway/live-values.ts';
+import { LiveProvider } from './client/use-live.tsx';
+import { LinkBanner } from './components/link-banner.tsx';
+import { MarketRail } from './components/market-rail.tsx';
+import { Nav } from './components/nav.tsx';
+import { NonceContext } from './nonce.ts';
+import base from './styles/base.css?url';
+import panel from './styles/panel.css?url';
+import shell from './styles/shell.css?url';
+import tokens from './styles/tokens.css?url';
+
+export const links: LinksFunction = () => [
+  { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' },
+  ...[plexSans400, plexSans600, plexMono400, plexMono600, tokens, base, shell, panel].map(
+    (href) => ({ rel: 'stylesheet', href }),
+  ),
+];
+
+export const meta: MetaFunction = () => [{ title: 'OrderFlow' }];
+
+const railKeys = ['facts', 'market', 'clock', 'source', 'run'];
+
+export function loader({ context }: LoaderFunctionArgs) {
+  const { engine, role, csrf } = context;
+  return { role, csrf, live: readValues(engine, railKeys) };
+}
+
+/** The rail is kept up to date by the socket: going to another page loads nothing of it again. */
+export const shouldRevalidate = (): boolean => false;
+
+export function Layout({ children }: { readonly children: ReactNode }) {
+  const nonce = useContext(NonceContext);
+  const data = useRouteLoaderData<typeof loader>('root');
+  return (
+    <html lang="en" data-link="LOADING" suppressHydrationWarning>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        {data ? <meta name="csrf-token" content={data.csrf} /> : null}
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        <a className="skip-link" href="#main">
+          Skip to content
+        </a>
+        {children}
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  return (
+    <LiveProvider>
+      <div className="shell">
+        <MarketRail />
+        <LinkBanner />
+        <Nav />
+        <main className="main" id="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+    </LiveProvider>
+  );
+}
+
+/** Shown in place of a page that failed; the way to the others stays. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const isAnswer = isRouteErrorResponse(error);
+  const title = isAnswer ? `${error.status} ${error.statusText}` : 'This page could not be made';
+  const text = isAnswer
+    ? String(error.data)
+    : error instanceof Error
+      ? error.message
+      : 'The reason is in the error output of the engine.';
+  return (
+    <div className="shell">
+      <Nav />
+      <main className="main" id="main" tabIndex={-1}>
+        <div className="error-box" role="alert">
+          <h1>{title}</h1>
+          <p>{text}</p>
+          <p>
+            <a href="/">Back to the command center</a>
+          </p>
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import { readClientMessage } from '../live/read-message.ts';
+import type { EngineFeed } from './engine-feed.ts';
+import { LiveClient } from './live-client.ts';
+import { periodOf, readValue } from './live-values.ts';
+
+/** Frames leave at most this often. */
+const tickMs = 50;
+const beatMs = 1_000;
+const mostMessageBytes = 16_384;
+
+/** What the gateway needs of the server it is mounted on. */
+export interface GatewayOptions {
+  readonly server: Server;
+  readonly engine: LiveEngine;
+  readonly feed: EngineFeed;
+  /** Names this run of the server. */
+  readonly run: string;
+  /** Milliseconds of a clock that only moves forward. */
+  readonly now: () => number;
+  /** Whether a request may open the socket: same origin, own host, a session. */
+  readonly admits: (request: IncomingMessage) => boolean;
+}
+
+interface Reading {
+  readonly value: unknown;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** The one WebSocket of each window: values that somebody wants, read once for all, and every event. */
+export class Gateway {
+  private readonly options: GatewayOptions;
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: mostMessageBytes,
+    perMessageDeflate: false,
+  });
+  private readonly clients = new Set<LiveClient>();
+  private readonly readings = new Map<string, Reading>();
+  private readonly timers: readonly NodeJS.Timeout[];
+  private readonly forget: () => void;
+
+  constructor(options: GatewayOptions) {
+    this.options = options;
+    options.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.upgrade(request, socket, head),
+    );
+    this.forget = options.feed.onEvent((event) => {
+      for (const client of this.clients) client.event(event);
+    });
+    this.timers = [setInterval(() => this.tick(), tickMs), setInterval(() => this.beat(), beatMs)];
+  }
+
+  /** Windows that are connected. */
+  get size(): number {
+    return this.clients.size;
+  }
+
+  /** Ends every connection. */
+  close(): void {
+    for (const timer of this.timers) clearInterval(timer);
+    this.forget();
+    for (const client of this.clients) client.end(1001, 'the engine stops');
+    this.sockets.close();
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const path = (request.url ?? '').split('?')[0];
+    if (path !== '/ws') return;
+    if (!this.options.admits(request)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    this.sockets.handleUpgrade(request, socket, head, (opened) => this.open(opened));
+  }
+
+  private open(socket: WebSocket): void {
+    const { feed, run, now } = this.options;
+    const client = new LiveClient({ socket, ring: feed.ring, run, now });
+    this.clients.add(client);
+    socket.on('message', (data, isBinary) => {
+      const message = isBinary ? null : readClientMessage((data as Buffer).toString());
+      if (message === null) {
+        client.end(1008, 'a message the gateway does not know');
+        return;
+      }
+      client.take(message);
+      if (message.kind === 'hello') this.sendBeat(client);
+    });
+    socket.on('error', () => client.end(1011, 'socket error'));
+    socket.on('close', () => {
+      client.forget();
+      this.clients.delete(client);
+    });
+  }
+
+  private tick(): void {
+    if (this.clients.size === 0) {
+      this.readings.clear();
+      return;
+    }
+    const now = this.options.now();
+    for (const key of this.wanted()) this.read(key, now);
+    const asOf = this.options.engine.runner?.task.clock.now ?? 0;
+    for (const client of this.clients) client.tick(now, asOf, this.readings);
+  }
+
+  private wanted(): ReadonlySet<string> {
+    const keys = new Set<string>();
+    for (const client of this.clients) for (const key of client.dueKeys) keys.add(key);
+    return keys;
+  }
+
+  /** Reads a key when its time has come; the text tells whether it changed. */
+  private read(key: string, now: number): void {
+    const last = this.readings.get(key);
+    if (last && now - last.at < periodOf(key)) return;
+    const value = readValue(this.options.engine, key);
+    if (value === undefined) return;
+    const text = JSON.stringify(value);
+    // The same object stays while nothing changed: clients compare by identity.
+    this.readings.set(key, last?.text === text ? { ...last, at: now } : { value, text, at: now });
+  }
+
+  private beat(): void {
+    for (const client of this.clients) this.sendBeat(client);
+  }
+
+  private sendBeat(client: LiveClient): void {
+    const { engine, feed } = this.options;
+    client.send({ kind: 'beat', feeds: [feed.beat()], eng: Math.round(engine.idleMs) });
+  }
+}

@@ -1,0 +1,155 @@
+import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import { tableRows } from '#engine/cli/live-state.ts';
+import type { FlowGraph } from '#engine/flow/graph.ts';
+import { priceDecimals, toDecimal } from '#engine/market/price.ts';
+import { phaseAt, phasesOf, sessionAt } from '#engine/market/session.ts';
+import { contractId } from '#engine/plugin/port.ts';
+import type { Task } from '#engine/runtime/task.ts';
+import type { ClockValue, FactsValue, MarketValue, PortFacts, RunValue } from '../live/values.ts';
+
+/** How often a value is read while somebody wants it, in milliseconds of wall time. */
+const periods: Readonly<Record<string, number>> = {
+  market: 100,
+  clock: 250,
+  source: 250,
+  run: 500,
+  machines: 250,
+  signals: 250,
+  table: 250,
+};
+
+/** Returns how often a key is read. */
+export function periodOf(key: string): number {
+  return periods[key.split(':')[0] ?? ''] ?? 1_000;
+}
+
+/** Last price and quote; null what has not been seen yet. */
+function marketValue({ aggressor, instrument, clock }: Task): MarketValue {
+  const price = (ticks: number): number => toDecimal(instrument, ticks);
+  return {
+    last: aggressor.traded === 1 ? price(aggressor.lastPrice) : null,
+    bid: aggressor.quoted === 1 ? price(aggressor.bid) : null,
+    ask: aggressor.quoted === 1 ? price(aggressor.ask) : null,
+    trades: clock.trades,
+    volume: clock.volume,
+    unknownVolume: clock.unknownVolume,
+  };
+}
+
+/** Event time with where the trade day stands, and the changes of phase that are to come. */
+function clockValue({ clock, instrument }: Task): ClockValue | null {
+  const { now } = clock;
+  if (now === 0) return null;
+  const { calendar } = instrument;
+  const day = sessionAt(calendar, now);
+  return {
+    now,
+    phase: phaseAt(calendar, now),
+    tradeDate: day.tradeDate,
+    open: day.open,
+    close: day.close,
+    rthOpen: day.rthOpen,
+    rthEnd: day.rthEnd,
+    next: phasesOf(day).filter(({ ts }) => ts > now),
+  };
+}
+
+function runValue(engine: LiveEngine, { clock, journal, nodes }: Task): RunValue {
+  return {
+    rowsPerSecond: Math.round(engine.rate.rowsPerSecond),
+    pace: engine.rate.pace,
+    seq: journal.seq,
+    late: clock.late,
+    quarantined: nodes.filter((node) => node.quarantined).map((node) => node.id),
+  };
+}
+
+const factsOf = new WeakMap<FlowGraph, FactsValue>();
+
+function portsOf(graph: FlowGraph): Readonly<Record<string, readonly PortFacts[]>> {
+  const ports: Record<string, PortFacts[]> = {};
+  for (const { id, plugin } of graph.nodes) {
+    for (const [port, { kind, schema }] of Object.entries(plugin.out)) {
+      const row = { node: id, port, kind, plugin: plugin.id };
+      (ports[contractId(schema, plugin.id, port)] ??= []).push(row);
+    }
+  }
+  return ports;
+}
+
+function factsValue({ graph, instrument, nodes }: Task): FactsValue {
+  const known = factsOf.get(graph);
+  if (known) return known;
+  const [source] = graph.sources;
+  const { symbol, description, tickSize } = instrument;
+  const facts: FactsValue = {
+    flow: graph.name,
+    version: graph.version,
+    zone: graph.zone,
+    instrument: {
+      symbol,
+      name: description,
+      tickSize: tickSize.num / tickSize.den,
+      decimals: priceDecimals(instrument),
+    },
+    source: source
+      ? { id: source.id, plugin: source.plugin.id, isReplay: source.plugin.id === 'replay' }
+      : null,
+    ports: portsOf(graph),
+    machines: nodes.flatMap(({ id, machine, graphNode }) =>
+      machine ? [{ node: id, plugin: graphNode.plugin.id }] : [],
+    ),
+  };
+  factsOf.set(graph, facts);
+  return facts;
+}
+
+/**
+ * Reads the value behind a key as of now, prices as decimals: `facts`, `market`, `clock`, `source`, `run`, `machines`, `signals`,
+ * and `table:<node>.<port>` for the rows of any table. Undefined while the run has not opened its task, and for keys
+ * nobody knows.
+ */
+export function readValue(engine: LiveEngine, key: string): unknown {
+  if (key === 'source') return engine.control.state();
+  const task = engine.runner?.task;
+  const { watch } = engine;
+  if (!task || !watch) return undefined;
+  switch (key) {
+    case 'facts':
+      return factsValue(task);
+    case 'market':
+      return marketValue(task);
+    case 'clock':
+      return clockValue(task);
+    case 'run':
+      return runValue(engine, task);
+    case 'machines':
+      return watch.machines();
+    case 'signals':
+      return watch.signals;
+    default:
+      return tableValue(task, key);
+  }
+}
+
+const tablePrefix = 'table:';
+
+function tableValue(task: Task, key: string): unknown {
+  if (!key.startsWith(tablePrefix)) return undefined;
+  const [node = '', port = ''] = key.slice(tablePrefix.length).split('.');
+  if (!task.nodes.some(({ id }) => id === node)) return undefined;
+  return tableRows(task, node, port);
+}
+
+/** Reads several keys at once: what a page is first painted with. */
+export function readValues(
+  engine: LiveEngine,
+  keys: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = readValue(engine, key);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}

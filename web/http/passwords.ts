@@ -1,0 +1,31 @@
+import type { Host } from '#engine/cli/host.ts';
+import { OrderflowError } from '#engine/errors.ts';
+import type { Passwords } from './session.ts';
+
+const leastCharacters = 12;
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Returns a secret of the environment, or of the file that the environment names. */
+function secretOf({ env, readText }: Pick<Host, 'env' | 'readText'>, name: string): string | null {
+  const file = env[`${name}_FILE`];
+  const text = file ? readText(file) : env[name];
+  const secret = (text ?? '').trim();
+  return secret === '' ? null : secret;
+}
+
+/**
+ * Returns the passwords of a server that listens on an address: ORDERFLOW_PASSWORD lets operators in,
+ * ORDERFLOW_VIEWER_PASSWORD those who only look.
+ *
+ * @throws {OF_WEB_PASSWORD} when the address can be reached from elsewhere and operators have none, or a short one.
+ */
+export function readPasswords(host: Pick<Host, 'env' | 'readText'>, address: string): Passwords {
+  const operator = secretOf(host, 'ORDERFLOW_PASSWORD');
+  const viewer = secretOf(host, 'ORDERFLOW_VIEWER_PASSWORD');
+  const isShort = [operator, viewer].some((text) => text !== null && text.length < leastCharacters);
+  if (loopback.has(address) ? isShort : operator === null || isShort) {
+    const was = isShort ? 'shorter' : 'absent';
+    throw new OrderflowError('OF_WEB_PASSWORD', { address, least: leastCharacters, was });
+  }
+  return { operator, viewer };
+}

@@ -1,0 +1,92 @@
+import type { LiveMachine, LiveSignal } from '#engine/cli/live-state.ts';
+import type { MarketState } from '#engine/cli/market-control.ts';
+import type { Phase } from '#engine/market/session.ts';
+
+/** Shapes of the values that windows subscribe to, by key; prices are decimals, times microseconds. */
+
+/** `market`: last price and quote; null what has not been seen yet. */
+export interface MarketValue {
+  readonly last: number | null;
+  readonly bid: number | null;
+  readonly ask: number | null;
+  readonly trades: number;
+  readonly volume: number;
+  /** Contracts whose aggressor nobody knows. */
+  readonly unknownVolume: number;
+}
+
+/** `clock`: event time and the trade day; null before the first record. */
+export interface ClockValue {
+  readonly now: number;
+  readonly phase: Phase;
+  /** yyyymmdd. */
+  readonly tradeDate: number;
+  readonly open: number;
+  readonly close: number;
+  readonly rthOpen: number | null;
+  readonly rthEnd: number | null;
+  /** Changes of phase still to come today, ascending. */
+  readonly next: readonly { readonly ts: number; readonly phase: Phase }[];
+}
+
+/** `run`: how the task does. */
+export interface RunValue {
+  readonly rowsPerSecond: number;
+  /** Event seconds per wall second, lately. */
+  readonly pace: number;
+  readonly seq: number;
+  readonly late: number;
+  readonly quarantined: readonly string[];
+}
+
+/** What a page knows of the instrument it shows. */
+export interface InstrumentFacts {
+  readonly symbol: string;
+  readonly name: string;
+  readonly tickSize: number;
+  readonly decimals: number;
+}
+
+/** A row of any table, prices as decimals. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** `facts`: what does not change while a flow runs. */
+export interface FactsValue {
+  readonly flow: string;
+  readonly version: string;
+  readonly zone: string;
+  readonly instrument: InstrumentFacts;
+  /** Where the market comes from: its node and its plugin; null when other processes bring it. */
+  readonly source: {
+    readonly id: string;
+    readonly plugin: string;
+    readonly isReplay: boolean;
+  } | null;
+  /** Out-ports by the contract they publish, in the flow's order. */
+  readonly ports: Readonly<Record<string, readonly PortFacts[]>>;
+  /** Nodes with a machine, in the flow's order. */
+  readonly machines: readonly { readonly node: string; readonly plugin: string }[];
+}
+
+/** An out-port of a node. */
+export interface PortFacts {
+  readonly node: string;
+  readonly port: string;
+  readonly kind: 'event' | 'table';
+  readonly plugin: string;
+}
+
+/** Every key a window may subscribe to, with the shape of its value. */
+export interface LiveValues {
+  readonly facts: FactsValue;
+  readonly market: MarketValue;
+  readonly clock: ClockValue | null;
+  /** Speed, pause and jump of the market. */
+  readonly source: MarketState;
+  readonly run: RunValue;
+  readonly machines: readonly LiveMachine[];
+  /** Newest first. */
+  readonly signals: readonly LiveSignal[];
+  /** Rows of the table of a node's port. */
+  readonly [table: `table:${string}`]: readonly Row[];
+}
