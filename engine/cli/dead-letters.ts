@@ -10,6 +10,7 @@ import { formatCount } from './format-number.ts';
 import { homeOption } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
 import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
+import { logOption } from './open-log.ts';
 import { Progress } from './progress.ts';
 import { alignColumns, cutLine } from './text-table.ts';
 import { timeBound } from './time-bounds.ts';
@@ -185,6 +186,7 @@ export const command: Command = {
     { name: 'from', value: 'TIME', summary: 'Letters from this event time on' },
     { name: 'to', value: 'TIME', summary: 'Letters up to this event time' },
     homeOption,
+    logOption,
     ...flowOptions,
     { name: 'json', summary: 'Print one JSON object' },
   ],
@@ -203,7 +205,7 @@ export const command: Command = {
   async run(host, args): Promise<ExitCode> {
     const { action, flow, letter } = askedOf(args);
     const graph = await loadFlow(host, flow, args);
-    const log = openToLook(host, args);
+    const log = await openToLook(host, args);
     try {
       const letters = await readLetters(log, graph);
       if (action === 'list') {

@@ -12,10 +12,11 @@ import { Task } from '../runtime/task.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { answerJson, answerText, type Subject, summaryJson, summaryText } from './explain-text.ts';
-import { homeOf, homeOption, logFolder } from './home.ts';
+import { homeOption } from './home.ts';
 import type { Host } from './host.ts';
 import { flowOptions, loadFlow, type MarketSource } from './load-flow.ts';
 import { lastWritten, readHistory } from './log-history.ts';
+import { logNameOf, logOption, openLogBeside } from './open-log.ts';
 import { Progress } from './progress.ts';
 import { reportError } from './report-error.ts';
 import { runFlow } from './run-flow.ts';
@@ -70,15 +71,13 @@ function instrumentOf(args: Arguments, graph: FlowGraph): Instrument {
 /** Reads what `orderflow start` left in the log, also while it runs. */
 async function fromLog(host: Host, args: Arguments, graph: FlowGraph): Promise<Evidence> {
   const instrument = instrumentOf(args, graph);
-  const home = homeOf(host, args);
-  const directory = logFolder(home);
+  const directory = logNameOf(host, args);
   const absent = new OrderflowError('OF_EXPLAIN_EMPTY', {
     directory,
     task: `${graph.name}.${instrument.symbol}`,
   });
-  // Opening would make the folder.
-  if (host.listFolder(directory).length === 0) throw absent;
-  const log = host.openLocalLog(directory, 'guest');
+  const log = await openLogBeside(host, args);
+  if (!log) throw absent;
   try {
     const task = new Task(graph, instrument);
     const last = await lastWritten(log, task);
@@ -234,6 +233,7 @@ export const command: Command = {
       summary: 'Replay these files instead of reading the log of `orderflow start`',
     },
     homeOption,
+    logOption,
     {
       name: 'instrument',
       value: 'SYMBOL',

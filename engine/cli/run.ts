@@ -1,6 +1,8 @@
 import type { Command } from './command.ts';
+import { opsOptions } from './health-run.ts';
 import { homeOption } from './home.ts';
 import { flowOptions } from './load-flow.ts';
+import { logOption } from './open-log.ts';
 import { freshOption, noSourcesOption, startFlow } from './start.ts';
 
 /** `orderflow run`: a flow with its sources exactly as the file says. */
@@ -9,7 +11,7 @@ export const command: Command = {
   summary:
     'Run a flow live with its sources exactly as written: no pacing, no days made in advance',
   words: ['FLOW'],
-  options: [homeOption, freshOption, noSourcesOption, ...flowOptions],
+  options: [homeOption, logOption, freshOption, noSourcesOption, ...opsOptions, ...flowOptions],
   examples: [
     [
       'orderflow run flows/my.flow.yaml --environment flows/environments/live.yaml',

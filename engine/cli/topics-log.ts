@@ -1,8 +1,8 @@
 import { OrderflowError } from '../errors.ts';
 import type { Log, StoredRecord } from '../runtime/ports.ts';
 import type { Arguments } from './arguments.ts';
-import { homeOf, logFolder } from './home.ts';
 import type { Host } from './host.ts';
+import { logNameOf, openLogBeside } from './open-log.ts';
 
 const perRead = 512;
 
@@ -11,12 +11,10 @@ const perRead = 512;
  *
  * @throws {OF_LOG_ABSENT} when there is none.
  */
-export function openToLook(host: Host, args: Arguments): Log {
-  const directory = logFolder(homeOf(host, args));
-  // Opening would make the folder.
-  if (host.listFolder(directory).length === 0)
-    throw new OrderflowError('OF_LOG_ABSENT', { directory });
-  return host.openLocalLog(directory, 'guest');
+export async function openToLook(host: Host, args: Arguments): Promise<Log> {
+  const log = await openLogBeside(host, args);
+  if (!log) throw new OrderflowError('OF_LOG_ABSENT', { directory: logNameOf(host, args) });
+  return log;
 }
 
 /** Reads a topic's partition from its oldest record to its end. */

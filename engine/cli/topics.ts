@@ -7,6 +7,7 @@ import { formatCount } from './format-number.ts';
 import { homeOption } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
 import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
+import { logOption } from './open-log.ts';
 import { alignColumns } from './text-table.ts';
 import { adminOf, retentionText, type TopicDrift, type TopicFound } from './topics-admin.ts';
 import { openToLook } from './topics-log.ts';
@@ -191,7 +192,12 @@ export const command: Command = {
   summary:
     'List the topics of a flow with contract, size and drift; show one; mend what has drifted',
   words: ['[ACTION]', '[FLOW]', '[TOPIC]'],
-  options: [homeOption, ...flowOptions, { name: 'json', summary: 'Print one JSON object' }],
+  options: [
+    homeOption,
+    logOption,
+    ...flowOptions,
+    { name: 'json', summary: 'Print one JSON object' },
+  ],
   examples: [
     ['orderflow topics', `lists the topics of ${defaultFlow}, also while it runs`],
     [
@@ -206,7 +212,7 @@ export const command: Command = {
   async run(host, args): Promise<ExitCode> {
     const { action, flow, topic } = askedOf(args);
     const graph = await loadFlow(host, flow, args);
-    const log = openToLook(host, args);
+    const log = await openToLook(host, args);
     try {
       if (action === 'repair') return await repair(host, log, graph);
       const report = await reportOf(log, graph);

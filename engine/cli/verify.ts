@@ -4,11 +4,13 @@ import { formatTradeDate, formatZoned, zonedDate } from '../market/time.ts';
 import type { Difference, FieldDifference } from '../runtime/journal-comparison.ts';
 import type { Log } from '../runtime/ports.ts';
 import { type Verification, verifyJournal } from '../runtime/verify-journal.ts';
+import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { formatCount } from './format-number.ts';
-import { homeOf, homeOption, logFolder } from './home.ts';
+import { homeOption } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
 import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
+import { isOnKafka, logNameOf, logOption, openLog } from './open-log.ts';
 import { Progress } from './progress.ts';
 import { alignColumns, cutLine } from './text-table.ts';
 
@@ -50,15 +52,17 @@ function differenceText(
 }
 
 /** Opens a log to look at it: alone where nobody runs it, else beside the one who does. */
-function openToRead(
+async function openToRead(
   host: Host,
-  directory: string,
-): { readonly log: Log; readonly isOwner: boolean } {
+  args: Arguments,
+): Promise<{ readonly log: Log; readonly isOwner: boolean }> {
+  // On Kafka nobody can tell whether the task is running; opening it would fence whoever does.
+  if (isOnKafka(args)) return { log: await openLog(host, args, 'guest'), isOwner: false };
   try {
-    return { log: host.openLocalLog(directory, 'owner'), isOwner: true };
+    return { log: await openLog(host, args, 'owner'), isOwner: true };
   } catch (error) {
     if (!isOrderflowError(error, 'OF_LOG_LOCKED')) throw error;
-    return { log: host.openLocalLog(directory, 'guest'), isOwner: false };
+    return { log: await openLog(host, args, 'guest'), isOwner: false };
   }
 }
 
@@ -74,7 +78,12 @@ export const command: Command = {
   name: 'verify',
   summary: "Run a log's inputs again and compare every record with what the log holds",
   words: ['[FLOW]'],
-  options: [homeOption, ...flowOptions, { name: 'json', summary: 'Print one JSON object' }],
+  options: [
+    homeOption,
+    logOption,
+    ...flowOptions,
+    { name: 'json', summary: 'Print one JSON object' },
+  ],
   examples: [
     ['orderflow verify', 'checks the log that `orderflow start` has written, also while it runs'],
     [
@@ -84,8 +93,8 @@ export const command: Command = {
   ],
   async run(host, args): Promise<ExitCode> {
     const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
-    const directory = logFolder(homeOf(host, args));
-    const { log, isOwner } = openToRead(host, directory);
+    const directory = logNameOf(host, args);
+    const { log, isOwner } = await openToRead(host, args);
     const bar = new Progress(host, 'verifying');
     try {
       const results = [];
