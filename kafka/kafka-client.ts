@@ -58,6 +58,13 @@ interface TopicMetadata {
   readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
 }
 
+/** A setting of a topic, and who made it. */
+export interface SettingEntry {
+  readonly configName: string;
+  readonly configValue: string | null;
+  readonly configSource?: number;
+}
+
 /** A broker of the cluster, as far as the log speaks to it. */
 export interface Broker {
   metadata(topics: readonly string[]): Promise<{
@@ -107,7 +114,7 @@ export interface Broker {
   }>;
   findGroupCoordinator(request: {
     readonly groupId: string;
-    readonly coordinatorType: 1;
+    readonly coordinatorType: 0 | 1;
   }): Promise<{ readonly coordinator: { readonly nodeId: number } }>;
   initProducerId(request: {
     readonly transactionalId?: string;
@@ -148,12 +155,17 @@ export interface Broker {
   }): Promise<{
     readonly resources: readonly {
       readonly resourceName: string;
-      readonly configEntries: readonly {
-        readonly configName: string;
-        readonly configValue: string | null;
-      }[];
+      readonly configEntries: readonly SettingEntry[];
     }[];
   }>;
+  alterConfigs(request: {
+    readonly resources: readonly {
+      readonly type: 2;
+      readonly name: string;
+      readonly configEntries: readonly { readonly name: string; readonly value: string }[];
+    }[];
+    readonly validateOnly: false;
+  }): Promise<unknown>;
   deleteRecords(request: {
     readonly topics: readonly {
       readonly topic: string;

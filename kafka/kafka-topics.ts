@@ -1,6 +1,6 @@
 import { OrderflowError } from '#engine';
 
-import { type Broker, errorType } from './kafka-client.ts';
+import { type Broker, errorType, type SettingEntry } from './kafka-client.ts';
 import type { Wire } from './kafka-wire.ts';
 
 /** What a topic should be like on a cluster. */
@@ -37,6 +37,8 @@ const dayMs = 24 * 3_600_000;
 /** Long enough to replay a composite of thirty sessions. */
 const keptDays = 60;
 const timeout = 30_000;
+/** Source of a setting that was made for this topic, as the protocol numbers it. */
+const topicsOwn = 1;
 
 const everyTopic = {
   'max.message.bytes': String(maxRecordBytes),
@@ -192,6 +194,17 @@ export class KafkaTopics {
     for (const { topic } of plans) await this.#appears(topic);
   }
 
+  /**
+   * Makes absent topics, adds partitions and corrects settings, until topics are as planned.
+   *
+   * @throws {OF_KAFKA_REFUSED} when this program may not change them.
+   */
+  async repair(topics: readonly string[]): Promise<void> {
+    await this.ensure(topics, this.#partitions - 1);
+    for (const topic of new Set((await this.drift(topics)).map((drift) => drift.topic)))
+      await this.#configure(topic);
+  }
+
   /** Deletes topics with everything they hold. */
   async remove(topics: readonly string[]): Promise<void> {
     if (topics.length === 0) return;
@@ -204,6 +217,23 @@ export class KafkaTopics {
       this.#ensured.delete(topic);
       await this.#wire.forget(this.nameOf(topic));
     }
+  }
+
+  /** Sets what the plan says. Settings that somebody gave the topic beside it stay: those left out would be reset. */
+  async #configure(topic: string): Promise<void> {
+    const own = (await this.#entriesOf(topic)).filter((entry) => entry.configSource === topicsOwn);
+    const settings = {
+      ...Object.fromEntries(own.map((entry) => [entry.configName, entry.configValue ?? ''])),
+      ...planOf(topic, this.#partitions).settings,
+    };
+    const resource = {
+      type: 2,
+      name: this.nameOf(topic),
+      configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+    } as const;
+    await this.#wire.controller((broker) =>
+      broker.alterConfigs({ resources: [resource], validateOnly: false }),
+    );
   }
 
   async #grow(topic: string, count: number): Promise<void> {
@@ -226,14 +256,18 @@ export class KafkaTopics {
   }
 
   async #settingsOf(topic: string): Promise<Readonly<Record<string, string>>> {
+    const entries = await this.#entriesOf(topic);
+    return Object.fromEntries(
+      entries.map(({ configName, configValue }) => [configName, configValue ?? '']),
+    );
+  }
+
+  async #entriesOf(topic: string): Promise<readonly SettingEntry[]> {
     const resource = { type: 2, name: this.nameOf(topic), configNames: [] } as const;
     const { resources } = await this.#wire.any((broker) =>
       broker.describeConfigs({ resources: [resource] }),
     );
-    const entries = resources[0]?.configEntries ?? [];
-    return Object.fromEntries(
-      entries.map(({ configName, configValue }) => [configName, configValue ?? '']),
-    );
+    return resources[0]?.configEntries ?? [];
   }
 
   /** Three copies where there are three brokers. */

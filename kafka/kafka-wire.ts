@@ -100,20 +100,19 @@ export class Wire {
     ask: (broker: Broker) => Promise<T>,
     patienceMs?: number,
   ): Promise<T> {
-    const find = async ({ cluster, coordinators }: Session): Promise<Broker> => {
-      let nodeId = coordinators.get(transactionalId);
-      if (nodeId === undefined) {
-        const any = await cluster.brokerPool.findConnectedBroker();
-        const found = await any.findGroupCoordinator({
-          groupId: transactionalId,
-          coordinatorType: 1,
-        });
-        nodeId = found.coordinator.nodeId;
-        coordinators.set(transactionalId, nodeId);
-      }
-      return cluster.findBroker({ nodeId });
-    };
+    const find = (session: Session): Promise<Broker> =>
+      this.#coordinator(session, transactionalId, 1);
     return this.#ask(`transactions of ${transactionalId}`, find, ask, patienceMs);
+  }
+
+  /** Asks the coordinator of a group of workers. Throws as {@link leader} does. */
+  groupCoordinator<T>(
+    groupId: string,
+    ask: (broker: Broker) => Promise<T>,
+    patienceMs?: number,
+  ): Promise<T> {
+    const find = (session: Session): Promise<Broker> => this.#coordinator(session, groupId, 0);
+    return this.#ask(`group ${groupId}`, find, ask, patienceMs);
   }
 
   /** Asks the broker that makes topics. Throws as {@link leader} does. */
@@ -159,6 +158,23 @@ export class Wire {
         type: 'LEADER_NOT_AVAILABLE',
       });
     return session.cluster.findBroker({ nodeId });
+  }
+
+  /** @param coordinatorType - 0 for a group, 1 for a transactional id. */
+  async #coordinator(
+    { cluster, coordinators }: Session,
+    id: string,
+    coordinatorType: 0 | 1,
+  ): Promise<Broker> {
+    const key = `${coordinatorType}/${id}`;
+    let nodeId = coordinators.get(key);
+    if (nodeId === undefined) {
+      const any = await cluster.brokerPool.findConnectedBroker();
+      const found = await any.findGroupCoordinator({ groupId: id, coordinatorType });
+      nodeId = found.coordinator.nodeId;
+      coordinators.set(key, nodeId);
+    }
+    return cluster.findBroker({ nodeId });
   }
 
   async #leaders(
