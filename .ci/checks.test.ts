@@ -40,8 +40,9 @@ function makeProject(files: Readonly<Record<string, string>>): string {
   made.push(folder);
   for (const config of configs) cpSync(join(root, config), join(folder, config));
   mkdirSync(join(folder, 'node_modules'));
-  // A cache of results is this project's own.
-  for (const name of readdirSync(join(root, 'node_modules')).filter((each) => each !== '.cache')) {
+  // A cache of results is this project's own. A package that the files bring must not be written through its link.
+  const own = new Set(['.cache', ...Object.keys(files).map((path) => path.split('/')[1])]);
+  for (const name of readdirSync(join(root, 'node_modules')).filter((each) => !own.has(each))) {
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
   }
   for (const [path, text] of Object.entries(files)) write(folder, path, text);
