@@ -32,6 +32,8 @@ export interface FlowRun {
   /** Told after every few dozen batches. */
   readonly stepped?: (runner: TaskRunner) => void;
   readonly committed?: (commit: Commit) => void;
+  /** Told of what stopped a source, as soon as it did. */
+  readonly sourceFailed?: (error: unknown) => void;
   /** Told how far a finite source is, 0 to 1. */
   readonly progress?: (done: number) => void;
 }
@@ -47,6 +49,8 @@ export interface FlowRunEnd {
 
 /** Batches the log may hold ahead of the task, and with that the most that one turn works through. */
 const mostBatchesAhead = 64;
+/** The same where somebody watches in a browser: shorter turns, so that pages and pulses come in between. */
+const mostBatchesWatched = 8;
 const waitMs = 50;
 
 function deadLettersOf(flow: string, { outputs }: Commit): DeadLetter[] {
@@ -106,7 +110,7 @@ async function runTask(
   const backlog = new Backlog(
     await log.end(marketTopic, instrument.number),
     offsetOf(runner),
-    mostBatchesAhead,
+    run.control ? mostBatchesWatched : mostBatchesAhead,
   );
   let isOver = run.follow !== true && graph.sources.length === 0;
   const inputs = startSources({ ...run, signal }, instrument, backlog, sourceErrors);
@@ -152,6 +156,7 @@ async function startSources(
       const running = control ? control.run(options) : runSource(options);
       return running.catch((error: unknown) => {
         errors.push(error);
+        run.sourceFailed?.(error);
       });
     }),
   );
@@ -168,7 +173,7 @@ async function workOff(
     // Asked before the read: what the sources wrote until then is in the log.
     const isLast = isOver();
     const count = await runner.runOnce(isLast ? 0 : waitMs);
-    backlog.takenTo(offsetOf(runner));
+    backlog.takenTo(offsetOf(runner), count);
     if (isLast && (count === 0 || run.follow)) return;
     if (!run.keep) await run.log.trim(marketTopic, instrument.number, offsetOf(runner));
     run.stepped?.(runner);

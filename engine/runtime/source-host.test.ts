@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { marketTopic } from '../contracts/market-batch.ts';
+import { OrderflowError } from '../errors.ts';
 import { FaultyLog } from '../faults/faulty-log.ts';
 import type { AnySource } from '../plugin/define-plugin.ts';
 import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
@@ -54,12 +55,53 @@ describe('a source', () => {
     );
     await new Promise(setImmediate);
     expect(await log.end(marketTopic, 0)).toBe(3);
-    backlog.takenTo(2);
+    backlog.takenTo(2, 2);
     await new Promise(setImmediate);
     expect(await log.end(marketTopic, 0)).toBe(5);
     backlog.release();
     await done;
     expect(await log.end(marketTopic, 0)).toBe(10);
+  });
+
+  it('has as many batches on their way into a slow log as there is room for, in their order', async () => {
+    const log = new FaultyLog();
+    const append = log.append.bind(log);
+    const answers: (() => void)[] = [];
+    let most = 0;
+    log.append = async (...words) => {
+      most = Math.max(most, answers.length + 1);
+      await append(...words);
+      await new Promise<void>((resolve) => answers.push(resolve));
+    };
+    const backlog = new Backlog(0, 0, 4);
+    let isDone = false;
+    const done = run(
+      log,
+      madeSource((a) => writeBatches(a, 7)),
+      backlog,
+    ).then(() => (isDone = true));
+    await new Promise(setImmediate);
+    expect(await log.end(marketTopic, 0)).toBe(4);
+    backlog.takenTo(4, 4);
+    await new Promise(setImmediate);
+    expect([most, isDone]).toEqual([7, false]);
+    for (const answer of answers) answer();
+    await done;
+    expect(await log.resumeOf('made-source', 0)).toBe('7');
+  });
+
+  it('stops with the error of a log that took a batch no more', async () => {
+    const log = new FaultyLog();
+    log.append = async () => {
+      await new Promise(setImmediate);
+      throw new OrderflowError('OF_LOG_CLOSED', { log: 'test' });
+    };
+    const waiting = run(
+      log,
+      madeSource((a) => writeBatches(a, 9)),
+      new Backlog(0, 0, 2),
+    );
+    await expect(waiting).rejects.toThrow(/^OF_LOG_CLOSED/);
   });
 
   it('is refused a log that another source has filled', async () => {

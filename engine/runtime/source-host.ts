@@ -7,30 +7,33 @@ import type { Log } from './ports.ts';
 /** How many batches the log holds that no task has taken yet; a source waits while there are too many. */
 export class Backlog {
   private readonly most: number;
-  private end: number;
-  private taken: number;
+  /** Where the log ended at the start. Offsets may have holes, so what lay in it is counted by its end, the rest by number. */
+  private readonly end: number;
+  private old: number;
+  private ahead = 0;
   private waiting: (() => void)[] = [];
   private isOver = false;
 
   /**
-   * @param end - Offset the next batch will get.
+   * @param end - Offset the next batch would have got at the start.
    * @param taken - Offset of the next batch the task takes.
    * @param most - Batches that may wait.
    */
   constructor(end: number, taken: number, most: number) {
     this.end = end;
-    this.taken = taken;
+    this.old = Math.max(0, end - taken);
     this.most = most;
   }
 
-  /** Notes one more batch. */
+  /** Notes one more batch, in the log or on its way there. */
   appended(): void {
-    this.end += 1;
+    this.ahead += 1;
   }
 
-  /** Notes how far the task is, and lets the source go on when there is room. */
-  takenTo(offset: number): void {
-    this.taken = offset;
+  /** Notes that the task has taken so many more batches and where it is, and lets the source go on when there is room. */
+  takenTo(offset: number, count: number): void {
+    this.old = Math.max(0, this.end - offset);
+    if (this.old === 0) this.ahead = Math.max(0, this.ahead - count);
     if (this.hasRoom) this.wake();
   }
 
@@ -40,16 +43,18 @@ export class Backlog {
     this.wake();
   }
 
-  /** Resolves when there is room. */
-  async room(): Promise<void> {
-    while (!this.hasRoom) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  /** Resolves when there is room, or when it is woken and need not wait any longer. */
+  async room(isIdle = (): boolean => false): Promise<void> {
+    while (!this.hasRoom && !isIdle())
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   private get hasRoom(): boolean {
-    return this.isOver || this.end - this.taken < this.most;
+    return this.isOver || this.old + this.ahead < this.most;
   }
 
-  private wake(): void {
+  /** Lets sources look again whether they have to wait. */
+  wake(): void {
     const { waiting } = this;
     this.waiting = [];
     for (const resolve of waiting) resolve();
@@ -69,7 +74,8 @@ export interface SourceHostOptions {
 
 /**
  * Runs a source of a flow until it ends or `signal` asks it to: each batch goes into the log together with the text
- * that the source needs to go on after it.
+ * that the source needs to go on after it. A source does not wait for a log that is far away: as many batches as the
+ * backlog has room for are on their way at once, in their order, and all are in the log when this returns.
  *
  * @throws {OF_SOURCE_OTHER} when another source has written the instrument's market data.
  * @throws {OF_SOURCE_FAILED} when the source throws something that is no coded error; coded ones pass as they are.
@@ -82,7 +88,10 @@ export async function runSource(options: SourceHostOptions): Promise<void> {
   if (resume === null && (await log.end(marketTopic, partition)) > 0) {
     throw new OrderflowError('OF_SOURCE_OTHER', { source: id, instrument: instrument.symbol });
   }
+  const underWay = new Set<Promise<void>>();
+  const failed: unknown[] = [];
   const write = async (batch: Uint8Array, position: string): Promise<void> => {
+    if (failed.length > 0) throw failed[0];
     // Decoding also refuses bytes that no task could read before they are in the log for good.
     const ts = decodeMarketBatch(batch).ts.at(-1) ?? 0;
     const record = {
@@ -92,9 +101,20 @@ export async function runSource(options: SourceHostOptions): Promise<void> {
       schema: marketSchema,
       value: batch,
     };
-    await log.append(partition, [record], { source: id, value: position });
     backlog.appended();
-    await backlog.room();
+    const appending = log
+      .append(partition, [record], { source: id, value: position })
+      .catch((error: unknown) => {
+        failed.push(error);
+        backlog.wake();
+      })
+      .finally(() => underWay.delete(appending));
+    underWay.add(appending);
+    await backlog.room(() => failed.length > 0);
+  };
+  const written = async (): Promise<void> => {
+    await Promise.all(underWay);
+    if (failed.length > 0) throw failed[0];
   };
   try {
     await source.plugin.open({
@@ -105,7 +125,9 @@ export async function runSource(options: SourceHostOptions): Promise<void> {
       write,
       ...(progress ? { progress } : {}),
     });
+    await written();
   } catch (error) {
+    await Promise.all(underWay);
     if (isOrderflowError(error)) throw error;
     if (signal.aborted && error === signal.reason) return;
     const cause = error instanceof Error ? error.message : String(error);
