@@ -12,9 +12,9 @@ export interface BuiltApp {
 
 /** What a build is made from. */
 const sources = [
-  'web/{app,live,public,lib}/**/*',
+  'web/{app,gateway,inspect,layout,live,public}/**/*',
   'web/vite.config.ts',
-  'engine/{contracts,market,inspect,flow,plugin}/**/*.ts',
+  'engine/{contracts,market,inspect,flow,plugin,runtime}/**/*.ts',
   'package-lock.json',
 ];
 
