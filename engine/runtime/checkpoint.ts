@@ -3,6 +3,7 @@ import { OrderflowError } from '../errors.ts';
 import type { AggressorState } from '../market/aggressor.ts';
 import type { NodeSnapshot } from '../plugin/define-plugin.ts';
 import type { StateWrite } from './ports.ts';
+import { type CutLayout, layoutOf, refitCut } from './refit.ts';
 import type { Task } from './task.ts';
 
 /** State key of the record every commit writes. */
@@ -20,6 +21,8 @@ interface Checkpoint extends TaskState {
   readonly probes: ReturnType<Task['probes']['snapshot']>;
   readonly tables: ReturnType<Task['tables']['snapshot']>;
   readonly timerSequence: number;
+  /** Absent in cuts of older builds, which go by position alone. */
+  readonly layout?: CutLayout;
   readonly quarantined: readonly string[];
 }
 
@@ -46,6 +49,7 @@ export function checkpointOf(task: Task): StateWrite[] {
     probes: task.probes.snapshot(),
     tables: task.tables.snapshot(),
     timerSequence: task.timers.sequence,
+    layout: layoutOf(task),
     quarantined: task.nodes.filter((node) => node.quarantined).map((node) => node.id),
   };
   return [
@@ -87,12 +91,14 @@ export function restoreTask(task: Task, state: ReadonlyMap<string, string>): Tas
   Object.assign(task.offsets, cut.offsets);
   task.journal.seq = cut.seq;
   task.journal.hash = cut.journalHash;
-  if (cut.deadlines) task.deadlines.restore(cut.deadlines);
+  const rename = (node: string): string => moved[node] ?? node;
+  const fit = refitCut(task, cut, rename);
+  if (fit.deadlines) task.deadlines.restore(fit.deadlines, fit.lateSchedules ? cut.clock.now : null);
   readNodes(task, state, moved);
   task.timers.sequence = cut.timerSequence;
-  task.tables.restore(cut.tables, (node) => moved[node] ?? node);
-  task.views.restore(cut.views);
-  task.probes.restore(cut.probes);
+  task.tables.restore(cut.tables, rename);
+  task.views.restore(fit.views);
+  task.probes.restore(fit.probes);
   const quarantined = new Set(cut.quarantined);
   for (const node of task.nodes) node.quarantined = quarantined.has(node.id);
   task.rebuild();

@@ -129,8 +129,15 @@ export class Deadlines {
     };
   }
 
-  /** Goes on from a snapshot. */
-  restore(snapshot: NonNullable<ReturnType<Deadlines['snapshot']>>): void {
+  /**
+   * Goes on from a snapshot.
+   *
+   * @param now - Given when the calendar wires are not those of the snapshot: what is due after it is still to come.
+   */
+  restore(
+    snapshot: NonNullable<ReturnType<Deadlines['snapshot']>>,
+    now: number | null = null,
+  ): void {
     this.enter(sessionAt(this.calendar, snapshot.ts));
     this.phaseIndex = snapshot.phaseIndex;
     this.running.forEach((clock, i) => {
@@ -140,7 +147,10 @@ export class Deadlines {
       const isOver = start + index * clock.clock.everyUs >= clock.end;
       clock.at = isOver ? never : Math.min(start + (index + 1) * clock.clock.everyUs, clock.end);
     });
-    this.due = this.due.slice(this.due.length - snapshot.due);
+    this.due =
+      now === null
+        ? this.due.slice(this.due.length - snapshot.due)
+        : this.due.filter(({ at }) => at > now);
     this.refresh();
   }
 
