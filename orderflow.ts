@@ -10,7 +10,13 @@ import type { Host, Output } from '#engine/cli/host.ts';
 import { resolveKitFrom } from '#engine/cli/kit-resolution.ts';
 import { runCommandLine } from '#engine/cli/main.ts';
 import { OrderflowError } from '#engine/errors.ts';
-import { kafkaOptionsFrom, openKafkaLog, openLocalLog, openMemoryLog } from '#kafka';
+import {
+  joinKafkaGroup,
+  kafkaOptionsFrom,
+  openKafkaLog,
+  openLocalLog,
+  openMemoryLog,
+} from '#kafka';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/[/\\]$/, '');
 const cwd = process.cwd();
@@ -95,6 +101,8 @@ const host: Host = {
   openMemoryLog,
   openLocalLog: (directory, access) => openLocalLog({ directory: resolve(cwd, directory), access }),
   openKafkaLog: () => openKafkaLog(kafkaOptionsFrom(process.env)),
+  joinKafkaGroup: (group, handlers) =>
+    joinKafkaGroup(kafkaOptionsFrom(process.env), group, handlers),
   // Loaded when it is asked for: most commands have no use for a web server.
   openWeb: async (options) => (await import('./web/server.ts')).openWeb({ ...options, host, root }),
 };

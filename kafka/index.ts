@@ -1,6 +1,7 @@
 // The only door to the log's backends.
 import type { Log } from '#engine/runtime/ports.ts';
 
+import { type GroupHandlers, GroupMember, type GroupOptions } from './kafka-group.ts';
 import { KafkaLog, type KafkaLogOptions } from './kafka-log.ts';
 import { kafkaOptionsFrom } from './kafka-options.ts';
 import { type LocalLogOptions, LocalStore } from './local-log.ts';
@@ -42,4 +43,15 @@ export function openLocalLog(options: LocalLogOptions): Log {
  */
 export function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
   return KafkaLog.open(options);
+}
+
+/** Makes this process a member of a group of workers, as soon as it is run; topic and group have the log's prefix. */
+export function joinKafkaGroup(
+  options: KafkaLogOptions,
+  { group, topic, partitions }: GroupOptions,
+  handlers: GroupHandlers,
+): GroupMember {
+  const { prefix = '' } = options;
+  const named = { group: prefix + group, topic: prefix + topic, partitions };
+  return new GroupMember(options, named, handlers);
 }

@@ -5,6 +5,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
   {
     start: () => import('./start.ts'),
     run: () => import('./run.ts'),
+    worker: () => import('./worker.ts'),
     replay: () => import('./replay.ts'),
     lint: () => import('./lint.ts'),
     graph: () => import('./graph.ts'),

@@ -1,5 +1,6 @@
 import type { Log } from '../runtime/ports.ts';
 import type { FoundPlugin, Host, WebDoor, WebOptions } from './host.ts';
+import type { WorkerGroup } from './worker-group.ts';
 
 /** A host without a world: what the program wrote is kept, files are a map, the clock stands still until it is moved. */
 export class HostDouble implements Host {
@@ -10,6 +11,7 @@ export class HostDouble implements Host {
   readonly files = new Map<string, string>();
   plugins: readonly FoundPlugin[] = [];
   log: Log | null = null;
+  group: Host['joinKafkaGroup'] | null = null;
   written = '';
   errors = '';
   now = 0;
@@ -106,6 +108,11 @@ export class HostDouble implements Host {
 
   async openKafkaLog(): Promise<Log> {
     return this.openLocalLog();
+  }
+
+  joinKafkaGroup(...of: Parameters<Host['joinKafkaGroup']>): WorkerGroup {
+    if (!this.group) throw new Error('the test gave the host no group');
+    return this.group(...of);
   }
 
   openLocalLog(): Log {

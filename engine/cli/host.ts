@@ -1,6 +1,7 @@
 import type { Plugin } from '../plugin/define-plugin.ts';
 import type { Log } from '../runtime/ports.ts';
 import type { LiveEngine } from './live-engine.ts';
+import type { WorkerGroup, WorkerGroupHandlers, WorkerGroupOptions } from './worker-group.ts';
 
 /** Where text goes: a terminal, a pipe or a file. */
 export interface Output {
@@ -75,6 +76,8 @@ export interface Host {
   openLocalLog(directory: string, access: 'owner' | 'guest'): Log;
   /** Opens the log on the Kafka cluster that the environment names. */
   openKafkaLog(): Promise<Log>;
+  /** Makes this process a worker of a group on that cluster, as soon as it is run. */
+  joinKafkaGroup(options: WorkerGroupOptions, handlers: WorkerGroupHandlers): WorkerGroup;
   /**
    * Serves the web app of a run.
    *

@@ -126,8 +126,8 @@ export class RunMetrics {
       commit: async (commit) => {
         const startedAt = this.clocks.wallClock();
         await task.commit(commit);
-        const instrument = taskId.slice(this.flow.length + 1);
-        this.meter(instrument).committed(commit.outputs, this.clocks.wallClock() - startedAt);
+        const meter = this.tasks.get(taskId.slice(this.flow.length + 1));
+        meter?.committed(commit.outputs, this.clocks.wallClock() - startedAt);
       },
       close: () => task.close(),
     }));

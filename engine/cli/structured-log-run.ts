@@ -70,6 +70,45 @@ export class StructuredRun {
     this.log.say('error', 'dead-letter', `node '${node}' is quarantined`, { node, input, error });
   }
 
+  /** The group gave this worker partitions. */
+  partitions(instruments: readonly string[], generation: number): void {
+    const message = instruments.length === 0 ? 'no partition' : instruments.join(', ');
+    this.log.say('info', 'partitions', message, { instruments, generation });
+  }
+
+  /** All partitions that were given are open. */
+  rebalanced(rebalanceMs: number): void {
+    const fields = { rebalanceMs: Math.round(rebalanceMs) };
+    this.log.say('info', 'rebalanced', 'all partitions are open', fields);
+  }
+
+  /** A task was finished in order, for whoever gets it next. */
+  givenAway(instrument: string): void {
+    this.log.say('info', 'task-given-away', 'finished with a checkpoint', { instrument });
+  }
+
+  /** Another process has opened a task. */
+  fenced(instrument: string): void {
+    this.log.say('warn', 'task-fenced', 'another process runs this task', { instrument });
+  }
+
+  /** A task failed. */
+  taskFailed(instrument: string, error: unknown, again: boolean): void {
+    const message = again ? 'a task failed and is opened again' : 'a task failed and stays down';
+    this.log.say('error', 'task-failed', message, { instrument, again, ...errorFields(error) });
+  }
+
+  /** A source stopped. */
+  sourceFailed(instrument: string, error: unknown): void {
+    const fields = { instrument, ...errorFields(error) };
+    this.log.say('error', 'source-failed', 'a source stopped', fields);
+  }
+
+  /** The worker has left its group. */
+  left(): void {
+    this.log.say('info', 'stopped', 'stopped cleanly', { eventTime: null });
+  }
+
   /** Someone asked to stop. */
   stopping(forced: boolean): void {
     this.log.say('info', 'stopping', forced ? 'stop forced' : 'stop asked for', { forced });

@@ -20,8 +20,10 @@ export type LogLevel = (typeof levels)[number];
  * | `signal` | `instrument`, `node`, `port`, `eventTime`, `payload` |
  * | `dead-letter` | `instrument`, `node`, `input`, `error` |
  * | `source-failed`, `failed` | `code`, `error`, `retry` |
- * | `partitions` | `partitions`, `generation`, `rebalanceMs` |
+ * | `partitions` | `instruments`, `generation` |
+ * | `rebalanced` | `rebalanceMs` |
  * | `task-given-away`, `task-fenced` | `instrument` |
+ * | `task-failed` | `instrument`, `again`, `code`, `error`, `retry` |
  * | `stopping`, `stopped` | `forced` or `eventTime` |
  */
 export type LogEvent =
@@ -34,6 +36,8 @@ export type LogEvent =
   | 'source-failed'
   | 'failed'
   | 'partitions'
+  | 'rebalanced'
+  | 'task-failed'
   | 'task-given-away'
   | 'task-fenced'
   | 'stopping'

@@ -1,0 +1,23 @@
+/** Which group of workers is joined, and what is shared out in it. */
+export interface WorkerGroupOptions {
+  readonly group: string;
+  /** The topic whose partitions are shared out. */
+  readonly topic: string;
+  readonly partitions: readonly number[];
+}
+
+/** Who takes and gives back partitions. */
+export interface WorkerGroupHandlers {
+  /** From now on this worker has these partitions, and no others. */
+  assigned(partitions: readonly number[], generation: number): void;
+  /** The group shares out anew. Resolves when nothing of what this worker had is at work any more. */
+  released(): Promise<void>;
+}
+
+/** A group of workers, of which this process is one. */
+export interface WorkerGroup {
+  /** Takes part until the signal, then gives everything back and leaves. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Returns whether the group still counts this worker as the one that has what it was given last. */
+  isMember(): Promise<boolean>;
+}

@@ -1,0 +1,157 @@
+import { isOrderflowError } from '../errors.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import type { Instrument } from '../market/instrument.ts';
+import type { TaskRunner } from '../runtime/runner.ts';
+import type { OpsDesk } from './health-run.ts';
+import type { Host } from './host.ts';
+import { runFlow } from './run-flow.ts';
+import type { WorkerGroup } from './worker-group.ts';
+import type { WorkerVoice } from './worker-voice.ts';
+
+/** What a worker works on. */
+export interface WorkerOptions {
+  readonly host: Host;
+  readonly graph: FlowGraph;
+  readonly desk: OpsDesk;
+  readonly voice: WorkerVoice;
+}
+
+interface RunningTask {
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** A task that failed of something that may pass is opened again after so long. */
+const againAfterMs = 2_000;
+
+/**
+ * The tasks of one worker: one for each partition that the group gave it. A task that is taken away finishes what it has
+ * read, makes a checkpoint and is forgotten; one that fails is opened again where its error may pass, and else stays
+ * down alone.
+ */
+export class Worker {
+  /** What the worker cannot go on with: another process took a task that the group gave to this one. */
+  fatal: Error | null = null;
+  /** Sources and tasks that failed. */
+  problems = 0;
+  private readonly options: WorkerOptions;
+  private readonly tasks = new Map<number, RunningTask>();
+  private readonly halt: () => void;
+  private group: WorkerGroup | null = null;
+  /** Partitions that are given and not open yet. */
+  private readonly opening = new Set<number>();
+  private sharedAt: number;
+
+  /** @param halt - Ends the worker. */
+  constructor(options: WorkerOptions, halt: () => void) {
+    this.options = options;
+    this.halt = halt;
+    this.sharedAt = options.host.wallClock();
+  }
+
+  /** Takes part in a group until the signal. */
+  async run(group: WorkerGroup, signal: AbortSignal): Promise<void> {
+    this.group = group;
+    await group.run(signal);
+  }
+
+  /** Opens the tasks of the partitions that this worker has now. */
+  assigned(partitions: readonly number[], generation: number): void {
+    const { graph, voice, desk } = this.options;
+    const instruments = graph.instruments.filter(({ number }) => partitions.includes(number));
+    voice.assigned(instruments, generation);
+    for (const instrument of instruments) {
+      desk.metrics.expect(instrument.symbol);
+      this.opening.add(instrument.number);
+      this.start(instrument);
+    }
+    if (instruments.length === 0) this.noteOpened(null);
+  }
+
+  /** Stops all tasks; resolves when none is at work any more. */
+  async released(): Promise<void> {
+    const { host, desk } = this.options;
+    this.sharedAt = host.wallClock();
+    const tasks = [...this.tasks.values()];
+    // Forgotten first: what is given next may come before the last of these has ended.
+    this.tasks.clear();
+    this.opening.clear();
+    for (const instrument of [...desk.metrics.tasks.keys()]) desk.metrics.gone(instrument);
+    for (const { stop } of tasks) stop.abort();
+    await Promise.all(tasks.map(({ done }) => done));
+  }
+
+  private start(instrument: Instrument): void {
+    const stop = new AbortController();
+    const done = this.runTask(instrument, stop.signal).catch((error: unknown) =>
+      this.failed(instrument, error, stop.signal),
+    );
+    this.tasks.set(instrument.number, { stop, done });
+  }
+
+  private async runTask(instrument: Instrument, signal: AbortSignal): Promise<void> {
+    const { host, graph, desk, voice } = this.options;
+    await runFlow({
+      host,
+      log: desk.log,
+      graph: { ...graph, instruments: [instrument] },
+      explain: true,
+      keep: true,
+      follow: true,
+      signal,
+      opened: (runner) => {
+        desk.metrics.opened(runner);
+        voice.opened(runner);
+        this.noteOpened(runner);
+      },
+      committed: (commit) => {
+        this.problems += voice.committed(commit);
+      },
+      sourceFailed: (error) => {
+        // A source that was fenced goes on in the process that fenced it.
+        if (signal.aborted || isOrderflowError(error, 'OF_LOG_FENCED')) return;
+        this.problems += 1;
+        voice.sourceFailed(instrument, error);
+      },
+    });
+    voice.givenAway(instrument);
+  }
+
+  private noteOpened(runner: TaskRunner | null): void {
+    if (runner) this.opening.delete(runner.task.instrument.number);
+    if (this.opening.size === 0)
+      this.options.voice.allOpen(this.options.host.wallClock() - this.sharedAt);
+  }
+
+  private async failed(instrument: Instrument, error: unknown, signal: AbortSignal): Promise<void> {
+    const { voice, desk } = this.options;
+    if (isOrderflowError(error, 'OF_LOG_FENCED')) {
+      voice.fenced(instrument);
+      // Given to another worker meanwhile: this one learns of it with its next heartbeat.
+      if (signal.aborted || !(await this.group?.isMember())) return;
+      this.fatal = error;
+      this.halt();
+      return;
+    }
+    this.problems += 1;
+    const again = isOrderflowError(error) && error.retry !== 'never' && !signal.aborted;
+    voice.failed(instrument, error, again);
+    desk.metrics.gone(instrument.symbol);
+    desk.metrics.expect(instrument.symbol);
+    if (again) await this.again(instrument, signal);
+  }
+
+  private async again(instrument: Instrument, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const quiet = this.options.host.every(againAfterMs, () => end());
+      const end = (): void => {
+        quiet();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end);
+    });
+    if (!signal.aborted) this.start(instrument);
+  }
+}

@@ -1,0 +1,272 @@
+import { createRequire } from 'node:module';
+
+import { isOrderflowError, OrderflowError } from '#engine';
+
+import { type Broker, type ClusterOptions, errorType } from './kafka-client.ts';
+import { spread } from './kafka-spread.ts';
+import { Wire } from './kafka-wire.ts';
+
+interface Membership {
+  readonly groupId: string;
+  readonly memberId: string;
+}
+
+/** A broker as the coordinator of a group. */
+interface Coordinator extends Broker {
+  joinGroup(request: {
+    readonly groupId: string;
+    readonly sessionTimeout: number;
+    readonly rebalanceTimeout: number;
+    readonly memberId: string;
+    readonly groupProtocols: readonly { readonly name: string; readonly metadata: Buffer }[];
+  }): Promise<{
+    readonly generationId: number;
+    readonly leaderId: string;
+    readonly memberId: string;
+    readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[];
+  }>;
+  syncGroup(
+    request: Membership & {
+      readonly generationId: number;
+      readonly groupAssignment: readonly {
+        readonly memberId: string;
+        readonly memberAssignment: Buffer;
+      }[];
+    },
+  ): Promise<{ readonly memberAssignment: Buffer }>;
+  heartbeat(request: Membership & { readonly groupGenerationId: number }): Promise<unknown>;
+  leaveGroup(request: Membership): Promise<unknown>;
+}
+
+/** Which group is joined, and what is shared out in it. */
+export interface GroupOptions {
+  readonly group: string;
+  /** The topic whose partitions are shared out, as Kafka names it; for tools that show groups. */
+  readonly topic: string;
+  readonly partitions: readonly number[];
+}
+
+/** Who takes and gives back partitions. */
+export interface GroupHandlers {
+  /** From now on this member has these partitions, and no others. */
+  assigned(partitions: readonly number[], generation: number): void;
+  /** The group shares out anew. Resolves when nothing of what this member had is at work any more. */
+  released(): Promise<void>;
+}
+
+const require = createRequire(import.meta.url);
+const { MemberMetadata, MemberAssignment } = require('kafkajs/src/consumer/assignerProtocol') as {
+  MemberMetadata: {
+    encode(value: { version: number; topics: readonly string[]; userData: Buffer }): Buffer;
+    decode(buffer: Buffer): { readonly userData: Buffer };
+  };
+  MemberAssignment: {
+    encode(value: {
+      version: number;
+      assignment: Readonly<Record<string, readonly number[]>>;
+      userData: Buffer;
+    }): Buffer;
+    decode(buffer: Buffer): { readonly assignment: Readonly<Record<string, number[]>> } | null;
+  };
+};
+
+const protocol = 'orderflow-spread';
+/** A worker that is silent for so long is dead; brokers as they are delivered take no less. */
+const sessionMs = 6_000;
+const heartbeatMs = 500;
+/** How long the group waits for a member to give back what it had. */
+const rebalanceMs = 15_000;
+/** How long this member tries to give back in order; what then is still at work is fenced by whoever gets it. */
+const releaseMs = 10_000;
+/** How long a member asks again before it counts itself as out of the group. */
+const patienceMs = 60_000;
+/** Errors after which a member begins anew, as somebody else. */
+const lostTypes = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'];
+const rebalanceTypes = ['REBALANCE_IN_PROGRESS', ...lostTypes];
+
+interface Generation {
+  readonly id: number;
+  readonly memberId: string;
+}
+
+/**
+ * A member of a group of workers. The group only says who has which partition; no data comes through it. A member stops
+ * what it has before it joins anew, so that two never work on one partition while both are alive; a member that was
+ * thought dead is fenced by whoever opens its tasks.
+ */
+export class GroupMember {
+  readonly #options: GroupOptions;
+  readonly #handlers: GroupHandlers;
+  readonly #wire: Wire;
+  #generation: Generation | null = null;
+  #memberId = '';
+  #owned: readonly number[] = [];
+
+  constructor(cluster: ClusterOptions, options: GroupOptions, handlers: GroupHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+    // Connections of its own: a broker holds back everything behind a join until all members have joined.
+    this.#wire = new Wire({ ...cluster, patienceMs });
+  }
+
+  /**
+   * Takes part until the signal, then gives everything back and leaves.
+   *
+   * @throws {OF_KAFKA_UNREACHABLE} when the group cannot be reached for a minute.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      while (!signal.aborted) {
+        const generation = await this.#join();
+        if (signal.aborted) break;
+        if (!generation) continue;
+        this.#handlers.assigned(this.#owned, generation.id);
+        await this.#stay(generation, signal);
+        await this.#release();
+      }
+    } finally {
+      await this.#release();
+      await this.#leave();
+    }
+  }
+
+  /** Asks the group whether this member still is one of the generation that was given its partitions. */
+  async isMember(): Promise<boolean> {
+    const generation = this.#generation;
+    return generation !== null && (await this.#beat(generation));
+  }
+
+  /** Joins and learns what this member has; null when the group shares out anew meanwhile. */
+  async #join(): Promise<Generation | null> {
+    const { group, topic } = this.#options;
+    const userData = Buffer.from(JSON.stringify({ owned: this.#owned }));
+    const metadata = MemberMetadata.encode({ version: 0, topics: [topic], userData });
+    try {
+      const joined = await this.#ask((broker) =>
+        broker.joinGroup({
+          groupId: group,
+          sessionTimeout: sessionMs,
+          rebalanceTimeout: rebalanceMs,
+          memberId: this.#memberId,
+          groupProtocols: [{ name: protocol, metadata }],
+        }),
+      );
+      this.#memberId = joined.memberId;
+      const generation = { id: joined.generationId, memberId: joined.memberId };
+      const isLeader = joined.leaderId === joined.memberId;
+      const { memberAssignment } = await this.#ask((broker) =>
+        broker.syncGroup({
+          groupId: group,
+          generationId: generation.id,
+          memberId: generation.memberId,
+          groupAssignment: isLeader ? this.#share(joined.members) : [],
+        }),
+      );
+      this.#owned = MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? [];
+      this.#generation = generation;
+      return generation;
+    } catch (error) {
+      return this.#expelled(error);
+    }
+  }
+
+  #share(
+    members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[],
+  ): readonly { readonly memberId: string; readonly memberAssignment: Buffer }[] {
+    const { topic, partitions } = this.#options;
+    const shares = spread(
+      partitions,
+      members.map(({ memberId, memberMetadata }) => ({
+        id: memberId,
+        owned: ownedIn(MemberMetadata.decode(memberMetadata).userData),
+      })),
+    );
+    return members.map(({ memberId }) => ({
+      memberId,
+      memberAssignment: MemberAssignment.encode({
+        version: 0,
+        assignment: { [topic]: shares.get(memberId) ?? [] },
+        userData: Buffer.alloc(0),
+      }),
+    }));
+  }
+
+  /** Stays until the group shares out anew, or the signal. */
+  async #stay(generation: Generation, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.#beat(generation))) await pause(heartbeatMs, signal);
+  }
+
+  /** Returns whether the generation is still the group's. */
+  async #beat({ id, memberId }: Generation): Promise<boolean> {
+    const { group } = this.#options;
+    try {
+      await this.#ask((broker) =>
+        broker.heartbeat({ groupId: group, groupGenerationId: id, memberId }),
+      );
+      return true;
+    } catch (error) {
+      this.#expelled(error);
+      return false;
+    }
+  }
+
+  /** Takes a refusal that only means to join anew; throws any other error. */
+  #expelled(error: unknown): null {
+    const type = isOrderflowError(error, 'OF_KAFKA_REFUSED') ? errorType(error.cause) : '';
+    if (!rebalanceTypes.includes(type)) throw error;
+    this.#generation = null;
+    if (lostTypes.includes(type)) this.#memberId = '';
+    return null;
+  }
+
+  async #release(): Promise<void> {
+    const stop = new AbortController();
+    await Promise.race([this.#handlers.released(), pause(releaseMs, stop.signal)]);
+    stop.abort();
+  }
+
+  async #leave(): Promise<void> {
+    const { group } = this.#options;
+    const memberId = this.#memberId;
+    this.#generation = null;
+    try {
+      if (memberId !== '')
+        await this.#ask((broker) => broker.leaveGroup({ groupId: group, memberId }), sessionMs);
+    } catch (error) {
+      // Whoever cannot say farewell is missed after a while.
+      if (!(error instanceof OrderflowError)) throw error;
+    } finally {
+      await this.#wire.close();
+    }
+  }
+
+  #ask<T>(ask: (broker: Coordinator) => Promise<T>, patience = patienceMs): Promise<T> {
+    return this.#wire.groupCoordinator(
+      this.#options.group,
+      (broker) => ask(broker as Coordinator),
+      patience,
+    );
+  }
+}
+
+function ownedIn(userData: Buffer): readonly number[] {
+  try {
+    return (JSON.parse(userData.toString('utf8')) as { readonly owned: readonly number[] }).owned;
+  } catch {
+    // A member of another build: it keeps nothing.
+    return [];
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end);
+  });
+}
