@@ -360,6 +360,26 @@ export const errorTable = {
     'never',
     'A setting of the Kafka log in the environment cannot be read.',
   ),
+  OF_KAFKA_TOOL: row(
+    '`npm run kafka` expected {tool}, was {was}; install it (Debian: apt-get install {packages}), or start Kafka with `docker compose up kafka`',
+    'never',
+    'The broker is a Java program, and Maven fetches it the first time. Everything else of this project needs neither.',
+  ),
+  OF_KAFKA_JARS: row(
+    'Apache Kafka {version} could not be fetched: expected Maven to find it, was {cause}; check the network or the mirror in ~/.m2/settings.xml',
+    'backoff',
+    'Maven did not get the jars that kafka/pom.xml names. Most often the network or a proxy is in the way.',
+  ),
+  OF_KAFKA_PORT: row(
+    'port {port} of 127.0.0.1 expected to be free, was taken; stop the program that listens there, or choose another with --port',
+    'never',
+    'Another program, perhaps another Kafka, listens on the port of the broker or on the one above it, which is its controller.',
+  ),
+  OF_KAFKA_START: row(
+    'Kafka expected to answer within {seconds} s, was {cause}; what it said is in {file}',
+    'backoff',
+    'The broker ended at its start or never answered. Most often its folder is damaged, of another version, or the memory is short.',
+  ),
   OF_TEST_DURATION: row(
     "step `advance:` expected a duration such as 250ms, 90s, 10m or 2h, was '{text}'",
     'never',

@@ -212,7 +212,7 @@ interface SocketOptions {
 const require = createRequire(import.meta.url);
 const ClusterOfKafkajs = require('kafkajs/src/cluster') as new (options: object) => Cluster;
 const { createLogger } = require('kafkajs/src/loggers') as {
-  createLogger(options: object): unknown;
+  readonly createLogger: (options: object) => unknown;
 };
 const filterAborted = require('kafkajs/src/consumer/filterAbortedMessages') as (fetched: {
   readonly messages: readonly RawMessage[];
