@@ -33,6 +33,7 @@ export interface WebServerOptions extends WebOptions {
 /** Requests on their way hold the engine this long at most, each turn. */
 const longestBreathMs = 100;
 const breathMs = 2;
+const longestLoadMs = 1_500;
 const year = 31_536_000;
 
 /** Methods that change nothing. */
@@ -67,7 +68,10 @@ class WebServer {
     const now = (): number => host.wallClock();
     this.sessions = new Sessions(passwords, port, now);
     this.hosts = ownHosts(address, port);
-    this.mount();
+    const handler = this.options.isDev ? this.developed() : this.built();
+    this.mount(handler);
+    // A build that is there is loaded before the run takes the thread: the first page does not wait for it then.
+    await Promise.race([handler.catch(() => null), sleep(longestLoadMs)]);
     const { server, feed, run } = this;
     this.gateway = new Gateway({
       server,
@@ -115,7 +119,7 @@ class WebServer {
     });
   }
 
-  private mount(): void {
+  private mount(handler: Promise<Handler>): void {
     const { app } = this;
     app.disable('x-powered-by');
     app.use(setSecurityHeaders);
@@ -131,7 +135,6 @@ class WebServer {
       response.setHeader('Content-Security-Policy', contentPolicy(nonce, this.options.isDev));
       next();
     });
-    const handler = this.options.isDev ? this.developed() : this.built();
     app.use(eventually(handler, ({ assets }) => assets));
     app.post('/login', express.urlencoded({ extended: false, limit: '2kb' }), (request, response) =>
       this.logIn(request, response),
@@ -201,8 +204,6 @@ class WebServer {
 
   private async built(): Promise<Handler> {
     const { root, host } = this.options;
-    // The port answers already; the build, if there must be one, starts after the caller has told so.
-    await sleep(0);
     const built = await buildApp(root, (text) => host.stdout.write(text));
     if ('problem' in built) {
       const error = new OrderflowError('OF_WEB_BUILD', { cause: built.problem });

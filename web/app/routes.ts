@@ -1,4 +1,8 @@
-import { index, type RouteConfig } from '@remix-run/route-config';
+import { index, type RouteConfig, route } from '@remix-run/route-config';
 
 /** Every page and resource of the app, by URL. */
-export default [index('routes/command-center.tsx')] satisfies RouteConfig;
+export default [
+  index('routes/command-center.tsx'),
+  route('api/command', 'routes/api.command.ts'),
+  route('api/history', 'routes/api.history.ts'),
+] satisfies RouteConfig;

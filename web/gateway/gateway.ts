@@ -119,7 +119,7 @@ export class Gateway {
   private read(key: string, now: number): void {
     const last = this.readings.get(key);
     if (last && now - last.at < periodOf(key)) return;
-    const value = readValue(this.options.engine, key);
+    const value = readValue(this.options.engine, this.options.feed, key);
     if (value === undefined) return;
     const text = JSON.stringify(value);
     // The same object stays while nothing changed: clients compare by identity.

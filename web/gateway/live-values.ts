@@ -1,11 +1,14 @@
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
-import { tableRows } from '#engine/cli/live-state.ts';
+import { tablePort, tableRows } from '#engine/cli/live-state.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
 import { priceDecimals, toDecimal } from '#engine/market/price.ts';
 import { phaseAt, phasesOf, sessionAt } from '#engine/market/session.ts';
 import { contractId } from '#engine/plugin/port.ts';
 import type { Task } from '#engine/runtime/task.ts';
 import type { ClockValue, FactsValue, MarketValue, PortFacts, RunValue } from '../live/values.ts';
+import type { EngineFeed } from './engine-feed.ts';
+import { lampsValue, machineFacts } from './machine-values.ts';
+import { edgeRow } from './series.ts';
 
 /** How often a value is read while somebody wants it, in milliseconds of wall time. */
 const periods: Readonly<Record<string, number>> = {
@@ -16,6 +19,8 @@ const periods: Readonly<Record<string, number>> = {
   machines: 250,
   signals: 250,
   table: 250,
+  last: 250,
+  lamps: 250,
 };
 
 /** Returns how often a key is read. */
@@ -96,9 +101,7 @@ function factsValue({ graph, instrument, nodes }: Task): FactsValue {
       ? { id: source.id, plugin: source.plugin.id, isReplay: source.plugin.id === 'replay' }
       : null,
     ports: portsOf(graph),
-    machines: nodes.flatMap(({ id, machine, graphNode }) =>
-      machine ? [{ node: id, plugin: graphNode.plugin.id }] : [],
-    ),
+    machines: nodes.flatMap((node) => machineFacts(node) ?? []),
   };
   factsOf.set(graph, facts);
   return facts;
@@ -106,10 +109,10 @@ function factsValue({ graph, instrument, nodes }: Task): FactsValue {
 
 /**
  * Reads the value behind a key as of now, prices as decimals: `facts`, `market`, `clock`, `source`, `run`, `machines`, `signals`,
- * and `table:<node>.<port>` for the rows of any table. Undefined while the run has not opened its task, and for keys
+ * `lamps`, `table:<node>.<port>` for the rows of any table, `last:<node>.<port>` for the newest record of a port. Undefined while the run has not opened its task, and for keys
  * nobody knows.
  */
-export function readValue(engine: LiveEngine, key: string): unknown {
+export function readValue(engine: LiveEngine, feed: EngineFeed, key: string): unknown {
   if (key === 'source') return engine.control.state();
   const task = engine.runner?.task;
   const { watch } = engine;
@@ -127,28 +130,42 @@ export function readValue(engine: LiveEngine, key: string): unknown {
       return watch.machines();
     case 'signals':
       return watch.signals;
+    case 'lamps':
+      return lampsValue(task, feed);
     default:
-      return tableValue(task, key);
+      return portValue(task, feed, key);
   }
 }
 
-const tablePrefix = 'table:';
-
-function tableValue(task: Task, key: string): unknown {
-  if (!key.startsWith(tablePrefix)) return undefined;
-  const [node = '', port = ''] = key.slice(tablePrefix.length).split('.');
-  if (!task.nodes.some(({ id }) => id === node)) return undefined;
-  return tableRows(task, node, port);
+/** Values of one node's port: `table:<node>.<port>` and `last:<node>.<port>`. */
+function portValue(task: Task, feed: EngineFeed, key: string): unknown {
+  const [kind, name = ''] = key.split(':');
+  const [node = '', port = ''] = name.split('.');
+  const found = task.nodes.find(({ id }) => id === node);
+  if (!found) return undefined;
+  if (kind === 'table') return tableRows(task, node, port);
+  const schema = found.graphNode.plugin.out[port]?.schema;
+  const record = kind === 'last' ? feed.lastOf(node, port) : undefined;
+  if (!record || !schema) return undefined;
+  return edgeRow(record, schema, task.instrument);
 }
 
-/** Reads several keys at once: what a page is first painted with. */
+/**
+ * Reads several keys at once, and the tables of contracts: what a page is first painted with. Contracts that no node of
+ * the flow publishes are left out.
+ */
 export function readValues(
-  engine: LiveEngine,
+  { engine, feed }: { readonly engine: LiveEngine; readonly feed: EngineFeed },
   keys: readonly string[],
+  contracts: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {
+  const tables = contracts.flatMap((contract) => {
+    const found = engine.graph ? tablePort(engine.graph, contract) : null;
+    return found ? [`table:${found.node}.${found.port}`] : [];
+  });
   return Object.fromEntries(
-    keys.flatMap((key) => {
-      const value = readValue(engine, key);
+    [...keys, ...tables].flatMap((key) => {
+      const value = readValue(engine, feed, key);
       return value === undefined ? [] : [[key, value]];
     }),
   );

@@ -65,7 +65,35 @@ export interface FactsValue {
   /** Out-ports by the contract they publish, in the flow's order. */
   readonly ports: Readonly<Record<string, readonly PortFacts[]>>;
   /** Nodes with a machine, in the flow's order. */
-  readonly machines: readonly { readonly node: string; readonly plugin: string }[];
+  readonly machines: readonly MachineFacts[];
+}
+
+/** What does not change about a machine. */
+export interface MachineFacts {
+  readonly node: string;
+  readonly plugin: string;
+  /** Text of the state it starts in. */
+  readonly initial: string;
+  /** What being in a state means, by the state's path; only states whose plugin says so. */
+  readonly descriptions: Readonly<Record<string, string>>;
+  /** States that no transition leaves, by path. */
+  readonly finals: readonly string[];
+  /** It emits signals or trade ideas. */
+  readonly signals: boolean;
+}
+
+/** `lamps`: what stands between a strategy and its next step, as it was last asked. */
+export interface LampsValue {
+  readonly node: string;
+  readonly state: string;
+  /** When it was asked, by which event, in which macrostep. */
+  readonly ts: number;
+  readonly event: string;
+  readonly seq: number;
+  readonly transition: string;
+  readonly target: string | null;
+  /** Comparisons in the order they were asked. */
+  readonly leaves: readonly { readonly ok: boolean; readonly text: string }[];
 }
 
 /** An out-port of a node. */
@@ -87,6 +115,10 @@ export interface LiveValues {
   readonly machines: readonly LiveMachine[];
   /** Newest first. */
   readonly signals: readonly LiveSignal[];
+  /** Null while no strategy was asked anything. */
+  readonly lamps: LampsValue | null;
+  /** The newest record of a node's port, committed in this run. */
+  readonly [last: `last:${string}`]: Row;
   /** Rows of the table of a node's port. */
   readonly [table: `table:${string}`]: readonly Row[];
 }

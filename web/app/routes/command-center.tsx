@@ -1,16 +1,135 @@
-import { useTable } from '../client/use-live.tsx';
-import { Panel, TableRows } from '../components/panel.tsx';
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { readValues } from '../../gateway/live-values.ts';
+import { CompositeCorner, DevelopingCorner, PriorCorner } from '../center/corners.tsx';
+import { CumulativeDelta } from '../center/delta.tsx';
+import { EventLog } from '../center/event-log.tsx';
+import { FeedFlag, PermissionFlag } from '../center/flags.tsx';
+import { Gear } from '../center/gear.tsx';
+import { Hypothesis } from '../center/hypothesis.tsx';
+import { Lamps } from '../center/lamps.tsx';
+import { MarketControls } from '../center/market-controls.tsx';
+import { CompositeStack, Inventory, Opening } from '../center/pre-market.tsx';
+import { PresetLinks, usePreset } from '../center/presets.tsx';
+import { Pressure } from '../center/pressure.tsx';
+import { PricePane } from '../center/price-pane.tsx';
+import { Regime } from '../center/regime.tsx';
+import { Setups } from '../center/setups.tsx';
+import { Signals } from '../center/signals.tsx';
+import styles from '../styles/center.css?url';
+
+export const links: LinksFunction = () => [{ rel: 'stylesheet', href: styles }];
+
+export const meta: MetaFunction = () => [{ title: 'Command center · OrderFlow' }];
+
+/** Contracts of the tables that the first paint shows. */
+const contracts = [
+  'regime/1',
+  'tape-state/1',
+  'cumulative-delta/1',
+  'composite-area/1',
+  'developing-profile/1',
+  'prior-profile/1',
+  'hypothesis/1',
+  'overnight-inventory/1',
+  'composite-stack/1',
+  'opening-type/1',
+  'vwap-bands/1',
+];
+
+export function loader({ context }: LoaderFunctionArgs) {
+  return { live: readValues(context, ['machines', 'signals', 'lamps'], contracts) };
+}
+
+/** What changes comes over the socket. */
+export const shouldRevalidate = (): boolean => false;
 
 export default function CommandCenter() {
-  const prior = useTable('prior-profile/1');
+  const preset = usePreset();
   return (
     <>
-      <h1>Command center</h1>
-      <Panel id="prior" title="Prior session">
-        <TableRows table={prior} plugin="volume-profile" empty="no session was completed yet">
-          {([row]) => <pre>{JSON.stringify(row, null, 1)}</pre>}
-        </TableRows>
-      </Panel>
+      <div className="center-head">
+        <h1>Command center</h1>
+        <PresetLinks />
+      </div>
+      <div className={`center center-${preset}`}>
+        {preset === 'race' ? <Race /> : preset === 'qualifying' ? <Qualifying /> : <PitWall />}
+      </div>
+    </>
+  );
+}
+
+function Race() {
+  return (
+    <>
+      <div className="area-left">
+        <FeedFlag />
+        <Regime />
+        <Pressure />
+        <CumulativeDelta />
+      </div>
+      <div className="area-middle">
+        <Lamps />
+        <div className="wheel">
+          <CompositeCorner />
+          <Gear />
+          <DevelopingCorner />
+        </div>
+        <PricePane />
+      </div>
+      <div className="area-right">
+        <PermissionFlag />
+        <Hypothesis />
+        <Signals />
+      </div>
+      <div className="area-foot">
+        <Setups />
+        <MarketControls />
+        <EventLog />
+      </div>
+    </>
+  );
+}
+
+function Qualifying() {
+  return (
+    <>
+      <div className="area-left">
+        <FeedFlag />
+        <Regime />
+        <Inventory />
+        <Opening />
+      </div>
+      <div className="area-middle">
+        <div className="wheel">
+          <CompositeCorner />
+          <PriorCorner />
+          <DevelopingCorner />
+        </div>
+        <PricePane />
+      </div>
+      <div className="area-right">
+        <Hypothesis isWhole />
+        <CompositeStack />
+      </div>
+      <div className="area-foot">
+        <Setups />
+        <MarketControls />
+        <EventLog />
+      </div>
+    </>
+  );
+}
+
+function PitWall() {
+  return (
+    <>
+      <FeedFlag />
+      <Gear />
+      <Regime />
+      <Signals />
+      <Setups />
+      <MarketControls />
+      <EventLog />
     </>
   );
 }

@@ -1,0 +1,51 @@
+import { Link } from '@remix-run/react';
+import type { LiveEvent } from '../../live/wire.ts';
+import { useLive, useLiveEvents } from '../client/use-live.tsx';
+import { Missing } from '../components/missing.tsx';
+import { Panel } from '../components/panel.tsx';
+import { clockText } from '../format.ts';
+import { textOf } from './fields.ts';
+import { wordsOf } from './words.ts';
+
+const mostShown = 4;
+
+function textOfEvent({ type, payload, port }: LiveEvent): string {
+  switch (type) {
+    case 'transition':
+      return `→ ${wordsOf(textOf(payload, 'to') ?? '')}`;
+    case 'signal':
+      return `${port ?? 'signal'} ${textOf(payload, 'side') ?? ''}`;
+    case 'dead-letter':
+      return `✖ ${textOf(payload, 'error') ?? 'quarantined'}`;
+    case 'notice':
+      return textOf(payload, 'text') ?? '';
+  }
+}
+
+/** The last things that happened, newest first, each with the way to its reason. */
+export function EventLog() {
+  const events = useLiveEvents();
+  const facts = useLive('facts');
+  const shown = events.slice(-mostShown).reverse();
+  return (
+    <Panel id="log" title="Log" to="/journal" toText="journal" className="log-panel">
+      {shown.length === 0 || !facts ? (
+        <Missing reason="nothing happened since this page was opened" />
+      ) : (
+        <ol className="log">
+          {shown.map((event) => (
+            <li key={event.s}>
+              <span className="num live meta muted">{clockText(facts.zone, event.ts)}</span>{' '}
+              <strong>{event.node}</strong> {textOfEvent(event)}{' '}
+              {event.seq === null || event.node === '' ? null : (
+                <Link className="meta" to={`/machines/${event.node}?tab=why&at=${event.seq}`}>
+                  why
+                </Link>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,70 @@
+import type { Row } from '../../live/values.ts';
+import { useLive, useTable } from '../client/use-live.tsx';
+import { Chip } from '../components/chip.tsx';
+import { Panel, TableRows } from '../components/panel.tsx';
+import { priceText } from '../format.ts';
+import { numberOf, rowsOf, textOf, textsOf } from './fields.ts';
+import { titleOf, wordsOf } from './words.ts';
+
+const biasGlyphs: Readonly<Record<string, string>> = { long: '▲', short: '▼', neutral: '◆' };
+
+function Scenario({ row }: { readonly row: Row }) {
+  const facts = useLive('facts');
+  const price = (field: string): string | null => {
+    const value = numberOf(row, field);
+    return value === null || !facts ? null : priceText(value, facts.instrument.decimals);
+  };
+  const [target, invalidation] = [price('target'), price('invalidation')];
+  return (
+    <li>
+      <span className="muted meta">{textOf(row, 'role') === 'primary' ? 'plan' : 'else'}</span> if{' '}
+      {textOf(row, 'if')}: {textOf(row, 'action')}
+      <span className="num live meta muted">
+        {target === null ? '' : ` target ${target}`}
+        {invalidation === null ? '' : ` void ${invalidation}`}
+      </span>
+    </li>
+  );
+}
+
+function Plan({ row, isWhole }: { readonly row: Row; readonly isWhole: boolean }) {
+  const permits = row['permits'] === true;
+  const bias = textOf(row, 'bias') ?? 'neutral';
+  const scenarios = rowsOf(row, 'scenarios');
+  const reasons = textsOf(row, 'doNotTrade');
+  return (
+    <>
+      <p>
+        <Chip tone={permits ? 'ok' : 'caution'}>{permits ? 'permits trades' : 'no trades'}</Chip>{' '}
+        <strong className={bias === 'long' ? 'buy' : bias === 'short' ? 'sell' : ''}>
+          {biasGlyphs[bias]} {bias}
+        </strong>
+        {row['lowConfidence'] === true ? <span className="muted"> low confidence</span> : null}
+      </p>
+      <p>{titleOf(textOf(row, 'condition') ?? 'no condition named')}</p>
+      {reasons.length > 0 ? <p className="caution-text">◐ {reasons.join('; ')}</p> : null}
+      <ul className="scenarios">
+        {(isWhole ? scenarios : scenarios.slice(0, 2)).map((scenario) => (
+          <Scenario key={textOf(scenario, 'id')} row={scenario} />
+        ))}
+      </ul>
+      <p className="meta muted">
+        version <span className="num live">{numberOf(row, 'version')}</span>,{' '}
+        {wordsOf(textOf(row, 'reason') ?? '')}, for{' '}
+        <span className="num live">{textOf(row, 'tradeDate')}</span>
+      </p>
+    </>
+  );
+}
+
+/** The plan of the day: what is expected, what is done if it comes, what ends it. */
+export function Hypothesis({ isWhole = false }: { readonly isWhole?: boolean }) {
+  const table = useTable('hypothesis/1');
+  return (
+    <Panel id="hypothesis" title="Hypothesis" to="/journal" toText="journal">
+      <TableRows table={table} plugin="hypothesis" empty="built at 09:25 ET">
+        {([row]) => <Plan row={row ?? {}} isWhole={isWhole} />}
+      </TableRows>
+    </Panel>
+  );
+}

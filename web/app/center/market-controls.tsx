@@ -1,0 +1,139 @@
+import { useRouteLoaderData } from '@remix-run/react';
+import { useCallback, useState } from 'react';
+import type { MarketState } from '#engine/cli/market-control.ts';
+import type { ClockValue } from '../../live/values.ts';
+import { postCommand } from '../client/post-command.ts';
+import { useLive } from '../client/use-live.tsx';
+import { Missing } from '../components/missing.tsx';
+import { Panel } from '../components/panel.tsx';
+import { clockText, phaseWord, spanText } from '../format.ts';
+import type { loader as rootLoader } from '../root.tsx';
+
+const paces = [1, 10, 60, 120, 300, 600] as const;
+const microsPerSecond = 1_000_000;
+/** A jump ends this much before its event, in wall seconds at the pace, so that one sees it come. */
+const leadSeconds = 2;
+const leastLeadSeconds = 5;
+const shownPhases: ReadonlySet<string> = new Set([
+  'overnight',
+  'pre-open',
+  'rth-opening',
+  'rth-main',
+  'rth-closing',
+  'post-rth',
+]);
+
+interface NextEvent {
+  readonly ts: number;
+  readonly text: string;
+}
+
+/** The next change of phase that is worth waiting for; after the close of the day the next evening is not known here. */
+export function nextEvent({ next }: ClockValue): NextEvent | null {
+  const found = next.find(({ phase }) => shownPhases.has(phase));
+  if (!found) return null;
+  const text =
+    found.phase === 'rth-opening'
+      ? 'RTH opens'
+      : found.phase === 'post-rth'
+        ? 'RTH ends'
+        : phaseWord(found.phase);
+  return { ts: found.ts, text };
+}
+
+/** Where a jump to an event ends: a little before it, never in the past. */
+export function jumpTarget(eventTs: number, now: number, pace: number): number {
+  const lead = Math.max(leastLeadSeconds, pace * leadSeconds) * microsPerSecond;
+  return Math.max(now + 1, eventTs - lead);
+}
+
+function useCommand() {
+  const [error, setError] = useState<string | null>(null);
+  const send = useCallback(async (body: unknown) => {
+    const answer = await postCommand('/api/command', body);
+    setError(answer.ok ? null : answer.error);
+  }, []);
+  return { error, send: (body: unknown) => void send(body) };
+}
+
+/** Speed, pause and jump of a market that can be paced. */
+export function MarketControls() {
+  const source = useLive('source');
+  return (
+    <Panel id="market" title="Simulated market" className="control-panel">
+      {source === undefined || source.state === 'starting' ? (
+        <Missing reason="the engine is starting" />
+      ) : source.canPace ? (
+        <Controls source={source} />
+      ) : (
+        <p className="missing-reason">This feed has a speed of its own.</p>
+      )}
+    </Panel>
+  );
+}
+
+function Controls({ source }: { readonly source: MarketState }) {
+  const root = useRouteLoaderData<typeof rootLoader>('root');
+  const { error, send } = useCommand();
+  const isViewer = root?.role === 'viewer';
+  const isPaused = source.state === 'paused';
+  const said = source.jumpingTo === null ? '' : 'hurrying to the event';
+  return (
+    <>
+      <div className="controls">
+        <button
+          type="button"
+          disabled={isViewer}
+          aria-pressed={isPaused}
+          onClick={() => send({ command: isPaused ? 'resume' : 'pause' })}
+        >
+          {isPaused ? '▶ Go on' : '❚❚ Pause'}
+        </button>
+        <fieldset className="paces" disabled={isViewer}>
+          <legend className="hidden-visually">Speed</legend>
+          {paces.map((pace) => (
+            <button
+              key={pace}
+              type="button"
+              aria-pressed={source.pace === pace}
+              onClick={() => send({ command: 'pace', pace })}
+            >
+              {pace}×
+            </button>
+          ))}
+        </fieldset>
+        <JumpButton source={source} isViewer={isViewer} send={send} />
+      </div>
+      <p className="meta muted" aria-live="polite">
+        {error ?? (isViewer ? 'a viewer looks and changes nothing' : said)}
+      </p>
+    </>
+  );
+}
+
+function JumpButton({
+  source,
+  isViewer,
+  send,
+}: {
+  readonly source: MarketState;
+  readonly isViewer: boolean;
+  readonly send: (body: unknown) => void;
+}) {
+  const clock = useLive('clock');
+  const facts = useLive('facts');
+  if (!clock || !facts) return null;
+  const event = nextEvent(clock);
+  if (!event) return <span className="muted">no event left today</span>;
+  const pace = typeof source.pace === 'number' ? source.pace : 1;
+  return (
+    <button
+      type="button"
+      disabled={isViewer || source.jumpingTo !== null}
+      onClick={() => send({ command: 'jump', to: jumpTarget(event.ts, clock.now, pace) })}
+    >
+      ⇥ {event.text} {clockText(facts.zone, event.ts).slice(0, 5)}
+      <span className="num live meta muted"> in {spanText(event.ts - clock.now)}</span>
+    </button>
+  );
+}

@@ -1,0 +1,149 @@
+import type { Row } from '../../live/values.ts';
+import { useLive, useTable } from '../client/use-live.tsx';
+import { Missing } from '../components/missing.tsx';
+import { Panel, TableRows } from '../components/panel.tsx';
+import { Value } from '../components/value.tsx';
+import { grouped, priceText, signed } from '../format.ts';
+import { numberOf, rowOf, rowsOf, textOf } from './fields.ts';
+import { wordsOf } from './words.ts';
+
+/** Who holds the night's positions, and how the session answered. */
+export function Inventory() {
+  const table = useTable('overnight-inventory/1');
+  const facts = useLive('facts');
+  const price = (value: number): string => priceText(value, facts?.instrument.decimals ?? 2);
+  return (
+    <Panel id="inventory" title="Overnight inventory">
+      <TableRows table={table} plugin="overnight-inventory" empty="no night has been seen yet">
+        {([row]) => (
+          <dl className="pairs">
+            <dt>net</dt>
+            <dd>
+              <strong>{wordsOf(textOf(row, 'net') ?? 'unknown')}</strong>{' '}
+              <Value
+                of={numberOf(row, 'inventory')}
+                text={(share) => `${signed(share * 100)} %`}
+                reason={textOf(row, 'missing') ?? 'no volume yet'}
+              />
+            </dd>
+            <dt>stage</dt>
+            <dd>{wordsOf(textOf(row, 'stage') ?? 'unknown')}</dd>
+            <dt>range</dt>
+            <dd>
+              <Value of={numberOf(row, 'low')} text={price} reason="no trade this night" /> to{' '}
+              <Value of={numberOf(row, 'high')} text={price} reason="no trade this night" />
+            </dd>
+            <dt>above / below</dt>
+            <dd>
+              <Value of={numberOf(row, 'above')} text={grouped} reason="not known" /> /{' '}
+              <Value of={numberOf(row, 'below')} text={grouped} reason="not known" />
+            </dd>
+          </dl>
+        )}
+      </TableRows>
+    </Panel>
+  );
+}
+
+function Composite({ row, decimals }: { readonly row: Row; readonly decimals: number }) {
+  const price = (value: number): string => priceText(value, decimals);
+  return (
+    <tr>
+      <th scope="row">
+        {textOf(row, 'label')} <span className="meta">{textOf(row, 'state')}</span>
+      </th>
+      {(['val', 'poc', 'vah'] as const).map((field) => (
+        <td key={field}>
+          <Value of={numberOf(row, field)} text={price} reason="not known" />
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** The composites by overlap, newest first. */
+export function CompositeStack() {
+  const table = useTable('composite-stack/1');
+  const facts = useLive('facts');
+  return (
+    <Panel id="stack" title="CVA stack">
+      <TableRows table={table} plugin="composite-value-area" empty="no composite yet">
+        {([row]) => (
+          <>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">composite</th>
+                  <th scope="col">VAL</th>
+                  <th scope="col">POC</th>
+                  <th scope="col">VAH</th>
+                </tr>
+              </thead>
+              <tbody>
+                {[...rowsOf(row, 'composites')]
+                  .reverse()
+                  .slice(0, 6)
+                  .map((composite) => (
+                    <Composite
+                      key={textOf(composite, 'label')}
+                      row={composite}
+                      decimals={facts?.instrument.decimals ?? 2}
+                    />
+                  ))}
+              </tbody>
+            </table>
+            <p className="muted">
+              value migrates: {wordsOf(textOf(row, 'migration') ?? 'unknown')}
+            </p>
+          </>
+        )}
+      </TableRows>
+    </Panel>
+  );
+}
+
+/** How the regular session opened. */
+export function Opening() {
+  const table = useTable('opening-type/1');
+  const facts = useLive('facts');
+  return (
+    <Panel id="opening" title="Opening">
+      <TableRows table={table} plugin="opening-drive" empty="provisional at 09:45 ET">
+        {([row]) => {
+          const type = textOf(row, 'openingType');
+          const tested = rowOf(row, 'tested');
+          return (
+            <dl className="pairs">
+              <dt>type</dt>
+              <dd>
+                {type === null ? (
+                  <Missing reason={wordsOf(textOf(row, 'stage') ?? 'unknown')} />
+                ) : (
+                  wordsOf(type)
+                )}
+              </dd>
+              <dt>open</dt>
+              <dd>
+                <Value
+                  of={numberOf(row, 'open')}
+                  text={(value) => priceText(value, facts?.instrument.decimals ?? 2)}
+                  reason="regular hours have not begun"
+                />
+              </dd>
+              <dt>place</dt>
+              <dd>{wordsOf(textOf(row, 'location') ?? 'not known')}</dd>
+              {tested === undefined ? null : (
+                <>
+                  <dt>tested</dt>
+                  <dd>{wordsOf(textOf(tested, 'kind') ?? '')}</dd>
+                </>
+              )}
+              <dt>of</dt>
+              <dd className="num live">{textOf(row, 'tradeDate')}</dd>
+            </dl>
+          );
+        }}
+      </TableRows>
+    </Panel>
+  );
+}

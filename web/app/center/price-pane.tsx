@@ -1,0 +1,254 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { LiveValues, Row } from '../../live/values.ts';
+import { useLive, useTable } from '../client/use-live.tsx';
+import { Missing } from '../components/missing.tsx';
+import { Panel } from '../components/panel.tsx';
+import { clockText, grouped, priceText } from '../format.ts';
+import type { PriceHistory } from '../routes/api.history.ts';
+import { numberOf } from './fields.ts';
+import type { ChartLevel, PriceChart } from './price-chart.ts';
+
+const areaLevels = [
+  { field: 'vah', text: 'VAH' },
+  { field: 'poc', text: '◆ POC' },
+  { field: 'val', text: 'VAL' },
+] as const;
+const tableBars = 20;
+
+/** Levels of a value area as lines; those nobody knows are left out. */
+function levelsOf(
+  row: Row | undefined,
+  name: string,
+  token: string,
+  style: ChartLevel['style'],
+  width: 1 | 2,
+): ChartLevel[] {
+  return areaLevels.flatMap(({ field, text }) => {
+    const price = numberOf(row, field);
+    return price === null
+      ? []
+      : [{ id: `${name}-${field}`, price, title: `${name} ${text}`, token, style, width }];
+  });
+}
+
+/** Composite, developing area of today and last price, as lines of the chart. */
+function useLevels(): readonly ChartLevel[] {
+  const [composite] = useTable('composite-area/1').rows;
+  const [developing] = useTable('developing-profile/1').rows;
+  const clock = useLive('clock');
+  const market = useLive('market');
+  return useMemo(() => {
+    const isToday =
+      String(developing?.['tradeDate']).replaceAll('-', '') === String(clock?.tradeDate);
+    const isInForce = composite?.['inForce'] !== false;
+    const last = market?.last ?? null;
+    return [
+      ...levelsOf(isInForce ? composite : undefined, 'CVA', '--level-cva', 'solid', 2),
+      ...levelsOf(isToday ? developing : undefined, 'DVA', '--level-dva', 'solid', 1),
+      ...(last === null
+        ? []
+        : [
+            {
+              id: 'last',
+              price: last,
+              title: 'last',
+              token: '--text',
+              style: 'dotted',
+              width: 1,
+            } as const,
+          ]),
+    ];
+  }, [composite, developing, clock?.tradeDate, market?.last]);
+}
+
+type HistoryState = PriceHistory | 'loading' | 'failed';
+
+function useHistory(): [HistoryState, () => void] {
+  const [history, setHistory] = useState<HistoryState>('loading');
+  const facts = useLive('facts');
+  const read = useCallback(() => {
+    const load = async (): Promise<PriceHistory | 'failed'> => {
+      const response = await fetch('/api/history');
+      return response.ok ? ((await response.json()) as PriceHistory) : 'failed';
+    };
+    load().then(setHistory, () => setHistory('failed'));
+  }, []);
+  const isKnown = facts !== undefined;
+  useEffect(() => {
+    if (isKnown) read();
+  }, [isKnown, read]);
+  return [history, read];
+}
+
+/** Makes the chart once its box and its library are there. */
+function useChart(box: HTMLElement | null): PriceChart | null {
+  const [chart, setChart] = useState<PriceChart | null>(null);
+  const facts = useLive('facts');
+  const zone = facts?.zone;
+  const { decimals, tickSize } = facts?.instrument ?? {};
+  useEffect(() => {
+    if (!box || zone === undefined || decimals === undefined || tickSize === undefined) return;
+    let made: PriceChart | null = null;
+    let isOver = false;
+    const make = async (): Promise<void> => {
+      // The library is half of what the page would load: it comes after the first paint.
+      const library = await import('./price-chart.ts');
+      if (isOver) return;
+      made = new library.PriceChart(box, zone, decimals, tickSize);
+      setChart(made);
+    };
+    void make();
+    return () => {
+      isOver = true;
+      made?.remove();
+      setChart(null);
+    };
+  }, [box, zone, decimals, tickSize]);
+  return chart;
+}
+
+/** Price with the bands of VWAP, the value areas and what was signalled. */
+export function PricePane() {
+  return (
+    <Panel id="price" title="Price" className="price-panel">
+      <PriceBody />
+    </Panel>
+  );
+}
+
+function PriceBody() {
+  const [history, readAgain] = useHistory();
+  if (history === 'loading') return <Missing reason="bars are being read" />;
+  if (history === 'failed')
+    return (
+      <p className="missing">
+        <Missing reason="bars could not be read" />
+        <button type="button" onClick={readAgain}>
+          Read again
+        </button>
+      </p>
+    );
+  if (history.bars === null)
+    return (
+      <p className="missing-reason">
+        Not in this flow: a footprint node with bars of time would provide it.
+      </p>
+    );
+  return <Drawing history={history} bars={history.bars} readAgain={readAgain} />;
+}
+
+function Drawing({
+  history,
+  bars,
+  readAgain,
+}: {
+  readonly history: PriceHistory;
+  readonly bars: NonNullable<PriceHistory['bars']>;
+  readonly readAgain: () => void;
+}) {
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
+  const chart = useChart(box);
+  const levels = useLevels();
+  const signals = useLive('signals');
+  const bar = useLive(`last:${bars.node}.${bars.port}`);
+  const bands = useTable('vwap-bands/1').rows.find((row) => row['anchor'] === 'globex');
+  const clock = useLive('clock');
+  const now = useRef(0);
+  now.current = clock?.now ?? 0;
+  useEffect(() => chart?.setHistory(bars.rows, history.bands ?? []), [chart, bars, history]);
+  useEffect(() => {
+    if (chart && bar && !chart.addBar(bar)) readAgain();
+  }, [chart, bar, readAgain]);
+  useEffect(() => {
+    if (chart && bands && now.current > 0) chart.addBands(bands, now.current);
+  }, [chart, bands]);
+  useEffect(() => chart?.setLevels(levels), [chart, levels]);
+  useEffect(() => chart?.setSignals(signals ?? []), [chart, signals, history]);
+  return (
+    <>
+      <div
+        ref={setBox}
+        className="chart live-box"
+        role="img"
+        aria-label={summary(bars.rows, levels, signals)}
+      />
+      <div className="chart-foot meta muted">
+        <span>
+          five-minute bars of <strong>{bars.node}</strong> · VWAP dashed, σ dotted · CVA thick, DVA
+          thin
+        </span>
+        <span>
+          Charts by{' '}
+          <a href="https://www.tradingview.com/" rel="noreferrer noopener" target="_blank">
+            TradingView
+          </a>
+        </span>
+      </div>
+      <BarTable rows={bars.rows} />
+    </>
+  );
+}
+
+function summary(
+  bars: readonly Row[],
+  levels: readonly ChartLevel[],
+  signals: LiveValues['signals'] | undefined,
+): string {
+  const close = numberOf(bars.at(-1), 'close');
+  const names = levels.map(({ title, price }) => `${title} ${price}`).join(', ');
+  return `Price of ${bars.length} bars${close === null ? '' : `, last close ${close}`}. ${names}. ${signals?.length ?? 0} signals. The table below says the same in numbers.`;
+}
+
+/** The same bars in numbers, for those who do not see the drawing. */
+function BarTable({ rows }: { readonly rows: readonly Row[] }) {
+  const facts = useLive('facts');
+  if (!facts) return null;
+  const { decimals } = facts.instrument;
+  const text = (row: Row, field: string): string => {
+    const value = numberOf(row, field);
+    return value === null ? '—' : priceText(value, decimals);
+  };
+  return (
+    <details className="twin">
+      <summary>Bars as a table</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">bar</th>
+            <th scope="col">open</th>
+            <th scope="col">high</th>
+            <th scope="col">low</th>
+            <th scope="col">close</th>
+            <th scope="col">volume</th>
+            <th scope="col">delta</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows
+            .slice(-tableBars)
+            .reverse()
+            .map((row) => (
+              <tr key={String(row['start'])}>
+                <th scope="row" className="num">
+                  {clockText(facts.zone, numberOf(row, 'start') ?? 0).slice(0, 5)}
+                </th>
+                {(['open', 'high', 'low', 'close'] as const).map((field) => (
+                  <td key={field} className="num">
+                    {text(row, field)}
+                  </td>
+                ))}
+                {(['volume', 'delta'] as const).map((field) => {
+                  const value = numberOf(row, field);
+                  return (
+                    <td key={field} className="num">
+                      {value === null ? '—' : grouped(value)}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

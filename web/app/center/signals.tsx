@@ -1,0 +1,79 @@
+import { Link } from '@remix-run/react';
+import type { FactsValue, LiveValues } from '../../live/values.ts';
+import { useLive } from '../client/use-live.tsx';
+import { Missing } from '../components/missing.tsx';
+import { Panel } from '../components/panel.tsx';
+import { clockText, dateText, priceText, spanText } from '../format.ts';
+import { numberOf, textOf } from './fields.ts';
+
+const mostShown = 12;
+
+type Signal = LiveValues['signals'][number];
+
+function SignalRow({
+  signal,
+  facts,
+  now,
+}: {
+  readonly signal: Signal;
+  readonly facts: FactsValue;
+  readonly now: number;
+}) {
+  const { node, payload, seq, ts } = signal;
+  const side = textOf(payload, 'side');
+  const price = numberOf(payload, 'price') ?? numberOf(payload, 'entry');
+  const isOfToday = dateText(facts.zone, ts) === dateText(facts.zone, now);
+  return (
+    <li>
+      <Link to={`/machines/${node}?at=${seq}`} className="signal">
+        <span className="num live meta muted">
+          {isOfToday ? '' : `${dateText(facts.zone, ts)} `}
+          {clockText(facts.zone, ts)}
+        </span>
+        <strong>{node}</strong>
+        <span className={side === 'long' ? 'buy' : 'sell'}>
+          {side === 'long' ? '▲ long' : '▼ short'}
+        </span>
+        {price === null ? null : (
+          <span className="num live">{priceText(price, facts.instrument.decimals)}</span>
+        )}
+        <span className="num live meta faint">{spanText(now - ts)} ago</span>
+        <span className="signal-reason muted meta">{textOf(payload, 'reason')}</span>
+      </Link>
+    </li>
+  );
+}
+
+/** What setups and strategies said, newest first; each leads to the moment it was said. */
+export function Signals() {
+  const signals = useLive('signals');
+  const facts = useLive('facts');
+  const clock = useLive('clock');
+  const isKnown = signals && facts && clock;
+  return (
+    <Panel
+      id="signals"
+      title="Signals"
+      to="/journal"
+      toText="all of today"
+      className="signals-panel"
+    >
+      {!isKnown ? (
+        <Missing reason="the engine is starting" />
+      ) : signals.length === 0 ? (
+        <Missing reason="none yet" />
+      ) : (
+        <ol className="signals">
+          {signals.slice(0, mostShown).map((signal) => (
+            <SignalRow
+              key={`${signal.seq}-${signal.port}`}
+              signal={signal}
+              facts={facts}
+              now={clock.now}
+            />
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,14 @@
+/** Writes a name of code as words: `awaitingReentry` and `open-test-drive` become readable. */
+export function wordsOf(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll('-', ' ')
+    .replaceAll(/[.,]/g, (sign) => (sign === ',' ? ', ' : ' › '))
+    .toLowerCase();
+}
+
+/** Writes a name of code as a sentence's beginning. */
+export function titleOf(name: string): string {
+  const words = wordsOf(name);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

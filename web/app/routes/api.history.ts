@@ -1,0 +1,59 @@
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { GraphNode } from '#engine/flow/graph.ts';
+import { contractId } from '#engine/plugin/port.ts';
+import { flowTopics } from '#engine/runtime/output.ts';
+import { latestRows, type SeriesPlace, sampledRows } from '../../gateway/series.ts';
+import type { Row } from '../../live/values.ts';
+
+/** What the price pane draws: bars of time with their delta, and the bands of VWAP, prices as decimals. */
+export interface PriceHistory {
+  /** Port the bars come from; null when no node of the flow makes bars of time. */
+  readonly bars: {
+    readonly node: string;
+    readonly port: string;
+    readonly rows: readonly Row[];
+  } | null;
+  /** Rows of the anchor `globex`; null when no node of the flow publishes bands. */
+  readonly bands: readonly Row[] | null;
+}
+
+const mostBars = 330;
+const mostBands = 240;
+const anchor = 'globex';
+
+function placeOf(
+  { graph, log, runner }: LiveEngine,
+  contract: string,
+  fits: (node: GraphNode) => boolean = () => true,
+): (SeriesPlace & { readonly node: string; readonly port: string }) | null {
+  if (!graph || !log || !runner) return null;
+  for (const node of graph.nodes) {
+    for (const [port, { schema }] of Object.entries(node.plugin.out)) {
+      if (contractId(schema, node.plugin.id, port) !== contract || !fits(node)) continue;
+      const topic = flowTopics(graph.name).port(node.id, port);
+      return { log, topic, instrument: runner.task.instrument, schema, node: node.id, port };
+    }
+  }
+  return null;
+}
+
+/** Bars and bands of the last day or so, read from the flow's own topics. */
+export async function loader({ context: { engine } }: LoaderFunctionArgs): Promise<Response> {
+  const bars = placeOf(engine, 'footprint-bar/1', ({ config }) => config['barType'] === 'time');
+  const bands = placeOf(engine, 'vwap-bands/1');
+  const rows = bars ? await latestRows(bars, mostBars) : [];
+  const from = Number(rows[0]?.['start'] ?? 0);
+  const history: PriceHistory = {
+    bars: bars ? { node: bars.node, port: bars.port, rows: rows.map(withoutRows) } : null,
+    bands: bands
+      ? await sampledRows(bands, from, mostBands, (row) => row['anchor'] === anchor)
+      : null,
+  };
+  return Response.json(history);
+}
+
+/** The rows at each price are many and not drawn here. */
+function withoutRows({ rows: _rows, imbalances: _imbalances, stacks: _stacks, ...row }: Row): Row {
+  return row;
+}

@@ -1,0 +1,82 @@
+import { isSignalPort } from '#engine/cli/session-report.ts';
+import { sayLeaf } from '#engine/inspect/say-why.ts';
+import { statechartOf } from '#engine/inspect/statechart.ts';
+import { contractId } from '#engine/plugin/port.ts';
+import type { Task } from '#engine/runtime/task.ts';
+import type { LampsValue, MachineFacts } from '../live/values.ts';
+import type { AskedGuards, EngineFeed } from './engine-feed.ts';
+
+type TaskNode = Task['nodes'][number];
+
+const ideaContract = 'trade-idea/1';
+
+const knownFacts = new WeakMap<TaskNode, MachineFacts>();
+
+/** Returns what does not change about a node's machine; null when it has none. */
+export function machineFacts(node: TaskNode): MachineFacts | null {
+  const facts = knownFacts.get(node) ?? factsOfMachine(node);
+  if (facts) knownFacts.set(node, facts);
+  return facts;
+}
+
+function factsOfMachine({ id, machine, graphNode }: TaskNode): MachineFacts | null {
+  if (!machine) return null;
+  const chart = statechartOf(machine.machine);
+  const left = new Set(chart.transitions.map(({ source }) => source));
+  const described = chart.states.flatMap(({ path, description }) =>
+    description === null ? [] : [[path, description] as const],
+  );
+  return {
+    node: id,
+    plugin: graphNode.plugin.id,
+    initial: chart.initial ?? '',
+    descriptions: Object.fromEntries(described),
+    finals: chart.states.flatMap(({ path, kind }) =>
+      kind === 'final' || (kind === 'atomic' && !left.has(path)) ? [path] : [],
+    ),
+    signals: Object.values(graphNode.plugin.out).some(isSignalPort),
+  };
+}
+
+function givesIdeas({ id, graphNode }: TaskNode): boolean {
+  return Object.entries(graphNode.plugin.out).some(
+    ([port, { schema }]) => contractId(schema, id, port) === ideaContract,
+  );
+}
+
+/** The strategy that was asked last, of those that are past their first state; else of all. */
+function activeStrategy(task: Task, feed: EngineFeed): [TaskNode, AskedGuards] | null {
+  const asked = task.nodes
+    .filter(givesIdeas)
+    .flatMap((node): [TaskNode, AskedGuards][] => {
+      const guards = feed.askedOf(node.id);
+      return guards ? [[node, guards]] : [];
+    })
+    .sort(([, a], [, b]) => b.ts - a.ts || b.seq - a.seq);
+  const isPastFirst = ([node]: [TaskNode, AskedGuards]): boolean =>
+    node.machine !== null && node.machine.state !== machineFacts(node)?.initial;
+  return asked.find(isPastFirst) ?? asked[0] ?? null;
+}
+
+/** Returns the comparisons of the candidate with most of them: what stands between the strategy and its next step. */
+export function lampsValue(task: Task, feed: EngineFeed): LampsValue | null {
+  const found = activeStrategy(task, feed);
+  if (!found) return null;
+  const [node, { ts, seq, event, state, candidates }] = found;
+  const [candidate] = [...candidates].sort((a, b) => b.leaves.length - a.leaves.length);
+  if (!candidate) return null;
+  const options = { instrument: task.instrument, zone: task.graph.zone };
+  return {
+    node: node.id,
+    state,
+    ts,
+    seq,
+    event,
+    transition: candidate.transition,
+    target: candidate.target,
+    leaves: candidate.leaves.map((leaf) => ({
+      ok: leaf.ok,
+      text: sayLeaf(leaf, options).replace(/^(held|missed|error)\s+/, ''),
+    })),
+  };
+}
