@@ -46,8 +46,11 @@ function inputsOf(graph: FlowGraph): FlowTopic[] {
   return [market, ...others].map((one) => ({ ...one, way: 'in' as const, tableKey: null }));
 }
 
-/** Returns the topics of a flow: what it reads, what its out-ports and the engine write, and where its state is kept. */
-export function topicsOfFlow(graph: FlowGraph): readonly FlowTopic[] {
+/**
+ * Returns the topics of a flow: what it reads, what its out-ports and the engine write; on a cluster also the one that
+ * keeps its state.
+ */
+export function topicsOfFlow(graph: FlowGraph, isCluster: boolean): readonly FlowTopic[] {
   const own = flowTopics(graph.name);
   const engine = [
     [own.journal, 'journal/1'],
@@ -73,7 +76,13 @@ export function topicsOfFlow(graph: FlowGraph): readonly FlowTopic[] {
       kind: 'log' as const,
       tableKey: null,
     })),
+    ...(isCluster ? [stateOf(graph)] : []),
   ];
+}
+
+/** The compacted topic of committed offsets and checkpoints; what is in it is the log's own. */
+function stateOf({ name }: FlowGraph): FlowTopic {
+  return { topic: `${name}.state`, way: 'state', schema: null, kind: 'log', tableKey: null };
 }
 
 /** Returns the offset of the oldest record kept; the end where nothing is. */
@@ -94,6 +103,7 @@ export async function stateOfTopic(
   graph: FlowGraph,
   plan: FlowTopic,
 ): Promise<TopicState> {
+  if (plan.way === 'state') return { plan, partitions: [] };
   const partitions = await Promise.all(
     graph.instruments.map(async ({ symbol, number }) => {
       const end = await log.end(plan.topic, number);

@@ -72,7 +72,7 @@ function cluster(
   const asked: string[] = [];
   const topicAdmin: TopicAdmin = {
     describe: async (topics) =>
-      topics.slice(0, 1).map((topic) => ({
+      topics.slice(0, -1).map((topic) => ({
         topic,
         partitions: 8,
         settings: { 'cleanup.policy': 'delete', 'retention.ms': '5184000000' },
@@ -130,6 +130,7 @@ describe('orderflow topics', async () => {
     const list = await say(shared, file);
     expect(list.code).toBe(1);
     expect(list.out).toMatch(/^market\.data .* 8 {2}60 days {2}partitions 8, wanted 16$/m);
+    expect(list.out).toMatch(/^lots\.state .* made with its first record$/m);
     expect(list.out).toContain("Drift in 2 topics; 'orderflow topics repair' mends it.\n");
     const mended = await say(shared, 'repair', file);
     expect(shared.asked).toContain('lots.lots.last');

@@ -36,24 +36,23 @@ function askedOf(args: Arguments): Asked {
 
 /** What is known of the topics of a flow. */
 interface TopicsReport {
+  readonly isCluster: boolean;
   readonly states: readonly TopicState[];
   /** By topic; empty where the log has no administration. */
   readonly found: ReadonlyMap<string, TopicFound>;
+  /** Of topics that are there; others are made when the first record comes. */
   readonly drift: readonly TopicDrift[];
 }
 
 async function reportOf(log: Log, graph: FlowGraph): Promise<TopicsReport> {
-  const plans = topicsOfFlow(graph);
+  const admin = adminOf(log);
+  const plans = topicsOfFlow(graph, admin !== null);
   const states = [];
   for (const plan of plans) states.push(await stateOfTopic(log, graph, plan));
-  const admin = adminOf(log);
   const names = plans.map(({ topic }) => topic);
-  const found = admin ? await admin.describe(names) : [];
-  return {
-    states,
-    found: new Map(found.map((one) => [one.topic, one])),
-    drift: admin ? await admin.drift(names) : [],
-  };
+  const found = new Map((await admin?.describe(names))?.map((one) => [one.topic, one]));
+  const drift = admin ? await admin.drift([...found.keys()]) : [];
+  return { isCluster: admin !== null, states, found, drift };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
@@ -62,36 +61,33 @@ function kindText({ plan }: TopicState): string {
   return plan.tableKey === null ? plan.kind : `${plan.kind} by ${plan.tableKey}`;
 }
 
-function listText({ states, found, drift }: TopicsReport, isCluster: boolean): string {
+function clusterCells({ found, drift }: TopicsReport, topic: string): string[] {
+  const one = found.get(topic);
+  if (!one) return ['–', '–', 'made with its first record'];
+  const differs = drift.filter((each) => each.topic === topic);
+  const text = differs.map((d) => `${d.setting} ${d.was}, wanted ${d.expected}`).join('; ');
+  return [String(one.partitions), retentionText(one), text === '' ? '–' : text];
+}
+
+function listText(report: TopicsReport): string {
+  const { states, isCluster } = report;
   const rows = states.map((state) => {
     const { plan, partitions } = state;
-    const one = found.get(plan.topic);
-    const differs = drift.filter(({ topic }) => topic === plan.topic);
-    const records = sum(partitions.map(({ first, end }) => end - first));
-    return [
-      plan.topic,
-      plan.way,
-      plan.schema ?? '–',
-      kindText(state),
-      formatCount(records),
-      partitions.map(({ instrument, end }) => `${instrument} ${end}`).join(', '),
-      ...(isCluster
-        ? [
-            one ? String(one.partitions) : '0',
-            one ? retentionText(one) : '–',
-            differs.map((d) => `${d.setting} ${d.was}, wanted ${d.expected}`).join('; ') || '–',
-          ]
-        : []),
-    ];
+    const held = sum(partitions.map(({ first, end }) => end - first));
+    const ends = partitions.map(({ instrument, end }) => `${instrument} ${end}`).join(', ');
+    const ours = plan.way === 'state' ? ['–', '–'] : [formatCount(held), ends];
+    const more = isCluster ? clusterCells(report, plan.topic) : [];
+    return [plan.topic, plan.way, plan.schema ?? '–', kindText(state), ...ours, ...more];
   });
-  const head = ['topic', '', 'contract', 'kind', 'records', 'end'];
+  // Kafka's marks of transactions take offsets as well.
+  const head = ['topic', '', 'contract', 'kind', isCluster ? 'offsets' : 'records', 'end'];
   const more = isCluster ? ['partitions', 'kept', 'drift'] : [];
   const lines = alignColumns([[...head, ...more], ...rows], isCluster ? [4, 6] : [4]);
   return `${lines.join('\n')}\n`;
 }
 
 /** One sentence after the list. */
-function sumText({ drift }: TopicsReport, isCluster: boolean): string {
+function sumText({ drift, isCluster }: TopicsReport): string {
   if (!isCluster)
     return 'Every record is kept until it is trimmed; a log in a folder has no partitions or settings that could drift.\n';
   const topics = new Set(drift.map(({ topic }) => topic)).size;
@@ -170,7 +166,7 @@ async function repair(host: Host, log: Log, graph: FlowGraph): Promise<ExitCode>
     );
     return 0;
   }
-  const names = topicsOfFlow(graph).map(({ topic }) => topic);
+  const names = topicsOfFlow(graph, true).map(({ topic }) => topic);
   const before = await admin.drift(names);
   await admin.repair(names);
   const after = await admin.drift(names);
@@ -217,7 +213,6 @@ export const command: Command = {
       if (action === 'repair') return await repair(host, log, graph);
       const report = await reportOf(log, graph);
       if (topic !== null) return await showTopic(host, args, { log, report, topic });
-      const isCluster = adminOf(log) !== null;
       if (args.has('json')) {
         const { states, drift } = report;
         const topics = states.map(({ plan, partitions }) => {
@@ -231,7 +226,7 @@ export const command: Command = {
         });
         const whole = { flow: graph.name, log: log.kind, topics, drift };
         host.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
-      } else host.stdout.write(listText(report, isCluster) + sumText(report, isCluster));
+      } else host.stdout.write(listText(report) + sumText(report));
       return report.drift.length > 0 ? 1 : 0;
     } finally {
       await log.close();
