@@ -425,6 +425,11 @@ export const errorTable = {
     'never',
     'A journal written with --no-explain holds what happened, and of what did not only that a guard said no.',
   ),
+  OF_MOMENT_UNKNOWN: row(
+    'there is no macrostep {seq} to travel to; the journal at hand holds {known}',
+    'never',
+    'Only macrosteps that were committed and are still in the log can be looked at.',
+  ),
   // ---- store (a projection of the log: nothing in it cannot be made again)
   OF_STORE_URL: row(
     'DATABASE_URL expected an address such as postgresql://user@host:5432/name, was {was}; correct it, or unset it to use the embedded store',

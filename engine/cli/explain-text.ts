@@ -1,8 +1,9 @@
 import type { Leaf } from '../contracts/evidence.ts';
 import type { ProbeRecord } from '../contracts/journal.ts';
+import type { TransitionCount } from '../inspect/edge-counts.ts';
 import { edgeLeaf, edgeProbe, edgeUpstream } from '../inspect/edge-evidence.ts';
 import { type SayOptions, sayLeaf, sayReading, sayTime, sayWhy } from '../inspect/say-why.ts';
-import type { NearMiss, NodeSummary, TransitionCount } from '../inspect/summary.ts';
+import type { NearMiss, NodeSummary } from '../inspect/summary.ts';
 import type { WhyAnswer } from '../inspect/why.ts';
 import { formatUtc, formatZoned } from '../market/time.ts';
 import { alignColumns, cutLine, wrapWords } from './text-table.ts';

@@ -1,4 +1,5 @@
 import type { FlowGraph } from '../flow/graph.ts';
+import { JournalBook } from '../inspect/journal-book.ts';
 import type { Commit, Log } from '../runtime/ports.ts';
 import type { TaskRunner } from '../runtime/runner.ts';
 import type { LiveWatch } from './live-state.ts';
@@ -23,7 +24,7 @@ export interface LiveEngineOptions {
 
 /**
  * A run as others in the process see it: the web app reads it, nothing in it changes what the flow does. Before the run
- * has opened its task, `graph`, `log`, `runner` and `watch` are null.
+ * has opened its task, `graph`, `log`, `runner`, `watch` and `book` are null.
  */
 export class LiveEngine {
   readonly flowFile: string;
@@ -40,6 +41,8 @@ export class LiveEngine {
   /** The task of the flow's first instrument. */
   runner: TaskRunner | null = null;
   watch: LiveWatch | null = null;
+  /** The journal to leaf through; empty until somebody reads on. */
+  book: JournalBook | null = null;
   private readonly openListeners: ((watch: LiveWatch) => void)[] = [];
   private readonly listeners = new Set<(commit: Commit) => void>();
   private readonly wallClock: () => number;
@@ -60,14 +63,18 @@ export class LiveEngine {
     this.log = log;
     this.runner = runner;
     this.watch = watch;
+    this.book = new JournalBook(log, graph, runner.task.instrument);
     this.status = 'running';
     for (const listener of this.openListeners) listener(watch);
   }
 
-  /** Tells once the task stands where it stopped last time, before anything is committed. */
+  /**
+   * Tells when a task stands where it stopped last time, before anything is committed; again for each flow that takes
+   * over.
+   */
   onOpened(listener: (watch: LiveWatch) => void): void {
     if (this.watch) listener(this.watch);
-    else this.openListeners.push(listener);
+    this.openListeners.push(listener);
   }
 
   /** The run has ended; `error` is what stopped it, null for a clean end. */

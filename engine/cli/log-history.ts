@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../contracts/journal.ts';
-import { isOrderflowError } from '../errors.ts';
 import { History } from '../inspect/history.ts';
+import { TopicReader } from '../inspect/topic-reader.ts';
 import { flowTopics } from '../runtime/output.ts';
 import type { Log, StoredRecord } from '../runtime/ports.ts';
 import type { Task } from '../runtime/task.ts';
@@ -8,60 +8,6 @@ import type { Task } from '../runtime/task.ts';
 const perRead = 512;
 /** Records before the range that are looked through for the state a machine was in. */
 const mostBefore = 20_000;
-
-/** One topic of a log, of which times ascend. */
-class TopicReader {
-  private readonly log: Log;
-  private readonly topic: string;
-  private readonly partition: number;
-
-  constructor(log: Log, topic: string, partition: number) {
-    this.log = log;
-    this.topic = topic;
-    this.partition = partition;
-  }
-
-  /** Returns the record at an offset, or null at the end; of a trimmed topic the oldest that is kept. */
-  async at(offset: number): Promise<StoredRecord | null> {
-    const [record] = await this.page(offset, 1);
-    return record ?? null;
-  }
-
-  /** Returns the offset of the first record at or after a time. */
-  async offsetAt(ts: number): Promise<number> {
-    let low = (await this.at(0))?.offset ?? 0;
-    let high = await this.log.end(this.topic, this.partition);
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const record = await this.at(middle);
-      if (record && record.ts < ts) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** Hands over the records from an offset up to a time. */
-  async each(from: number, until: number, take: (record: StoredRecord) => void): Promise<void> {
-    for (let offset = from; ; ) {
-      const records = await this.page(offset, perRead);
-      for (const record of records) {
-        if (record.ts > until) return;
-        take(record);
-        offset = record.offset + 1;
-      }
-      if (records.length === 0) return;
-    }
-  }
-
-  async page(from: number, limit: number): Promise<readonly StoredRecord[]> {
-    try {
-      return await this.log.read(this.topic, this.partition, from, limit);
-    } catch (error) {
-      if (!isOrderflowError(error, 'OF_LOG_TRIMMED')) throw error;
-      return this.log.read(this.topic, this.partition, Number(error.facts['first']), limit);
-    }
-  }
-}
 
 function nodeOf(record: StoredRecord): string {
   return (JSON.parse(String(record.value)) as JournalRecord).node;
@@ -96,8 +42,8 @@ export async function lastWritten(log: Log, { graph, instrument }: Task): Promis
   const { journal, probes } = flowTopics(graph.name);
   const times: number[] = [];
   for (const topic of [journal, probes]) {
-    const end = await log.end(topic, instrument.number);
     const reader = new TopicReader(log, topic, instrument.number);
+    const end = await reader.end();
     const last = end > 0 ? await reader.at(end - 1) : null;
     if (last) times.push(last.ts);
   }

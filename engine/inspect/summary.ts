@@ -2,20 +2,9 @@ import type { Leaf } from '../contracts/evidence.ts';
 import type { Candidate, JournalRecord, ProbeRecord } from '../contracts/journal.ts';
 import { shortfall } from '../contracts/shortfall.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
+import { EdgeCounts, type TransitionCount } from './edge-counts.ts';
 import { blockingLeaves, inRange, type WhyData } from './question.ts';
 import { transitionsOfNode } from './why.ts';
-
-/** What became of one transition in a range of event time. */
-export interface TransitionCount {
-  readonly info: TransitionInfo;
-  readonly fired: number;
-  /** Its guard was asked and did not hold. */
-  readonly blocked: number;
-  /** Its guard held and another transition won. */
-  readonly shadowed: number;
-  /** When it fired last; null when it did not. */
-  readonly lastFired: number | null;
-}
 
 /** A candidate that a guard held back. */
 export interface NearMiss {
@@ -47,27 +36,10 @@ export interface NodeSummary {
 function countsOf(
   infos: readonly TransitionInfo[],
   records: readonly JournalRecord[],
-): TransitionCount[] {
-  const counts = new Map(
-    infos.map((info) => [
-      info.id,
-      { info, fired: 0, blocked: 0, shadowed: 0, lastFired: null as number | null },
-    ]),
-  );
-  for (const { ts, taken, explain = [] } of records) {
-    for (const id of taken) {
-      const count = counts.get(id);
-      if (!count) continue;
-      count.fired += 1;
-      count.lastFired = ts;
-    }
-    for (const { transition, verdict } of explain) {
-      const count = counts.get(transition);
-      if (count && verdict === 'guard-blocked') count.blocked += 1;
-      if (count && verdict === 'shadowed') count.shadowed += 1;
-    }
-  }
-  return [...counts.values()];
+): readonly TransitionCount[] {
+  const counts = new EdgeCounts(infos);
+  for (const record of records) counts.take(record);
+  return counts.all;
 }
 
 function missesOf(infos: readonly TransitionInfo[], records: readonly JournalRecord[]): NearMiss[] {

@@ -1,16 +1,10 @@
 import type { Leaf } from '../contracts/evidence.ts';
 import { type JournalRecord, type ProbeRecord, whereRefused } from '../contracts/journal.ts';
+import { shortfall } from '../contracts/shortfall.ts';
 import type { GraphNode, Wire } from '../flow/graph.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { isInState } from './event-match.ts';
-import {
-  blockingLeaves,
-  inRange,
-  leastOf,
-  shortfall,
-  type WhyData,
-  type WhyQuestion,
-} from './question.ts';
+import { blockingLeaves, inRange, leastOf, type WhyData, type WhyQuestion } from './question.ts';
 
 /** Who withheld an event that never arrived. */
 export interface UpstreamCause {

@@ -1,18 +1,12 @@
 import type { Leaf } from '../contracts/evidence.ts';
 import { type DeadLetter, type JournalRecord, lateDropped } from '../contracts/journal.ts';
+import { shortfall } from '../contracts/shortfall.ts';
 import { OrderflowError } from '../errors.ts';
 import { parseDuration } from '../flow/parse-duration.ts';
 import { nearestName } from '../plugin/nearest.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { isAskedBy, isInState, isWithin, takesEvent } from './event-match.ts';
-import {
-  blockingLeaves,
-  inRange,
-  leastOf,
-  shortfall,
-  type WhyData,
-  type WhyQuestion,
-} from './question.ts';
+import { blockingLeaves, inRange, leastOf, type WhyData, type WhyQuestion } from './question.ts';
 import { routeTo } from './route.ts';
 import { timerCause, type UpstreamCause, upstreamOf } from './upstream.ts';
 
