@@ -1,24 +1,11 @@
-import { OrderflowError } from '../errors.ts';
-import type { FlowGraph } from '../flow/graph.ts';
 import { mermaidOf } from '../inspect/mermaid.ts';
-import { type Statechart, statechartOf } from '../inspect/statechart.ts';
+import { statechartOfNode } from '../inspect/node-statechart.ts';
 import type { Command } from './command.ts';
 import { flowDot, flowMermaid } from './graph-text.ts';
 import { flowOptions, loadFlow } from './load-flow.ts';
 import { statechartDot } from './statechart-dot.ts';
 
 const formats = ['mermaid', 'dot'] as const;
-
-/** Builds the statechart of one node; null when the node has no machine. */
-function statechartOfNode(graph: FlowGraph, id: string): Statechart | null {
-  const node = graph.nodes.find((candidate) => candidate.id === id);
-  const instrument = graph.instruments[0];
-  if (!node || !instrument)
-    throw new OrderflowError('OF_NODE_UNKNOWN', { node: id, flow: graph.name });
-  const environment = { table: () => undefined, now: () => 0, memory: {} };
-  const machine = node.plugin.machine?.({ config: node.config as never, instrument, environment });
-  return machine ? statechartOf(machine) : null;
-}
 
 /** `orderflow graph`: draws a flow, or the statechart of one of its nodes. */
 export const command: Command = {

@@ -101,7 +101,7 @@ function factsValue({ graph, instrument, nodes }: Task): FactsValue {
       ? { id: source.id, plugin: source.plugin.id, isReplay: source.plugin.id === 'replay' }
       : null,
     ports: portsOf(graph),
-    machines: nodes.flatMap((node) => machineFacts(node) ?? []),
+    machines: nodes.flatMap((node) => machineFacts(graph, node) ?? []),
   };
   factsOf.set(graph, facts);
   return facts;

@@ -1,6 +1,7 @@
 import { isSignalPort } from '#engine/cli/session-report.ts';
+import type { FlowGraph } from '#engine/flow/graph.ts';
+import { statechartOfNode } from '#engine/inspect/node-statechart.ts';
 import { sayLeaf } from '#engine/inspect/say-why.ts';
-import { statechartOf } from '#engine/inspect/statechart.ts';
 import { contractId } from '#engine/plugin/port.ts';
 import type { Task } from '#engine/runtime/task.ts';
 import type { LampsValue, MachineFacts } from '../live/values.ts';
@@ -13,15 +14,15 @@ const ideaContract = 'trade-idea/1';
 const knownFacts = new WeakMap<TaskNode, MachineFacts>();
 
 /** Returns what does not change about a node's machine; null when it has none. */
-export function machineFacts(node: TaskNode): MachineFacts | null {
-  const facts = knownFacts.get(node) ?? factsOfMachine(node);
+export function machineFacts(graph: FlowGraph, node: TaskNode): MachineFacts | null {
+  const facts = knownFacts.get(node) ?? factsOfMachine(graph, node);
   if (facts) knownFacts.set(node, facts);
   return facts;
 }
 
-function factsOfMachine({ id, machine, graphNode }: TaskNode): MachineFacts | null {
-  if (!machine) return null;
-  const chart = statechartOf(machine.machine);
+function factsOfMachine(graph: FlowGraph, { id, graphNode }: TaskNode): MachineFacts | null {
+  const chart = statechartOfNode(graph, id);
+  if (!chart) return null;
   const left = new Set(chart.transitions.map(({ source }) => source));
   const described = chart.states.flatMap(({ path, description }) =>
     description === null ? [] : [[path, description] as const],
@@ -54,7 +55,7 @@ function activeStrategy(task: Task, feed: EngineFeed): [TaskNode, AskedGuards] |
     })
     .sort(([, a], [, b]) => b.ts - a.ts || b.seq - a.seq);
   const isPastFirst = ([node]: [TaskNode, AskedGuards]): boolean =>
-    node.machine !== null && node.machine.state !== machineFacts(node)?.initial;
+    node.machine !== null && node.machine.state !== machineFacts(task.graph, node)?.initial;
   return asked.find(isPastFirst) ?? asked[0] ?? null;
 }
 
