@@ -110,3 +110,9 @@ export function lockFolder(directory: string): FolderLock {
   const pid = ownerOf(directory)?.pid ?? 'unknown';
   throw new OrderflowError('OF_STORE_LOCKED', { directory, pid });
 }
+
+/** Lets go of a folder for a thread of this process that ended without doing so. */
+export function releaseOwn(directory: string): void {
+  const owner = ownerOf(directory);
+  if (owner?.pid === process.pid && !isStale(owner)) rmSync(lockFile(directory), { force: true });
+}

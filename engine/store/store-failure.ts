@@ -1,5 +1,6 @@
 import { isOrderflowError, OrderflowError } from '../errors.ts';
-import { nameOf, type StoreTarget } from './target.ts';
+import type { StoreTarget } from '../runtime/store-port.ts';
+import { nameOf } from './target.ts';
 
 /** What a database or the file system reported, however deep it is wrapped. */
 interface Reported {

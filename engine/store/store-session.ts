@@ -3,12 +3,13 @@ import { dirname } from 'node:path';
 import type { EntityManager, MikroORM } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { OrderflowError } from '../errors.ts';
+import type { StoreTarget } from '../runtime/store-port.ts';
 import { entities } from './entities/all.ts';
 import { StoreIdentity } from './entities/system.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { migrations } from './migrations/all.ts';
 import { storeFailure } from './store-failure.ts';
-import { isFolder, nameOf, type StoreTarget } from './target.ts';
+import { isFolder, nameOf } from './target.ts';
 
 /** Version of the rules that make rows of records. Another number asks for a rebuild. */
 export const projectionVersion = 1;
@@ -156,21 +157,23 @@ async function migrate(orm: MikroORM, target: StoreTarget): Promise<void> {
 /**
  * Makes sure that a store shows this log, and writes so into a store that is empty.
  *
- * @returns Whether it does; false when it shows another log.
+ * @throws {OF_STORE_OTHER_LOG} when it shows another log.
  * @throws {OF_STORE_VERSION} when other rules made its rows.
  */
-export async function claimStore(session: StoreSession, logId: string): Promise<boolean> {
+export async function claimStore(session: StoreSession, logId: string): Promise<void> {
   const em = session.em();
   const found = await em.findOne(StoreIdentity, { id: 1 });
+  const store = nameOf(session.target);
   if (!found) {
     await em.insert(StoreIdentity, { id: 1, logId, projection: projectionVersion });
-    return true;
-  }
-  if (found.projection !== projectionVersion)
+  } else if (found.logId !== logId) {
+    throw new OrderflowError('OF_STORE_OTHER_LOG', { store, expected: logId, was: found.logId });
+  } else if (found.projection !== projectionVersion) {
+    const expected = `rows of projection ${projectionVersion}`;
     throw new OrderflowError('OF_STORE_VERSION', {
-      store: nameOf(session.target),
-      expected: `rows of projection ${projectionVersion}`,
-      was: `projection ${found.projection}`,
+      store,
+      expected,
+      was: String(found.projection),
     });
-  return found.logId === logId;
+  }
 }

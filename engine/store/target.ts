@@ -1,9 +1,5 @@
 import { OrderflowError } from '../errors.ts';
-
-/** Where a store lives: PGlite in a folder of this machine, or a PostgreSQL server. */
-export type StoreTarget =
-  | { readonly kind: 'embedded'; readonly directory: string }
-  | { readonly kind: 'server'; readonly url: string };
+import type { StoreTarget } from '../runtime/store-port.ts';
 
 /** A store in memory, for tests. */
 export const inMemory = { kind: 'embedded', directory: 'memory://' } as const satisfies StoreTarget;

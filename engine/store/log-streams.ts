@@ -1,0 +1,118 @@
+import { isOrderflowError } from '../errors.ts';
+import type { Log, StoredRecord } from '../runtime/ports.ts';
+import type { Batch, Stream } from './batch.ts';
+import type { TopicOffsetRow } from './entities/system.ts';
+import { projectionOf } from './projections.ts';
+
+/** Records read of one topic at a time. A market batch holds up to 512 rows. */
+const perRead = 512;
+/** Rows and records of one transaction, about: a read is never cut. */
+const perTransaction = { rows: 2_000, records: 16_384 } as const;
+/** How often new topics are looked for. */
+const discoverEveryMs = 1_000;
+
+/** The topics of a log that are projected, and how far each was read. */
+export class LogStreams {
+  private readonly log: Log;
+  private readonly partitions: readonly number[];
+  private readonly streams = new Map<string, Stream>();
+  /** Topics of which no row is made. */
+  private readonly ignored = new Set<string>();
+  private discoveredAt = Number.NEGATIVE_INFINITY;
+  /** The stream that comes first in the next batch, so that a busy one does not hold back the others. */
+  private turn = 0;
+
+  constructor(log: Log, partitions: readonly number[]) {
+    this.log = log;
+    this.partitions = partitions;
+  }
+
+  /** Begins anew from the offsets that a store holds; returns its streams. */
+  async begin(stored: readonly TopicOffsetRow[]): Promise<readonly Stream[]> {
+    this.streams.clear();
+    this.discoveredAt = Number.NEGATIVE_INFINITY;
+    for (const row of stored) {
+      const record = await this.peek(row.topic, row.partition, Math.max(0, row.next - 1));
+      const project = record && projectionOf(row.topic, record.schema);
+      if (project) this.add({ ...row, project, isKept: true });
+    }
+    return [...this.streams.values()];
+  }
+
+  /** Reads on in all streams, round about, until the batch is full or nothing is new. */
+  async fill(batch: Batch): Promise<void> {
+    await this.discover();
+    const streams = [...this.streams.values()];
+    let idle = 0;
+    while (idle < streams.length && !isFull(batch)) {
+      const stream = streams[this.turn % streams.length]!;
+      this.turn += 1;
+      const from = batch.nextOf(stream);
+      const records = await this.read(stream.topic, stream.partition, from, perRead);
+      idle = records.length === 0 ? idle + 1 : 0;
+      if (records.length > 0) batch.add(stream, records, records[0]!.offset - from);
+    }
+  }
+
+  /** How many records of these streams the log holds, and how many of them were read. */
+  async progress(): Promise<{ readonly done: number; readonly all: number }> {
+    await this.discover();
+    let [done, all] = [0, 0];
+    for (const { topic, partition, next } of this.streams.values()) {
+      done += next;
+      all += await this.log.end(topic, partition);
+    }
+    return { done, all };
+  }
+
+  /** Returns the record at an offset or the oldest kept after it; null at the end of the log. */
+  async peek(topic: string, partition: number, at: number): Promise<StoredRecord | null> {
+    const [record] = await this.read(topic, partition, at, 1);
+    return record ?? null;
+  }
+
+  private add(stream: Stream): void {
+    this.streams.set(`${stream.partition} ${stream.topic}`, stream);
+  }
+
+  /** Looks for topics that hold records now. A topic's first record tells by its contract whether it is projected. */
+  private async discover(): Promise<void> {
+    const now = performance.now();
+    if (now - this.discoveredAt < discoverEveryMs) return;
+    this.discoveredAt = now;
+    for (const topic of await this.log.topics())
+      for (const partition of this.partitions)
+        if (!this.ignored.has(topic) && !this.streams.has(`${partition} ${topic}`))
+          await this.meet(topic, partition);
+  }
+
+  private async meet(topic: string, partition: number): Promise<void> {
+    const record = await this.peek(topic, partition, 0);
+    if (!record) return;
+    const project = projectionOf(topic, record.schema);
+    if (!project) this.ignored.add(topic);
+    else {
+      const nothing = { next: 0, lastTs: 0, refused: 0, missed: 0, isKept: false };
+      this.add({ topic, partition, project, ...nothing });
+    }
+  }
+
+  /** Reads on from the oldest record that is kept, where the log has dropped what came before. */
+  private async read(
+    topic: string,
+    partition: number,
+    from: number,
+    limit: number,
+  ): Promise<readonly StoredRecord[]> {
+    try {
+      return await this.log.read(topic, partition, from, limit);
+    } catch (error) {
+      if (!isOrderflowError(error, 'OF_LOG_TRIMMED')) throw error;
+      return this.log.read(topic, partition, Number(error.facts['first']), limit);
+    }
+  }
+}
+
+function isFull({ rows, count }: Batch): boolean {
+  return rows.count >= perTransaction.rows || count >= perTransaction.records;
+}
