@@ -1,0 +1,196 @@
+// Workers of one group on a real broker: what a group shares out is worked on by somebody, and by one only.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, describe, expect, it } from 'vitest';
+import { discoverPlugins } from '#engine/cli/discover-plugins.ts';
+import { HostDouble } from '#engine/cli/host-double.ts';
+import { runFlow } from '#engine/cli/run-flow.ts';
+import { StartedProgram } from '#engine/cli/started-program.ts';
+import { compileFlow } from '#engine/flow/compile-flow.ts';
+import type { FlowGraph } from '#engine/flow/graph.ts';
+import { createRegistry } from '#engine/plugin/registry.ts';
+import type { Log, StoredRecord } from '#engine/runtime/ports.ts';
+import { type KafkaLog, openKafkaLog, openMemoryLog } from '#kafka';
+
+const brokers = process.env['TEST_KAFKA_BROKERS'] ?? '';
+if (brokers === '') {
+  const said = 'skipped: workers; TEST_KAFKA_BROKERS names no broker (npm run kafka starts one)';
+  if (process.env['CI'] === 'true') throw new Error(`${said}, and CI skips nothing`);
+  process.stderr.write(`${said}\n`);
+}
+const folder = mkdtempSync(join(tmpdir(), 'orderflow-workers-'));
+const prefix = `w${Date.now().toString(36)}.`;
+const env = { KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix };
+const symbols = ['ES', 'MES', 'NQ', 'MNQ', 'YM', 'RTY', 'CL', 'GC', 'SPY'];
+
+function flowText(name: string, instruments: readonly string[], source: string): string {
+  return `flow: ${name}
+version: 1.0.0
+doc: Value, shared out over workers.
+instruments: [${instruments.join(', ')}]
+sources:
+  market: { use: simulator@^1, with: { seed: 5, depth: false, days: 1, tradesPerDay: 8000, ${source} } }
+nodes:
+  session: { use: session@^1, in: { market: market } }
+  profile: { use: volume-profile@^1, in: { market: market } }
+  vwap: { use: vwap@^1, in: { market: market } }
+`;
+}
+
+function write(name: string, instruments: readonly string[], source: string): string {
+  const file = join(folder, `${name}.flow.yaml`);
+  writeFileSync(file, flowText(name, instruments, source));
+  return file;
+}
+
+async function graphOf(
+  name: string,
+  instruments: readonly string[],
+  source: string,
+): Promise<FlowGraph> {
+  const root = import.meta.dirname;
+  const plugins = await discoverPlugins({ root, cwd: root, folders: '' });
+  const { graph, lints } = compileFlow({
+    file: `${name}.flow.yaml`,
+    text: flowText(name, instruments, source),
+    registry: createRegistry(plugins.map(({ plugin }) => plugin)),
+    readFile: () => null,
+  });
+  if (!graph) throw new Error(JSON.stringify(lints));
+  return graph;
+}
+
+/** Everything a flow wrote, by topic and instrument, without what depends on the log: offsets. */
+async function writtenOf(log: Log, graph: FlowGraph): Promise<Map<string, readonly string[]>> {
+  const written = new Map<string, readonly string[]>();
+  const topics = (await log.topics()).filter((topic) => topic.startsWith(`${graph.name}.`));
+  for (const topic of topics)
+    for (const { symbol, number } of graph.instruments) {
+      const records: StoredRecord[] = [];
+      for (let from = 0; ; ) {
+        const page = await log.read(topic, number, from, 1_000);
+        if (page.length === 0) break;
+        records.push(...page);
+        from = (page.at(-1)?.offset ?? from) + 1;
+      }
+      if (records.length > 0) written.set(`${topic} ${symbol}`, records.map(textOf));
+    }
+  return written;
+}
+
+function textOf({ topic, ts, seq, schema, value }: StoredRecord): string {
+  const { in: _, ...payload } = JSON.parse(String(value)) as Record<string, unknown>;
+  return JSON.stringify([topic, ts, seq, schema, payload]);
+}
+
+const sizeOf = (written: ReadonlyMap<string, readonly string[]>): number =>
+  [...written.values()].reduce((sum, { length }) => sum + length, 0);
+
+/** What the lines of a worker for programs say last of what it has. */
+function standingOf(program: StartedProgram): { has: readonly string[]; isOpen: boolean } {
+  const lines = program.err
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line) => JSON.parse(line) as { event: string; instruments?: string[] });
+  const given = lines.findLastIndex(({ event }) => event === 'partitions');
+  const open = lines.findLastIndex(({ event }) => event === 'rebalanced');
+  return { has: lines[given]?.instruments ?? [], isOpen: open > given };
+}
+
+const isSharedBy = (workers: readonly StartedProgram[], each: number): boolean => {
+  const standings = workers.map(standingOf);
+  const has = standings.flatMap((standing) => standing.has);
+  return (
+    standings.every((standing) => standing.isOpen && standing.has.length >= each) &&
+    has.length === symbols.length &&
+    new Set(has).size === symbols.length
+  );
+};
+
+const started: StartedProgram[] = [];
+function startWorker(file: string, ...more: string[]): StartedProgram {
+  const words = ['worker', file, '--log-format', 'json', ...more];
+  const program = new StartedProgram(words, env);
+  started.push(program);
+  return program;
+}
+
+async function lookAt<T>(look: (log: KafkaLog) => Promise<T>): Promise<T> {
+  const log = await openKafkaLog({ brokers: brokers.split(','), clientId: 'test', prefix });
+  try {
+    return await look(log);
+  } finally {
+    await log.close();
+  }
+}
+
+afterAll(async () => {
+  await Promise.all(started.map((program) => program.stop('SIGKILL')));
+  rmSync(folder, { recursive: true, force: true });
+  if (brokers !== '')
+    await lookAt(async ({ topicAdmin }) => topicAdmin.remove(await topicAdmin.list()));
+});
+
+describe.skipIf(brokers === '')('workers of one group', { timeout: 170_000 }, () => {
+  it('share nine instruments; one is killed: all nine go on, none doubled, and it gets its share again', async () => {
+    const graph = await graphOf('nine', symbols, 'pace: max');
+    const memory = openMemoryLog();
+    const host = new HostDouble([]);
+    const signal = new AbortController().signal;
+    await runFlow({ host, log: memory, graph, explain: true, keep: true, signal });
+    const expected = await writtenOf(memory, graph);
+    expect(expected.size).toBeGreaterThan(5 * symbols.length);
+
+    const file = write('nine', symbols, 'pace: 4000');
+    const workers = [startWorker(file), startWorker(file), startWorker(file)];
+    const [first, victim, third] = workers as [StartedProgram, StartedProgram, StartedProgram];
+    await first.until('nine instruments over three workers', () => isSharedBy(workers, 3));
+    await first.until('some of the day', () =>
+      lookAt(async (log) => (await log.end('nine.journal', 0)) > 5),
+    );
+    await victim.stop('SIGKILL');
+    const killedAt = performance.now();
+    const left = [first, third];
+    await first.until('nine instruments over two workers', () => isSharedBy(left, 4));
+    const rebalanceMs = performance.now() - killedAt;
+    process.stdout.write(`rebalance: ${Math.round(rebalanceMs)} ms from SIGKILL to all open\n`);
+    const successor = startWorker(file);
+    const all = [...left, successor];
+    await first.until('nine instruments over three again', () => isSharedBy(all, 3));
+
+    const wanted = sizeOf(expected);
+    await first.until(
+      'the end of the day',
+      () => lookAt(async (log) => sizeOf(await writtenOf(log, graph)) >= wanted),
+      90_000,
+    );
+    for (const worker of all) expect((await worker.stop()).code).toBe(0);
+    const written = await lookAt((log) => writtenOf(log, graph));
+    expect([...written.keys()].sort()).toEqual([...expected.keys()].sort());
+    for (const [topic, records] of expected)
+      expect([topic, written.get(topic)]).toEqual([topic, records]);
+  });
+
+  it('a task that somebody else opens is fenced: the older one ends with a plain message', async () => {
+    const file = write('one', ['ES'], 'pace: 1000');
+    const worker = startWorker(file);
+    await worker.until('the worker at work', () => standingOf(worker).isOpen);
+    const words = ['run', file, '--log', 'kafka', '--no-sources'];
+    const intruder = new StartedProgram(words, env);
+    started.push(intruder);
+    const { code, err } = await worker.ended;
+    expect(code).toBe(3);
+    const last = JSON.parse(err.trim().split('\n').at(-1) ?? '') as object;
+    expect(last).toMatchObject({ event: 'failed', code: 'OF_LOG_FENCED' });
+    const second = new StartedProgram(words, env);
+    started.push(second);
+    await second.until('the second instance', () => second.out.includes('market from'));
+    const feed = startWorker(file, '--group', 'other');
+    const ended = await Promise.race([intruder.ended, second.ended]);
+    expect(ended.code).toBe(3);
+    expect(ended.err).toMatch(/^OF_LOG_FENCED task 'one\.ES' was opened again: /m);
+    await Promise.all([feed, second, intruder].map((program) => program.stop('SIGKILL')));
+  });
+});
