@@ -29,6 +29,10 @@ export interface LiveOptions {
   readonly metrics?: RunMetrics;
   /** Takes what is told to programs; text for people is then left out. */
   readonly told?: StructuredRun | null;
+  /** Another flow takes over: this run ends as it would for a stop, and says so. */
+  readonly change?: AbortSignal;
+  /** Told once the task of the first instrument stands where it stopped last time. */
+  readonly standing?: () => void;
 }
 
 /** A flow running over the local log, shown on a terminal or told line by line in a pipe. */
@@ -39,6 +43,7 @@ class LiveRun {
   private readonly engine: LiveEngine | null;
   private readonly metrics: RunMetrics | null;
   private readonly told: StructuredRun | null;
+  private readonly options: LiveOptions;
   private readonly screen: Screen | null;
   private readonly rate = new RunRate();
   private runner: TaskRunner | null = null;
@@ -49,6 +54,7 @@ class LiveRun {
     const { follow = false, engine, metrics, told } = options;
     this.host = host;
     this.graph = graph;
+    this.options = options;
     this.follow = follow;
     this.engine = engine ?? null;
     this.metrics = metrics ?? null;
@@ -70,6 +76,9 @@ class LiveRun {
       this.told?.stopping(isForced);
       stop.abort();
     });
+    const { change } = this.options;
+    const giveWay = (): void => stop.abort();
+    change?.addEventListener('abort', giveWay, { once: true });
     this.told?.started(graph, this.follow ? [] : graph.sources.map(({ plugin }) => plugin.id));
     const quiet = host.every(this.screen ? drawEveryMs : lineEveryMs, () => this.show());
     try {
@@ -90,6 +99,7 @@ class LiveRun {
           this.watch = new LiveWatch(runner.task);
           await this.watch.restore(log);
           this.engine?.opened(graph, log, runner, this.watch);
+          this.options.standing?.();
           this.greet(runner);
           this.show();
         },
@@ -105,6 +115,7 @@ class LiveRun {
     } finally {
       quiet();
       forget();
+      change?.removeEventListener('abort', giveWay);
       this.screen?.end();
     }
   }
@@ -170,7 +181,9 @@ class LiveRun {
     }
     this.screen?.end();
     const state = this.watch?.state();
-    if (state)
+    if (state && this.options.change?.aborted)
+      this.host.stdout.write(`A changed flow takes over at ${momentText(state)}.\n`);
+    else if (state)
       this.host.stdout.write(
         `Stopped at ${momentText(state)}. The log is ${log.kind === 'kafka' ? 'on Kafka' : `in ${logFolder(home)}`}; the next start goes on from here.\n`,
       );

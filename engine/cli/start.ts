@@ -3,11 +3,13 @@ import type { FlowGraph, GraphSource } from '../flow/graph.ts';
 import { previousNodes } from '../runtime/previous-nodes.ts';
 import type { Arguments, Option } from './arguments.ts';
 import type { Command } from './command.ts';
+import { FlowDesk } from './flow-desk.ts';
 import { opsOptions, withOps } from './health-run.ts';
 import { homeOf, homeOption } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
+import { HotReload } from './hot-reload.ts';
 import type { LiveEngine } from './live-engine.ts';
-import { runLive, setLogAside } from './live-run.ts';
+import { setLogAside } from './live-run.ts';
 import { checkFlow, defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
 import { isOnKafka, logOption, openLog } from './open-log.ts';
 import { webOptions, withWeb } from './web-run.ts';
@@ -63,6 +65,23 @@ function paced(source: GraphSource, args: Arguments): GraphSource {
   };
 }
 
+/** A log that others write, or that is no folder, cannot be set aside here. */
+function refuseFresh(args: Arguments, follow: boolean): void {
+  if (!args.has('fresh')) return;
+  if (follow)
+    throw args.refuse(
+      '--fresh',
+      'a run with sources of its own',
+      'a run on the log of another process',
+    );
+  if (isOnKafka(args))
+    throw args.refuse(
+      '--fresh',
+      'a log in a folder (on Kafka another KAFKA_PREFIX begins a new log)',
+      'a log on Kafka',
+    );
+}
+
 /**
  * Runs a flow live over the log of the home folder, or of a Kafka cluster.
  *
@@ -79,28 +98,22 @@ export async function startFlow(
   const { graph } = await checkFlow(host, file, args);
   if (!graph) await loadFlow(host, file, args);
   const home = homeOf(host, args);
+  const reload = new HotReload();
+  const desk = engine && new FlowDesk({ host, args, flowFile: file, home, engine, reload });
+  if (engine) engine.desk = desk;
   const follow = follows(args, graph);
-  if (follow && args.has('fresh'))
-    throw args.refuse(
-      '--fresh',
-      'a run with sources of its own',
-      'a run on the log of another process',
-    );
-  if (isOnKafka(args) && args.has('fresh'))
-    throw args.refuse(
-      '--fresh',
-      'a log in a folder (on Kafka another KAFKA_PREFIX begins a new log)',
-      'a log on Kafka',
-    );
+  refuseFresh(args, follow);
   const aside = args.has('fresh') ? setLogAside(host, home) : null;
   if (aside !== null) host.stdout.write(`The log was set aside as ${aside}.\n`);
   const log = await openLog(host, args, follow ? 'guest' : 'owner');
   try {
     const nodes = graph ? await previousNodes(log, graph) : {};
-    const checked = adapt(await loadFlow(host, file, args, { previous: { nodes } }));
-    const loaded = follow ? { ...checked, sources: [] } : checked;
-    return await withOps(host, args, { graph: loaded, log }, (desk) =>
-      runLive(host, loaded, desk.log, home, { follow, ...desk, ...(engine ? { engine } : {}) }),
+    const fitted = (checked: FlowGraph): FlowGraph =>
+      follow ? { ...adapt(checked), sources: [] } : adapt(checked);
+    const loaded = fitted(await loadFlow(host, file, args, { previous: { nodes } }));
+    desk?.begin(loaded, fitted);
+    return await withOps(host, args, { graph: loaded, log }, (ops) =>
+      reload.run(host, loaded, ops.log, home, { follow, ...ops, ...(engine ? { engine } : {}) }),
     );
   } catch (error) {
     if (oldLogCodes.some((code) => isOrderflowError(error, code))) {

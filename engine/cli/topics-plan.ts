@@ -1,3 +1,4 @@
+import { deploymentSchema, deploymentTopic } from '../contracts/deployment.ts';
 import { marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph, Wire } from '../flow/graph.ts';
@@ -56,6 +57,7 @@ export function topicsOfFlow(graph: FlowGraph, isCluster: boolean): readonly Flo
     [own.journal, 'journal/1'],
     [own.probes, 'probe/1'],
     [own.deadLetters, 'dead-letter/1'],
+    [deploymentTopic(graph.name), deploymentSchema],
   ] as const;
   const ports = graph.nodes.flatMap(({ id, plugin }) =>
     Object.entries(plugin.out).map(([port, spec]) => ({

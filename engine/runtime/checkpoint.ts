@@ -93,7 +93,8 @@ export function restoreTask(task: Task, state: ReadonlyMap<string, string>): Tas
   task.journal.hash = cut.journalHash;
   const rename = (node: string): string => moved[node] ?? node;
   const fit = refitCut(task, cut, rename);
-  if (fit.deadlines) task.deadlines.restore(fit.deadlines, fit.lateSchedules ? cut.clock.now : null);
+  if (fit.deadlines)
+    task.deadlines.restore(fit.deadlines, fit.lateSchedules ? cut.clock.now : null);
   readNodes(task, state, moved);
   task.timers.sequence = cut.timerSequence;
   task.tables.restore(cut.tables, rename);

@@ -78,8 +78,7 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 
 /** How many periods of a clock are over: a clock that is new begins with the period it is in. */
 function periodsOver(task: Task, dayOpen: number, { everyUs, from }: NamedClock): number {
-  const start =
-    from === 'session' ? dayOpen : sessionAt(task.instrument.calendar, dayOpen).rthOpen;
+  const start = from === 'session' ? dayOpen : sessionAt(task.instrument.calendar, dayOpen).rthOpen;
   if (start === null || task.clock.now < start) return 0;
   return Math.floor((task.clock.now - start) / everyUs);
 }

@@ -1,3 +1,4 @@
+import { deploymentSchema, deploymentTopic } from '../../contracts/deployment.ts';
 import type { Plugin } from '../../plugin/define-plugin.ts';
 import { contractId, type RecordPort } from '../../plugin/port.ts';
 import { flowTopics } from '../../runtime/output.ts';
@@ -21,6 +22,11 @@ const fixed: readonly (readonly [topic: string, contract: string, what: string])
     own.deadLetters,
     'dead-letter/1',
     'what a node could not digest, with the command that replays up to it',
+  ],
+  [
+    deploymentTopic('<flow>'),
+    deploymentSchema,
+    'a changed flow that took over: its hash, at which offsets, and what became of each node',
   ],
 ];
 

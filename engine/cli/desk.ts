@@ -1,0 +1,169 @@
+import type { DeploymentRecord, NodePlan } from '../contracts/deployment.ts';
+import type { Lint } from '../flow/graph.ts';
+import type { Outline } from '../flow/outline.ts';
+import type { QuickFix } from '../flow/quick-fix.ts';
+import type { Statechart } from '../inspect/statechart.ts';
+
+/** A flow file as a list shows it. */
+export interface FlowListing {
+  /** Name of the file without `.flow.yaml`. */
+  readonly id: string;
+  readonly file: string;
+  readonly doc: string;
+  readonly version: string;
+  /** It is the flow that runs in this process. */
+  readonly isRunning: boolean;
+  readonly nodes: number;
+  readonly errors: number;
+  readonly warnings: number;
+  /** Test files that name it. */
+  readonly tests: readonly string[];
+}
+
+/** The text of a flow and what identifies it: an editor that saves says which text it began with. */
+export interface FlowText {
+  readonly id: string;
+  readonly file: string;
+  readonly text: string;
+  /** sha256 of the text. */
+  readonly sha: string;
+  readonly isRunning: boolean;
+}
+
+/** A mistake with what would mend it. */
+export interface FixableLint extends Lint {
+  readonly quickFix: QuickFix | null;
+}
+
+/** What the engine says of a text. */
+export interface FlowCheck {
+  readonly lints: readonly FixableLint[];
+  /** Null with at least one error. */
+  readonly outline: Outline | null;
+}
+
+/** A case of a flow test, as far as a list shows it. */
+export interface CaseResult {
+  readonly file: string;
+  readonly name: string;
+  readonly line: number;
+  readonly failures: readonly string[];
+}
+
+/** How the tests of a flow went. */
+export interface TestRun {
+  readonly files: readonly string[];
+  readonly cases: readonly CaseResult[];
+  /** What kept tests from being run. */
+  readonly problems: readonly string[];
+  readonly seconds: number;
+}
+
+/** What a deployment would do. */
+export interface DeployPlan {
+  readonly flow: string;
+  readonly version: string;
+  readonly from: string;
+  readonly to: string;
+  readonly nodes: readonly NodePlan[];
+  /** What changes beside nodes: parameters, sources. */
+  readonly notes: readonly string[];
+  /** Why it cannot be deployed; empty when it can. */
+  readonly refusals: readonly string[];
+  /** Nodes that look renamed: `moved:` would keep their state. */
+  readonly hints: readonly string[];
+}
+
+/** A text that was saved or deployed. */
+export interface FlowVersion {
+  readonly number: number;
+  /** Wall clock in milliseconds since 1970. */
+  readonly at: number;
+  readonly sha: string;
+  readonly flowVersion: string;
+  /** Hash of the flow; null for a text that was only saved. */
+  readonly hash: string | null;
+  readonly what: 'started' | 'saved' | 'deployed' | 'rolled back';
+}
+
+/** What became of a command to save or to deploy. */
+export type SaveOutcome =
+  | { readonly ok: true; readonly sha: string; readonly version: FlowVersion }
+  | { readonly ok: false; readonly reason: string; readonly disk: FlowText | null };
+/** The same for a deployment. */
+export type DeployOutcome =
+  | {
+      readonly ok: true;
+      readonly sha: string;
+      readonly version: FlowVersion;
+      readonly records: readonly DeploymentRecord[];
+    }
+  | { readonly ok: false; readonly reason: string; readonly disk: FlowText | null };
+
+/** A port of a plugin. */
+export interface PortFact {
+  readonly port: string;
+  readonly kind: 'market' | 'event' | 'table';
+  /** Contract, or what of the market it takes. */
+  readonly contract: string;
+  readonly optional: boolean;
+  readonly key: string | null;
+  readonly doc: string;
+}
+
+/** A parameter of a plugin. */
+export interface ParameterFact {
+  readonly name: string;
+  readonly value: string;
+  readonly default: string;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+/** A plugin as the registry knows it. */
+export interface PluginFact {
+  readonly id: string;
+  readonly version: string;
+  readonly kind: 'processor' | 'source' | 'sink';
+  readonly summary: string;
+  readonly in: readonly PortFact[];
+  readonly out: readonly PortFact[];
+  readonly parameters: readonly ParameterFact[];
+  readonly hasSensor: boolean;
+  readonly hasMachine: boolean;
+  /** Flows of the folder that use it. */
+  readonly usedBy: readonly string[];
+}
+
+/** A plugin with everything that its page shows. */
+export interface PluginDetail extends PluginFact {
+  readonly statechart: Statechart | null;
+  readonly examples: readonly {
+    readonly title: string;
+    readonly yaml: string;
+    readonly feed: string;
+    readonly expect: string;
+  }[];
+  /** Its README; null when it has none. */
+  readonly readme: string | null;
+}
+
+/** Everything about flows and plugins that a page can ask of the process. */
+export interface Desk {
+  flows(): Promise<readonly FlowListing[]>;
+  /** Returns a flow of the folder; null when there is none of that name. */
+  read(id: string): FlowText | null;
+  check(id: string, text: string): Promise<FlowCheck>;
+  /** Runs the tests of a flow on a text, in a process of its own. */
+  test(id: string, text: string): Promise<TestRun>;
+  plan(id: string, text: string): Promise<DeployPlan>;
+  /** Writes a text that passed its checks or not; refused when the file is not the one the editor began with. */
+  save(id: string, text: string, baseSha: string): Promise<SaveOutcome>;
+  deploy(id: string, text: string, baseSha: string, what?: 'rolled back'): Promise<DeployOutcome>;
+  versions(id: string): readonly FlowVersion[];
+  versionText(id: string, number: number): string | null;
+  /** The JSON Schema of flow files. */
+  schema(): Promise<object>;
+  plugins(): Promise<readonly PluginFact[]>;
+  plugin(id: string): Promise<PluginDetail | null>;
+}

@@ -1,0 +1,247 @@
+import type { CompiledFlow } from '../flow/flow-input.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import { flowJsonSchema } from '../flow/json-schema.ts';
+import { outlineOf } from '../flow/outline.ts';
+import { quickFixOf } from '../flow/quick-fix.ts';
+import { createRegistry } from '../plugin/registry.ts';
+import { Arguments } from './arguments.ts';
+import type {
+  DeployOutcome,
+  DeployPlan,
+  Desk,
+  FlowCheck,
+  FlowListing,
+  FlowText,
+  FlowVersion,
+  PluginDetail,
+  PluginFact,
+  SaveOutcome,
+  TestRun,
+} from './desk.ts';
+import { testDraft, testsOf } from './draft-tests.ts';
+import { FlowFiles, FlowVersions, shaOf } from './flow-files.ts';
+import type { FoundPlugin, Host } from './host.ts';
+import type { HotReload } from './hot-reload.ts';
+import type { LiveEngine } from './live-engine.ts';
+import { checkFlow } from './load-flow.ts';
+import { planDeployment } from './plan-deployment.ts';
+import { pluginDetail, pluginFact } from './plugin-facts.ts';
+
+/** What a desk works on. */
+export interface DeskOptions {
+  readonly host: Host;
+  readonly args: Arguments;
+  readonly flowFile: string;
+  readonly home: string;
+  readonly engine: LiveEngine;
+  readonly reload: HotReload;
+}
+
+const mostChecks = 64;
+
+function usedIn(text: string): ReadonlySet<string> {
+  const lines = text.split('\n').filter((line) => !line.trimStart().startsWith('#'));
+  return new Set(
+    [...lines.join('\n').matchAll(/\buse:\s*["']?([a-z][a-z0-9-]*)/g)].map(([, id]) => id ?? ''),
+  );
+}
+
+/** Flows and plugins of the process, for its pages: lists, checks, tests, and deployment into the run. */
+export class FlowDesk implements Desk {
+  private readonly options: DeskOptions;
+  private readonly files: FlowFiles;
+  private readonly kept: FlowVersions;
+  private readonly checks = new Map<string, Promise<CompiledFlow>>();
+  private adapt: (graph: FlowGraph) => FlowGraph = (graph) => graph;
+  private found: Promise<readonly FoundPlugin[]> | null = null;
+  private testing: Promise<TestRun> | null = null;
+
+  constructor(options: DeskOptions) {
+    this.options = options;
+    this.files = new FlowFiles(options.host, options.flowFile);
+    this.kept = new FlowVersions(options.host, options.home);
+  }
+
+  /**
+   * Notes the text that runs as a version, so that one can go back to it.
+   *
+   * @param adapt - Changes a checked flow as the run's options want it, as was done with this one.
+   */
+  begin(graph: FlowGraph, adapt: (graph: FlowGraph) => FlowGraph): void {
+    this.adapt = adapt;
+    const running = [...this.files.all()].find(([, file]) => file === this.options.flowFile);
+    const read = running && this.files.read(running[0]);
+    if (!read || this.kept.of(read.id).at(-1)?.sha === read.sha) return;
+    const { version: flowVersion, hash } = graph;
+    this.kept.add(read.id, read.text, { flowVersion, hash, what: 'started' });
+  }
+
+  async flows(): Promise<readonly FlowListing[]> {
+    const { host } = this.options;
+    const listed: FlowListing[] = [];
+    for (const id of this.files.all().keys()) {
+      const read = this.files.read(id);
+      if (!read) continue;
+      const { graph, lints } = await this.compiled(id, read.text);
+      const errors = lints.filter(({ level }) => level === 'error').length;
+      listed.push({
+        id,
+        file: read.file,
+        doc: graph?.doc ?? '',
+        version: graph?.version ?? '',
+        isRunning: read.isRunning,
+        nodes: graph?.nodes.length ?? 0,
+        errors,
+        warnings: lints.length - errors,
+        tests: testsOf(host, read.file),
+      });
+      await host.turn();
+    }
+    return listed;
+  }
+
+  read(id: string): FlowText | null {
+    return this.files.read(id);
+  }
+
+  async check(id: string, text: string): Promise<FlowCheck> {
+    const { graph, lints } = await this.compiled(id, text);
+    const file = this.files.read(id)?.file;
+    return {
+      lints: lints.map((lint) => ({
+        ...lint,
+        quickFix: lint.file === file ? quickFixOf(lint, text) : null,
+      })),
+      outline: graph && outlineOf(graph),
+    };
+  }
+
+  async test(id: string, text: string): Promise<TestRun> {
+    const read = this.files.read(id);
+    if (!read || this.testing)
+      return {
+        files: [],
+        cases: [],
+        problems: [this.testing ? 'tests are being run already' : 'the flow is gone'],
+        seconds: 0,
+      };
+    this.testing = testDraft(this.options.host, read.file, text);
+    try {
+      return await this.testing;
+    } finally {
+      this.testing = null;
+    }
+  }
+
+  async plan(id: string, text: string): Promise<DeployPlan> {
+    return (await this.planned(id, text)).plan;
+  }
+
+  async save(id: string, text: string, baseSha: string): Promise<SaveOutcome> {
+    const refused = this.refusal(id, baseSha);
+    if (refused) return refused;
+    const { graph } = await this.compiled(id, text);
+    const again = this.refusal(id, baseSha);
+    if (again) return again;
+    this.files.write(id, text);
+    const of = { flowVersion: graph?.version ?? '', hash: null, what: 'saved' as const };
+    return { ok: true, sha: shaOf(text), version: this.kept.add(id, text, of) };
+  }
+
+  async deploy(
+    id: string,
+    text: string,
+    baseSha: string,
+    what: 'deployed' | 'rolled back' = 'deployed',
+  ): Promise<DeployOutcome> {
+    const { plan, graph } = await this.planned(id, text);
+    const refused = this.refusal(id, baseSha);
+    if (refused) return refused;
+    const [reason] = plan.refusals;
+    if (reason !== undefined || !graph)
+      return { ok: false, reason: reason ?? 'the flow has mistakes', disk: null };
+    const before = this.files.read(id);
+    this.files.write(id, text);
+    const reloaded = await this.options.reload.request(graph);
+    if (!reloaded.ok) {
+      // What runs and what the file says must not differ because of a deployment that failed.
+      if (before) this.files.write(id, before.text);
+      return { ok: false, reason: reloaded.reason, disk: null };
+    }
+    const of = { flowVersion: graph.version, hash: graph.hash, what };
+    const version = this.kept.add(id, text, of);
+    return { ok: true, sha: shaOf(text), version, records: reloaded.records };
+  }
+
+  versions(id: string): readonly FlowVersion[] {
+    return this.kept.of(id);
+  }
+
+  versionText(id: string, number: number): string | null {
+    return this.kept.text(id, number);
+  }
+
+  async schema(): Promise<object> {
+    const found = await this.loaded();
+    return flowJsonSchema(createRegistry(found.map(({ plugin }) => plugin)));
+  }
+
+  async plugins(): Promise<readonly PluginFact[]> {
+    return (await this.loaded()).map(({ plugin }) => pluginFact(plugin, this.usersOf(plugin.id)));
+  }
+
+  async plugin(id: string): Promise<PluginDetail | null> {
+    const found = (await this.loaded()).find(({ plugin }) => plugin.id === id);
+    return found ? pluginDetail(this.options.host, found, this.usersOf(id)) : null;
+  }
+
+  private usersOf(plugin: string): string[] {
+    return [...this.files.all().keys()].filter((id) =>
+      usedIn(this.files.read(id)?.text ?? '').has(plugin),
+    );
+  }
+
+  private loaded(): Promise<readonly FoundPlugin[]> {
+    this.found ??= this.options.host.loadPlugins();
+    return this.found;
+  }
+
+  /** Compiles a text as if it stood in the file, with the run's parameters where it is the running flow. */
+  private compiled(id: string, text: string, isFresh = false): Promise<CompiledFlow> {
+    const read = this.files.read(id);
+    if (!read) return Promise.resolve({ graph: null, lints: [] });
+    const key = `${id} ${shaOf(text)}`;
+    const known = this.checks.get(key);
+    // A fragment or environment beside the flow may have changed: what is deployed is always looked at anew.
+    if (known && !isFresh) return known;
+    const { host, args } = this.options;
+    const { file, isRunning } = read;
+    const readText = (path: string): string | null => (path === file ? text : host.readText(path));
+    const loadPlugins = (): Promise<readonly FoundPlugin[]> => this.loaded();
+    const drafting = Object.assign(Object.create(host) as Host, { readText, loadPlugins });
+    const own = isRunning ? args : new Arguments('lint', [], new Map());
+    const made = checkFlow(drafting, file, own);
+    this.checks.set(key, made);
+    if (this.checks.size > mostChecks) this.checks.delete([...this.checks.keys()][0] ?? '');
+    return made;
+  }
+
+  private async planned(id: string, text: string) {
+    const { engine } = this.options;
+    const { graph: checked } = await this.compiled(id, text, true);
+    const isRunning = this.files.read(id)?.isRunning === true;
+    const graph = checked && this.adapt(checked);
+    return { graph, plan: planDeployment(isRunning ? engine : null, graph) };
+  }
+
+  /** Why a file must not be written: it is gone, or not the one the editor began with. */
+  private refusal(
+    id: string,
+    baseSha: string,
+  ): { readonly ok: false; readonly reason: string; readonly disk: FlowText | null } | null {
+    const disk = this.files.read(id);
+    if (!disk) return { ok: false, reason: 'the flow file is gone', disk: null };
+    if (disk.sha === baseSha) return null;
+    return { ok: false, reason: `'${disk.file}' was changed by somebody else meanwhile`, disk };
+  }
+}
