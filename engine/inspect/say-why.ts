@@ -61,21 +61,41 @@ function operand(value: Leaf['left'], { unit }: Leaf, { zone }: SayOptions): str
   return Math.abs(value) < firstEventTime ? lengthOfTime(value) : formatZoned(zone, value);
 }
 
+/** A leaf in words: what was compared, both sides, by how much it held or missed; null where there is nothing to say. */
+export interface SaidLeaf {
+  readonly verdict: 'held' | 'missed' | 'error';
+  readonly label: string;
+  readonly had: string | null;
+  readonly op: string | null;
+  readonly needed: string | null;
+  readonly by: string | null;
+  /** What was thrown, for `error`. */
+  readonly error: string | null;
+}
+
+/** Returns one leaf in words, prices as decimals. */
+export function leafWords(raw: Leaf, options: SayOptions): SaidLeaf {
+  const leaf = edgeLeaf(raw, options.instrument);
+  const { text, why, ok, op, margin, error } = leaf;
+  const isCompared = error === undefined && op !== undefined;
+  const hasMargin = error === undefined && margin !== undefined && margin !== 0;
+  return {
+    verdict: error !== undefined ? 'error' : ok ? 'held' : 'missed',
+    label: why === undefined ? text : `${why} (${text})`,
+    had: isCompared ? operand(leaf.left, leaf, options) : null,
+    op: isCompared ? op : null,
+    needed: isCompared ? operand(leaf.right, leaf, options) : null,
+    by: hasMargin ? amount(Math.abs(margin), leaf.unit) : null,
+    error: error ?? null,
+  };
+}
+
 /** Says one leaf in a line: what was compared, both sides, by how much it held or missed. */
 export function sayLeaf(raw: Leaf, options: SayOptions): string {
-  const leaf = edgeLeaf(raw, options.instrument);
-  const label = leaf.why === undefined ? leaf.text : `${leaf.why} (${leaf.text})`;
-  if (leaf.error !== undefined) return `error    ${label}: ${leaf.error}`;
-  const mark = leaf.ok ? 'held   ' : 'missed ';
-  const sides =
-    leaf.op === undefined
-      ? ''
-      : `: ${operand(leaf.left, leaf, options)} ${leaf.op} ${operand(leaf.right, leaf, options)}`;
-  const by =
-    leaf.margin === undefined || leaf.margin === 0
-      ? ''
-      : `, by ${amount(Math.abs(leaf.margin), leaf.unit)}`;
-  return `${mark}  ${label}${sides}${by}`;
+  const { verdict, label, had, op, needed, by, error } = leafWords(raw, options);
+  if (error !== null) return `error    ${label}: ${error}`;
+  const sides = op === null ? '' : `: ${had} ${op} ${needed}`;
+  return `${verdict.padEnd(7)}  ${label}${sides}${by === null ? '' : `, by ${by}`}`;
 }
 
 /** Writes an event time in a zone: `2025-11-19 10:04:10`. */
@@ -113,7 +133,8 @@ export function sayReading(raw: Reading, { instrument }: SayOptions): string {
   return `${probe} reached ${amount(value, unit)} of ${limit} needed`;
 }
 
-function upstreamLine(cause: UpstreamCause, options: SayOptions): string {
+/** Says in a line who withheld an event, with what was reached and when. */
+export function sayCause(cause: UpstreamCause, options: SayOptions): string {
   const { zone } = options;
   if (cause.kind === 'timer') return timerLine(cause, zone);
   const when = cause.at === undefined ? '' : ` (${formatZoned(zone, cause.at)})`;
@@ -128,9 +149,14 @@ function sayUpstream({ upstream }: WhyAnswer, options: SayOptions): string[] {
   const { path, leaves = [] } = upstream;
   return [
     ...(path.length > 1 ? [`wires    ${path.join(' <- ')}`] : []),
-    `upstream ${upstreamLine(upstream, options)}`,
+    `upstream ${sayCause(upstream, options)}`,
     ...leaves.map((leaf) => `  ${sayLeaf(leaf, options)}`),
   ];
+}
+
+/** Says what a verdict means. */
+export function sayVerdict(verdict: WhyAnswer['verdict']): string {
+  return sentence[verdict];
 }
 
 /** Says an answer in plain lines for a terminal: the verdict first, then what it was read from. */
@@ -151,7 +177,7 @@ export function sayWhy(answer: WhyAnswer, options: SayOptions): string[] {
   } = answer;
   const step = seq === null ? '' : ` (macrostep ${seq})`;
   return [
-    `${verdict}: ${sentence[verdict]}`,
+    `${verdict}: ${sayVerdict(verdict)}`,
     ...(at === null ? [] : [`when     ${sayTime(at, options.zone)}${step}`]),
     `node     ${node}, in state ${state === '' ? '(not started)' : state}`,
     `asked    ${transition}${target === null ? '' : ` -> ${target}`}${why === null ? '' : `: ${why}`}`,

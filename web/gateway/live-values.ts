@@ -5,6 +5,7 @@ import { priceDecimals, toDecimal } from '#engine/market/price.ts';
 import { phaseAt, phasesOf, sessionAt } from '#engine/market/session.ts';
 import { contractId } from '#engine/plugin/port.ts';
 import type { Task } from '#engine/runtime/task.ts';
+import { contextValue, machineValue } from '../inspect/machine-value.ts';
 import type { ClockValue, FactsValue, MarketValue, PortFacts, RunValue } from '../live/values.ts';
 import type { EngineFeed } from './engine-feed.ts';
 import { lampsValue, machineFacts } from './machine-values.ts';
@@ -21,6 +22,8 @@ const periods: Readonly<Record<string, number>> = {
   table: 250,
   last: 250,
   lamps: 250,
+  machine: 250,
+  context: 250,
 };
 
 /** Returns how often a key is read. */
@@ -109,7 +112,7 @@ function factsValue({ graph, instrument, nodes }: Task): FactsValue {
 
 /**
  * Reads the value behind a key as of now, prices as decimals: `facts`, `market`, `clock`, `source`, `run`, `machines`, `signals`,
- * `lamps`, `table:<node>.<port>` for the rows of any table, `last:<node>.<port>` for the newest record of a port. Undefined while the run has not opened its task, and for keys
+ * `lamps`, `machine:<node>` and `context:<node>` for the inspector, `table:<node>.<port>` for the rows of any table, `last:<node>.<port>` for the newest record of a port. Undefined while the run has not opened its task, and for keys
  * nobody knows.
  */
 export function readValue(engine: LiveEngine, feed: EngineFeed, key: string): unknown {
@@ -133,8 +136,15 @@ export function readValue(engine: LiveEngine, feed: EngineFeed, key: string): un
     case 'lamps':
       return lampsValue(task, feed);
     default:
-      return portValue(task, feed, key);
+      return nodeValue(engine, key) ?? portValue(task, feed, key);
   }
+}
+
+/** Values of one node: `machine:<node>` and `context:<node>`. */
+function nodeValue(engine: LiveEngine, key: string): unknown {
+  const [kind, node = ''] = key.split(':');
+  if (kind === 'machine') return machineValue(engine, node);
+  return kind === 'context' ? contextValue(engine, node) : undefined;
 }
 
 /** Values of one node's port: `table:<node>.<port>` and `last:<node>.<port>`. */

@@ -1,6 +1,7 @@
 import type { LiveMachine, LiveSignal } from '#engine/cli/live-state.ts';
 import type { MarketState } from '#engine/cli/market-control.ts';
 import type { Phase } from '#engine/market/session.ts';
+import type { MachineValue } from './inspect.ts';
 
 /** Shapes of the values that windows subscribe to, by key; prices are decimals, times microseconds. */
 
@@ -117,6 +118,10 @@ export interface LiveValues {
   readonly signals: readonly LiveSignal[];
   /** Null while no strategy was asked anything. */
   readonly lamps: LampsValue | null;
+  /** A machine with the counts and questions of today. */
+  readonly [machine: `machine:${string}`]: MachineValue;
+  /** A machine's context, in inside form. */
+  readonly [context: `context:${string}`]: Row;
   /** The newest record of a node's port, committed in this run. */
   readonly [last: `last:${string}`]: Row;
   /** Rows of the table of a node's port. */

@@ -1,0 +1,88 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { EdgeCounts } from '#engine/inspect/edge-counts.ts';
+import type { JournalBook, Step } from '#engine/inspect/journal-book.ts';
+import { leafWords, type SayOptions, sayReading } from '#engine/inspect/say-why.ts';
+import { readProbes } from '#engine/runtime/probes.ts';
+import type { Task } from '#engine/runtime/task.ts';
+import type { EdgeFacts, MachineValue, ProbeReading } from '../live/inspect.ts';
+
+/** Reads what the journal holds by now; others get their turn between two pages. */
+export function readOn(book: JournalBook): Promise<void> {
+  return book.advance(() => turn());
+}
+
+/** What numbers and times of a task are written with. */
+export function wordsWith({ instrument, graph }: Task): SayOptions {
+  return { instrument, zone: graph.zone };
+}
+
+/** Returns counts and last questions in words. */
+export function edgeFacts(counts: EdgeCounts | null, words: SayOptions): EdgeFacts {
+  const heard = (counts?.all ?? []).filter((c) => c.fired + c.blocked + c.shadowed > 0);
+  return {
+    counts: Object.fromEntries(
+      heard.map(({ info, fired, blocked, shadowed, lastFired }) => [
+        info.id,
+        { fired, blocked, shadowed, lastFired },
+      ]),
+    ),
+    asked: Object.fromEntries(
+      [...(counts?.lastAsked ?? [])].map(([id, { ts, seq, candidate }]) => [
+        id,
+        {
+          ts,
+          seq,
+          verdict: candidate.verdict,
+          leaves: candidate.leaves.map((leaf) => leafWords(leaf, words)),
+        },
+      ]),
+    ),
+  };
+}
+
+/** Returns the last macrostep in which the machine took a transition. */
+export function lastTaken(steps: readonly Step[]): MachineValue['taken'] {
+  const step = steps.findLast(({ taken }) => taken.length > 0);
+  return step ? { ids: step.taken, seq: step.seq, ts: step.ts } : null;
+}
+
+function probesOf(task: Task, node: Task['nodes'][number], words: SayOptions): ProbeReading[] {
+  return readProbes(node, task.now()).map((probe) => ({
+    probe: probe.probe,
+    text: sayReading(probe, words),
+    isReached: probe.value > probe.needed,
+  }));
+}
+
+/** Reads a machine's context as of now, in inside form; undefined for a node without machine, or before its start. */
+export function contextValue(
+  engine: LiveEngine,
+  id: string,
+): Readonly<Record<string, unknown>> | undefined {
+  const machine = engine.runner?.task.nodes.find((candidate) => candidate.id === id)?.machine;
+  return machine?.started ? machine.context : undefined;
+}
+
+/** Reads a machine as of now; undefined for a node without one. */
+export function machineValue(engine: LiveEngine, id: string): MachineValue | undefined {
+  const task = engine.runner?.task;
+  const { book } = engine;
+  const node = task?.nodes.find((candidate) => candidate.id === id);
+  if (!task || !book || !node?.machine) return undefined;
+  const { machine, quarantined } = node;
+  // A log that cannot be read stops the run itself, which says so.
+  void readOn(book).catch(() => null);
+  const words = wordsWith(task);
+  const { read, all } = book.progress;
+  return {
+    state: machine.state,
+    timers: task.timers.of(node.index).map(({ event, at }) => ({ event: event.type, due: at })),
+    probes: probesOf(task, node, words),
+    quarantined,
+    taken: lastTaken(book.stepsOf(id)),
+    countedTo: book.last?.seq ?? null,
+    reading: read < all ? { read, all } : null,
+    ...edgeFacts(book.countsOf(id), words),
+  };
+}
