@@ -40,7 +40,7 @@ const kinds = ['trade', 'quote', 'depth', 'bar'] as const;
 type Hook = (typeof kinds)[number];
 
 const callOf: Record<Hook, string> = {
-  trade: 't,a[i],b[i],sd,fl',
+  trade: 't,p,z,sd,fl',
   quote: 't,a[i],b[i],c[i],d[i]',
   depth: 't,side[i],c[i],a[i],b[i]',
   bar: 't,a[i],b[i],c[i],d[i],bars[x],bars[x+1],bars[x+2],bars[x+3]',
@@ -81,10 +81,10 @@ return function runRows(batch,from){
     if(t<clock.now){t=clock.now;fl|=2;clock.late++;}else clock.now=t;
     if(k!==5)clock.rows++;
     if(k===1){
-      const sd=(fl&8)!==0?0:classify(aggressor,t,a[i],side[i]);
-      if(sd===0)clock.unknownVolume+=b[i];
-      else if(aggressor.inferred!==0){fl|=1;clock.inferredVolume+=b[i];}
-      clock.trades++;clock.volume+=b[i];
+      const p=a[i],z=b[i],sd=(fl&8)!==0?0:classify(aggressor,t,p,side[i]);
+      if(sd===0)clock.unknownVolume+=z;
+      else if(aggressor.inferred!==0){fl|=1;clock.inferredVolume+=z;}
+      clock.trades++;clock.volume+=z;
       ${callsOf(nodes, 'trade')}
     }else if(k===2){
       onQuote(aggressor,t,a[i],c[i]);
