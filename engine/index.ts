@@ -96,6 +96,7 @@ export {
 export { type InitialBalance, initialBalance, rangeExtension } from './market/initial-balance.ts';
 export { findInstrument, type Instrument } from './market/instrument.ts';
 export { isNaked, type LaterRange, type TouchScope } from './market/naked-poc.ts';
+export { nearestLevel, type PriceZone, ticksOutside } from './market/nearest-level.ts';
 export {
   type OpeningLocation,
   openingLocation,

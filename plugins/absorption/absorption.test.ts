@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { breakPrice, findLargest, insertLargest, nearestLevel, rankFromTop } from './absorption.ts';
+import { breakPrice, findLargest, insertLargest, rankFromTop } from './absorption.ts';
 
 describe('the rank of a quantile', () => {
   it('is the nearest rank, counted from the largest', () => {
@@ -24,20 +24,6 @@ describe('the largest samples', () => {
     expect([...largest]).toEqual([9, 8, 7]);
     insertLargest(largest, 3, 7);
     expect([...largest]).toEqual([9, 8, 7]);
-  });
-});
-
-describe('levels', () => {
-  const levels = [
-    { kind: 'val', price: 100 },
-    { kind: 'poc', price: 110 },
-  ];
-
-  it('are named by distance, the higher of two as near', () => {
-    expect(nearestLevel(levels, 104)?.kind).toBe('val');
-    expect(nearestLevel(levels, 105)?.kind).toBe('poc');
-    expect(nearestLevel(levels.toReversed(), 105)?.kind).toBe('poc');
-    expect(nearestLevel([], 105)).toBeNull();
   });
 });
 

@@ -1,12 +1,6 @@
 /** Which side takes the attack: long where sells are absorbed, short where buys are. */
 export type Side = 'long' | 'short';
 
-/** A price somebody may defend, in ticks. */
-export interface Level {
-  readonly kind: string;
-  readonly price: number;
-}
-
 /**
  * Returns how many of the largest samples reach down to a quantile: 1 is the largest itself.
  *
@@ -38,18 +32,6 @@ export function findLargest(
   for (let i = 0; i < length; i += 1) {
     if (samples[i]! > largest[rank - 1]!) insertLargest(largest, rank, samples[i]!);
   }
-}
-
-/** Returns the level nearest to a price, null without levels; of two as near, the higher one. */
-export function nearestLevel<L extends Level>(levels: readonly L[], price: number): L | null {
-  let nearest: L | null = null;
-  for (const level of levels) {
-    const distance = Math.abs(level.price - price);
-    const least = nearest === null ? Number.POSITIVE_INFINITY : Math.abs(nearest.price - price);
-    if (distance < least || (distance === least && nearest !== null && level.price > nearest.price))
-      nearest = level;
-  }
-  return nearest;
 }
 
 /** Returns the trade that would break an absorption. */

@@ -5,10 +5,11 @@ import {
   holds,
   type MachineArguments,
   microsPerSecond,
+  nearestLevel,
   type Payload,
   parseDuration,
 } from '#engine';
-import { breakPrice, nearestLevel, type Side } from './absorption.ts';
+import { breakPrice, type Side } from './absorption.ts';
 import type { Config, Outputs, records, Senses } from './config.ts';
 
 type Inputs = Senses & typeof records;
@@ -86,7 +87,7 @@ function guardsOf(config: Config) {
   const isNear = ({ context, event }: Asked): boolean => {
     if (config.nearLevelTicks === null) return true;
     const { price } = as('effort', event);
-    const level = nearestLevel(context.levels, price);
+    const level = nearestLevel(context.levels, { low: price, high: price });
     if (level === null) return holds('a level is known', false);
     return compare(
       `distance to ${level.kind}`,
@@ -145,7 +146,7 @@ function signalOf(asked: Asked, config: Config): Signal {
     refresh,
     reloads,
   } = episode;
-  const level = nearestLevel(asked.context.levels, price);
+  const level = nearestLevel(asked.context.levels, { low: price, high: price });
   return {
     side,
     price,

@@ -4,11 +4,11 @@ import {
   compare,
   holds,
   type MachineArguments,
+  nearestLevel,
   type Payload,
   parseDuration,
 } from '#engine';
 import type { Config, Outputs, records, Senses } from './config.ts';
-import { nearestLevel } from './exhaustion.ts';
 
 type Inputs = Senses & typeof records;
 type Named = {
@@ -54,6 +54,10 @@ function episodeOf({ event }: Asked): Episode {
   return { ...facts, startedAt: ts };
 }
 
+function levelNear({ levels }: Context, extreme: number, config: Config): Level | null {
+  return nearestLevel(levels, { low: extreme, high: extreme }, config.levelTicks);
+}
+
 function isCandidate({ context, event }: Asked, config: Config): boolean {
   const { extreme, unknownShare } = spentOf(event);
   const isClassified = compare(
@@ -64,7 +68,7 @@ function isCandidate({ context, event }: Asked, config: Config): boolean {
     'share',
   );
   if (!config.atLevel) return isClassified;
-  const level = nearestLevel(context.levels, extreme, config.levelTicks);
+  const level = levelNear(context, extreme, config);
   return holds('a level lies near the extreme', level !== null) && isClassified;
 }
 
@@ -100,7 +104,7 @@ function signalOf({ context, event }: Asked, config: Config, at: 'high' | 'low')
   const episode = context[at];
   assert(episode !== null && 'price' in event, 'a signal ends an episode', event.type);
   const { extreme, kind } = episode;
-  const level = nearestLevel(context.levels, extreme, config.levelTicks);
+  const level = levelNear(context, extreme, config);
   return {
     side: at === 'high' ? 'short' : 'long',
     price: event.price,

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Footprint } from '#engine';
-import {
-  distanceTo,
-  isFailedBreak,
-  leastOf,
-  medianRow,
-  nearestLevel,
-  type Zone,
-  zonesAfter,
-} from './footprint.ts';
+import { isFailedBreak, leastOf, medianRow, type Zone, zonesAfter } from './footprint.ts';
 
 function rows(...volumes: readonly (readonly [tick: number, bid: number, ask: number])[]) {
   const footprint = new Footprint();
@@ -85,21 +77,5 @@ describe('stacks that price has not closed through', () => {
     const many = Array.from({ length: 40 }, (_, i) => zone('buy', i, i + 2));
     const left = zonesAfter(many, bar(99, 110, 105, [stack]));
     expect([left.length, left.at(-1)?.low, left[0]?.low]).toEqual([32, 100, 9]);
-  });
-});
-
-describe('levels', () => {
-  const zone = { low: 100, high: 103 };
-  it('are as far as the nearer edge, and 0 inside', () => {
-    expect([95, 100, 102, 103, 105].map((price) => distanceTo(zone, price))).toEqual([
-      5, 0, 0, 0, 2,
-    ]);
-  });
-
-  it('are named by distance, the higher of two as near', () => {
-    const levels = [98, 105, 90].map((price) => ({ id: String(price), price }));
-    expect(nearestLevel(levels, zone)?.id).toBe('105');
-    expect(nearestLevel(levels.toReversed(), zone)?.id).toBe('105');
-    expect(nearestLevel([], zone)).toBeNull();
   });
 });

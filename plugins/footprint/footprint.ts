@@ -18,12 +18,6 @@ export interface Zone {
   readonly tested: boolean;
 }
 
-/** A price worth watching. */
-interface Level {
-  readonly id: string;
-  readonly price: number;
-}
-
 /** Zones kept; the oldest go first. */
 const mostZones = 32;
 
@@ -88,26 +82,4 @@ export function zonesAfter(zones: readonly Zone[], bar: Bar): Zone[] {
     });
   const fresh = bar.stacks.map((stack) => ({ ...stack, since: bar.end, tested: false }));
   return [...alive, ...fresh].slice(-mostZones);
-}
-
-/** Returns how far a price lies outside a zone in ticks, 0 inside. */
-export function distanceTo(zone: { readonly low: number; readonly high: number }, price: number) {
-  return Math.max(zone.low - price, price - zone.high, 0);
-}
-
-/** Returns the level nearest to a zone, null without levels; of two as near, the higher one. */
-export function nearestLevel<L extends Level>(
-  levels: readonly L[],
-  zone: { readonly low: number; readonly high: number },
-): L | null {
-  let nearest: L | null = null;
-  for (const level of levels) {
-    if (nearest === null) {
-      nearest = level;
-      continue;
-    }
-    const lead = distanceTo(zone, nearest.price) - distanceTo(zone, level.price);
-    if (lead > 0 || (lead === 0 && level.price > nearest.price)) nearest = level;
-  }
-  return nearest;
 }

@@ -1,7 +1,16 @@
 import { assign, emit, setup } from 'xstate';
-import { assert, compare, holds, type MachineArguments, type Payload } from '#engine';
+import {
+  assert,
+  compare,
+  holds,
+  type MachineArguments,
+  nearestLevel,
+  type Payload,
+  type PriceZone,
+  ticksOutside,
+} from '#engine';
 import type { Config, Outputs, records, Senses } from './config.ts';
-import { distanceTo, nearestLevel, type Zone, zonesAfter } from './footprint.ts';
+import { type Zone, zonesAfter } from './footprint.ts';
 
 type Inputs = Senses & typeof records;
 type Named = {
@@ -23,11 +32,6 @@ interface Asked {
   readonly event: Event;
 }
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
 function as<K extends keyof Named>(type: K, event: Event): Named[K] {
   assert(event.type === type, `the transition is taken for '${type}'`, event.type);
   return event as Named[K];
@@ -43,7 +47,7 @@ function keepLevel({ context, event }: Asked): Partial<Context> {
 }
 
 /** The zone a candidate is about. */
-function zoneOf(event: Event): Range {
+function zoneOf(event: Event): PriceZone {
   if (event.type === 'stacked') return { low: event.low, high: event.high };
   const { extreme } = as('caught', event);
   return { low: extreme, high: extreme };
@@ -52,7 +56,7 @@ function zoneOf(event: Event): Range {
 function levelOf({ context, event }: Asked): Level | null {
   const zone = zoneOf(event);
   const level = nearestLevel(context.levels, zone);
-  return level && { ...level, distanceTicks: distanceTo(zone, level.price) };
+  return level && { ...level, distanceTicks: ticksOutside(zone, level.price) };
 }
 
 function guardsOf(config: Config) {
