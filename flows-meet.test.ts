@@ -1,11 +1,13 @@
-// Two flows in two processes meet over topics: what one publishes is what the other reads.
+// Two flows in two processes meet over topics, on every log that two processes can share: what one publishes is what the
+// other reads.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { StartedProgram } from '#engine/cli/started-program.ts';
-import type { Log, StoredRecord } from '#engine/runtime/ports.ts';
-import { openLocalLog } from '#kafka';
+import type { Log } from '#engine/runtime/ports.ts';
+import { openKafkaLog, openLocalLog } from '#kafka';
 
 const folder = mkdtempSync(join(tmpdir(), 'orderflow-meet-'));
 const home = join(folder, 'home');
@@ -23,8 +25,10 @@ const maker = write(
 version: 1.0.0
 doc: Profiles of a made market, for whoever wants them.
 instruments: [ES]
+params:
+  days: { type: integer, default: 1 }
 sources:
-  market: { use: simulator@^1, with: { seed: 3, depth: false } }
+  market: { use: simulator@^1, with: { seed: 3, depth: false, tradesPerDay: 20000, days: "\${param.days}" } }
 nodes:
   profile: { use: volume-profile@^1, in: { market: market } }
 `,
@@ -59,58 +63,91 @@ nodes:
 `,
 );
 
-function makeDays(days: number): Promise<unknown> {
-  return new StartedProgram(['start', maker, '--speed', 'max', '--days', `${days}`, '--home', home])
-    .ended;
+/** A log that two processes share. */
+interface Place {
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  open(): Promise<Log>;
 }
 
-async function looking<T>(look: (log: Log) => Promise<T>): Promise<T> {
-  const log = openLocalLog({ directory: join(home, 'log'), access: 'guest' });
+const brokers = process.env['TEST_KAFKA_BROKERS'] ?? '';
+if (brokers === '') {
+  const said = 'skipped: flows over Kafka; TEST_KAFKA_BROKERS names no broker';
+  if (process.env['CI'] === 'true') throw new Error(`${said}, and CI skips nothing`);
+  process.stderr.write(`${said}\n`);
+}
+const prefix = `m${Date.now().toString(36)}.`;
+const places: Readonly<Record<string, Place>> = {
+  'a folder': {
+    words: ['--home', home],
+    env: {},
+    open: async () => openLocalLog({ directory: join(home, 'log'), access: 'guest' }),
+  },
+  ...(brokers === ''
+    ? {}
+    : {
+        Kafka: {
+          words: ['--log', 'kafka'],
+          env: { KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix },
+          open: () => openKafkaLog({ brokers: brokers.split(','), clientId: 'test', prefix }),
+        },
+      }),
+};
+afterAll(async () => {
+  if (brokers === '') return;
+  const log = await openKafkaLog({ brokers: brokers.split(','), clientId: 'test', prefix });
+  await log.topicAdmin.remove(await log.topicAdmin.list());
+  await log.close();
+});
+
+async function payloadsOf(place: Place, topic: string): Promise<Record<string, unknown>[]> {
+  const log = await place.open();
   try {
-    return await look(log);
+    const records = await log.read(topic, 0, 0, 1_000);
+    return records.map(({ value }) => JSON.parse(String(value)) as Record<string, unknown>);
   } finally {
     await log.close();
   }
 }
 
-const payloads = (records: readonly StoredRecord[]): Record<string, unknown>[] =>
-  records.map(({ value }) => JSON.parse(String(value)) as Record<string, unknown>);
+const made = 'maker.profile.period';
+const read = 'ideas.strategy.idea';
 
-describe('two flows in two processes', () => {
+describe.each(Object.entries(places))('two flows in two processes, over %s', (_, place) => {
+  const run = (...words: string[]): StartedProgram =>
+    new StartedProgram([...words, ...place.words], place.env);
+  const makeDays = async (days: number): Promise<void> => {
+    const ended = await run('run', maker, '--param', `days=${days}`).ended;
+    expect(ended).toMatchObject({ code: 0, err: '' });
+  };
+  const isRead = async (): Promise<boolean> => {
+    const [source, target] = [await payloadsOf(place, made), await payloadsOf(place, read)];
+    return source.length > 0 && target.length === source.length;
+  };
+
   it('meet over a topic: each record comes through once, also across a stop of the reader', async () => {
-    const reader = new StartedProgram(['run', ideas, '--home', home]);
+    const reader = run('run', ideas);
     await makeDays(2);
-    await reader.until('the reader at the end', () =>
-      looking(async (log) => {
-        const made = await log.end('maker.profile.period', 0);
-        return made > 0 && (await log.end('ideas.strategy.idea', 0)) === made;
-      }),
-    );
+    await reader.until('the reader at the end', isRead);
     const first = await reader.stop();
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/^ideas 1\.0\.0 on ES, market from other processes\n/);
     await makeDays(3);
-    const second = new StartedProgram(['run', ideas, '--home', home]);
-    await second.until('the second reader at the end', () =>
-      looking(async (log) => {
-        const made = await log.end('maker.profile.period', 0);
-        return (await log.end('ideas.strategy.idea', 0)) === made;
-      }),
-    );
+    const second = run('run', ideas);
+    await second.until('the second reader at the end', isRead);
     expect(await second.stop('SIGINT')).toMatchObject({ code: 0, err: '' });
-    await looking(async (log) => {
-      const made = payloads(await log.read('maker.profile.period', 0, 0, 1_000));
-      const read = payloads(await log.read('ideas.strategy.idea', 0, 0, 1_000));
-      expect(made.length).toBeGreaterThan(30);
-      expect(read.map(({ entry, stop }) => [entry, stop])).toEqual(
-        made.map(({ high, low }) => [high, low]),
-      );
-    });
-    const verify = await new StartedProgram(['verify', ideas, '--home', home]).ended;
-    expect(verify).toMatchObject({ code: 0, err: '' });
-  }, 60_000);
+    const source = await payloadsOf(place, made);
+    const target = await payloadsOf(place, read);
+    expect(source.length).toBeGreaterThan(30);
+    expect(target.map(({ entry, stop }) => [entry, stop])).toEqual(
+      source.map(({ high, low }) => [high, low]),
+    );
+    expect(await run('verify', ideas).ended).toMatchObject({ code: 0, err: '' });
+  }, 90_000);
+});
 
-  it('do not let a run that brings no market set the log of another aside', async () => {
+describe('a run that brings no market', () => {
+  it('does not set the log of another process aside', async () => {
     const { code, err } = await new StartedProgram(['run', ideas, '--fresh', '--home', home]).ended;
     expect(code).toBe(2);
     expect(err).toMatch(/^OF_CLI_VALUE '--fresh' expected a run with sources of its own/);
