@@ -1,7 +1,7 @@
 import { OrderflowError } from '#engine';
 import type { Positions, StoredRecord } from '#engine/runtime/ports.ts';
 
-import { OrderReader } from './kafka-order.ts';
+import { OrderReader, type Run } from './kafka-order.ts';
 import { type Bounds, boundsOf, fetchCommitted } from './kafka-reader.ts';
 import { recordOf } from './kafka-record.ts';
 import { type KafkaTopics, ownTopics } from './kafka-topics.ts';
@@ -51,6 +51,8 @@ export class KafkaInputs {
   #streams: ReadonlyMap<string, Stream> | null = null;
   #order: OrderReader | null = null;
   #hint: OrderHint | null = null;
+  /** Ends of topics as they were at the last look for strays. */
+  readonly #suspects = new Map<string, number>();
 
   constructor(options: InputsOptions) {
     this.#options = options;
@@ -103,9 +105,47 @@ export class KafkaInputs {
     await this.#order?.more(waitMs);
   }
 
-  /** Returns the furthest end that the order knows of a topic. */
-  covered(topic: string): number {
-    return this.#order?.covered.get(topic) ?? 0;
+  /**
+   * Returns runs for records that nobody has put in order since the last call: of programs that know nothing of the order,
+   * and of writers that died right after a commit. Every reader of the topic may write them; the first one holds.
+   */
+  async strays(): Promise<readonly Run[]> {
+    const order = this.#order;
+    if (!order?.isAtEnd) return [];
+    const runs: Run[] = [];
+    const bounds = await this.#bounds();
+    for (const [i, topic] of this.#options.wanted.entries()) {
+      const end = bounds[i]?.end ?? 0;
+      const known = Math.max(order.covered.get(topic) ?? 0, this.#positionOf(topic));
+      const suspect = this.#suspects.get(topic) ?? 0;
+      this.#suspects.set(topic, end);
+      // What ended here a moment ago already had time to be put in order.
+      if (suspect <= known) continue;
+      const until = await this.#lastIn(topic, known, suspect);
+      if (until > known) runs.push({ topic, until });
+      else order.covered.set(topic, suspect);
+    }
+    return runs;
+  }
+
+  #positionOf(topic: string): number {
+    return this.#streams?.get(topic)?.position ?? 0;
+  }
+
+  /** Returns the offset after the last committed record between two offsets; `from` when there is none. */
+  async #lastIn(topic: string, from: number, end: number): Promise<number> {
+    const { wire, topics, partition } = this.#options;
+    const place = { topic: topics.nameOf(topic), partition };
+    let last = from;
+    for (let next = from; next < end; ) {
+      const limits = { maxBytes: maxFetchBytes, waitMs: 0 };
+      const fetched = await fetchCommitted(wire, place, topic, next, limits);
+      const offsets = fetched.messages.map(({ offset }) => Number(offset));
+      last = Math.max(last, ...offsets.filter((offset) => offset < end).map((o) => o + 1));
+      if (fetched.next === next) break;
+      next = fetched.next;
+    }
+    return last;
   }
 
   /** Fetches more of a stream; returns false when what the order promises is not there in time. */
@@ -158,7 +198,7 @@ export class KafkaInputs {
     const { wire, topics, partition, wanted } = this.#options;
     return Promise.all(
       wanted.map(async (topic) => {
-        if ((await topics.partitionsOf(topic)) <= partition) return undefined;
+        if (!(await topics.has(topic, partition))) return undefined;
         return (await boundsOf(wire, [{ topic: topics.nameOf(topic), partition }]))[0];
       }),
     );

@@ -193,7 +193,7 @@ export class KafkaLog implements Log {
 
   /** Returns a partition as Kafka names it, with everything of ours in it visible; null when there is none. */
   async #place(topic: string, partition: number): Promise<Place | null> {
-    if ((await this.topicAdmin.partitionsOf(topic)) <= partition) return null;
+    if (!(await this.topicAdmin.has(topic, partition))) return null;
     const place = { topic: this.topicAdmin.nameOf(topic), partition };
     await this.#visible.settled(place);
     return place;

@@ -35,9 +35,18 @@ function messageOf(runs: readonly Run[]): Message {
   return { key: null, value: JSON.stringify(value), headers: { schema: 'log-order/1' } };
 }
 
-function runsOf({ value }: RawMessage): readonly Run[] {
-  if (!value) return [];
-  const { topics, runs } = JSON.parse(value.toString('utf8')) as OrderValue;
+function valueOf({ value }: RawMessage): OrderValue {
+  try {
+    const { topics, runs } = JSON.parse(value?.toString('utf8') ?? '') as OrderValue;
+    if (Array.isArray(topics) && Array.isArray(runs)) return { topics, runs };
+  } catch {
+    // Of another program. Every reader passes it over, so the order stays one.
+  }
+  return { topics: [], runs: [] };
+}
+
+function runsOf(message: RawMessage): readonly Run[] {
+  const { topics, runs } = valueOf(message);
   const read: Run[] = [];
   for (let i = 0; i + 1 < runs.length; i += 2)
     read.push({ topic: topics[runs[i] ?? 0] ?? '', until: runs[i + 1] ?? 0 });
@@ -94,6 +103,7 @@ export class OrderReader {
   #runs: { readonly run: Run; readonly offset: number }[] = [];
   #at = 0;
   #next: number;
+  #isAtEnd = false;
   /** Furthest end of a run seen, by topic. */
   readonly covered = new Map<string, number>();
 
@@ -107,6 +117,11 @@ export class OrderReader {
   /** Offset in the order topic from which a later reader has to read in order to miss nothing that lies ahead here. */
   get offset(): number {
     return this.#runs[this.#at]?.offset ?? this.#next;
+  }
+
+  /** Whether the last look found no more order than was known. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
   }
 
   /** The run that lies ahead; null when none was read yet. */
@@ -133,6 +148,7 @@ export class OrderReader {
       limits,
     );
     this.#next = next;
+    this.#isAtEnd = messages.length === 0;
     for (const message of messages) {
       const offset = Number(message.offset);
       for (const run of runsOf(message)) {

@@ -28,6 +28,8 @@ export interface TaskOptions {
 
 const longestWaitMs = 500;
 const stateBytes = 8 * 2 ** 20;
+/** How often a task looks for records that nobody has put in order; a record of another program waits twice as long. */
+const strayMs = 500;
 const hintHeader = 'order';
 
 interface StoredState {
@@ -45,7 +47,7 @@ async function readState(
   const { topic, owner } = stateTopicOf(taskId);
   const state = new Map<string, string>();
   const hints = new Map<string, OrderHint>();
-  if ((await topics.partitionsOf(topic)) <= partition) return { state, hints: [] };
+  if (!(await topics.has(topic, partition))) return { state, hints: [] };
   const place = { topic: topics.nameOf(topic), partition };
   const [bounds] = await boundsOf(wire, [place]);
   const { first, end } = bounds ?? { first: 0, end: 0 };
@@ -80,6 +82,7 @@ export class KafkaTask implements TaskLog {
   readonly #inputs: KafkaInputs;
   #failure: Error | null = null;
   #isClosed = false;
+  #lookAt = 0;
   #letGo: () => void = () => {};
   readonly #closing: Promise<void>;
 
@@ -110,6 +113,7 @@ export class KafkaTask implements TaskLog {
       for (;;) {
         await this.#options.writer.settled();
         const taken = await this.#inputs.take(positions, limit);
+        if (waitMs > 0) await this.#orderStrays();
         const leftMs = until - performance.now();
         if (taken.length > 0 || leftMs <= 0) return taken;
         await Promise.race([this.#inputs.wait(Math.min(leftMs, longestWaitMs)), this.#closing]);
@@ -119,6 +123,15 @@ export class KafkaTask implements TaskLog {
       if (this.#isClosed && isOrderflowError(error, 'OF_LOG_CLOSED')) return [];
       throw error;
     }
+  }
+
+  /** Now and then puts in order what nobody else has. */
+  async #orderStrays(): Promise<void> {
+    const now = performance.now();
+    if (now < this.#lookAt) return;
+    this.#lookAt = now + strayMs;
+    const { writer, partition } = this.#options;
+    writer.addOrder(partition, await this.#inputs.strays());
   }
 
   async commit({ outputs, state }: Commit): Promise<void> {

@@ -126,8 +126,14 @@ export class KafkaTopics {
 
   /** Returns the partitions of a topic; 0 when there is no such topic. */
   async partitionsOf(topic: string): Promise<number> {
-    const known = this.#ensured.get(topic);
-    return known ?? this.#wire.partitionsOf(this.nameOf(topic));
+    return this.#wire.partitionsOf(this.nameOf(topic));
+  }
+
+  /** Returns whether a topic has a partition; asked anew when it was not there, for others make topics too. */
+  async has(topic: string, partition: number): Promise<boolean> {
+    if ((await this.partitionsOf(topic)) > partition) return true;
+    await this.#wire.forget(this.nameOf(topic));
+    return (await this.partitionsOf(topic)) > partition;
   }
 
   /** Returns the names of all topics of the prefix, ascending. */

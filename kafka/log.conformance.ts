@@ -219,6 +219,17 @@ function describeOrder(current: { log: Log }, makeLog: () => Promise<LogUnderTes
     ).toEqual([1, 3]);
   });
 
+  test('two topics written at once, a task killed anywhere: what it takes up again is what a replay takes', async () => {
+    for (const seed of [1, 2, 3]) {
+      const { log, dispose } = await makeLog();
+      const live = await readWithCrashes(log, seed, 40);
+      expect(live).toHaveLength(80);
+      const task = await log.openTask('replay.ES', 0, [commands, market]);
+      expect(await replay(task, {}, 7)).toEqual(live);
+      await dispose();
+    }
+  });
+
   test('what is appended while a task reads is seen once and in order', async () => {
     const { log } = current;
     const task = await log.openTask('pro-course.ES', 0, [market, commands]);
@@ -236,6 +247,48 @@ function describeOrder(current: { log: Log }, makeLog: () => Promise<LogUnderTes
     await writing;
     expect(seqsOf(seen)).toEqual(Array.from({ length: 200 }, (_, i) => i));
   });
+}
+
+/**
+ * Lets two writers write a topic each, and a task read both. The task commits now and then, and is opened again now and
+ * then without having committed what it read last. Returns what lies before its commits, in the order it was read.
+ */
+async function readWithCrashes(
+  log: Log,
+  seed: number,
+  perTopic: number,
+): Promise<readonly StoredRecord[]> {
+  const random = chance(seed);
+  const writing = [market, commands].map(async (topic) => {
+    for (let i = 0; i < perTopic; i += 1) await log.append(0, [input(topic, i)]);
+  });
+  const committed: StoredRecord[] = [];
+  let task = await log.openTask('live.ES', 0, [market, commands]);
+  let read: StoredRecord[] = [];
+  while (committed.length < 2 * perTopic) {
+    const positions = after([...committed, ...read]);
+    read.push(...(await task.read(positions, 1 + random(6), 20)));
+    if (random(4) === 0) {
+      task = await log.openTask('live.ES', 0, [market, commands]);
+      expect(task.state.get('count') ?? '0').toBe(String(committed.length));
+      read = [];
+    } else if (random(3) === 0) {
+      committed.push(...read.splice(0));
+      const state = [{ key: 'count', value: String(committed.length) }];
+      await task.commit({ outputs: [output(committed.length)], state });
+    }
+  }
+  await Promise.all(writing);
+  return committed;
+}
+
+/** Returns a source of whole numbers from 0 up to a limit, the same for one seed. */
+function chance(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state >>> 8) % limit;
+  };
 }
 
 function describeWaiting(current: { log: Log }): void {

@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type KafkaLog, kafkaOptionsFrom, openKafkaLog } from './index.ts';
+import { freshOptions, removeLog, testBrokers } from './kafka.conformance.ts';
+import {
+  after,
+  codeOf,
+  commands,
+  input,
+  market,
+  output,
+  readAll,
+  replay,
+  seqsOf,
+} from './records.conformance.ts';
+
+describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () => {
+  const options = freshOptions();
+  const { brokers, prefix = '' } = options;
+  let log: KafkaLog;
+  beforeEach(async () => {
+    log = await openKafkaLog(options);
+  });
+  afterEach(async () => {
+    await log.close();
+    await removeLog(options);
+  });
+
+  /** Writes as a program would that knows nothing of this one. */
+  async function writeForeign(topic: string, value: string, key = 'ES'): Promise<void> {
+    const kafka = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
+    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    await producer.send({ topic: prefix + topic, messages: [{ key, value, partition: 0 }] });
+    await producer.disconnect();
+  }
+
+  test('a record of another program gets its place in the order, the same for every reader', async () => {
+    await log.append(0, [input(market, 1), input(commands, 2)]);
+    const task = await log.openTask('one.ES', 0, [market, commands]);
+    const first = await task.read({}, 10, 1_000);
+    await writeForeign(commands, '{"stop":true}');
+    const stray = await task.read(after(first), 10, 30_000);
+    expect(stray).toMatchObject([
+      { topic: commands, key: 'ES', schema: '', value: '{"stop":true}' },
+    ]);
+    expect(stray[0]?.ts).toBeGreaterThan(1_700_000_000_000_000);
+    await log.append(0, [input(market, 3)]);
+    const rest = await task.read(after([...first, ...stray]), 10, 1_000);
+    const other = await log.openTask('other.ES', 0, [commands, market]);
+    expect(await replay(other, {}, 2)).toEqual([...first, ...stray, ...rest]);
+  });
+
+  test('an order record that is none is passed over', async () => {
+    await log.append(0, [input(market, 1)]);
+    await writeForeign('log.order', 'nonsense');
+    await writeForeign('log.order', '{"topics":1}');
+    await log.append(0, [input(market, 2)]);
+    const task = await log.openTask('one.ES', 0, [market]);
+    expect(seqsOf(await replay(task, {}, 10))).toEqual([1, 2]);
+  });
+
+  test('a source that is opened a second time fences the first, which writes nothing more', async () => {
+    const second = await openKafkaLog(options);
+    expect(await log.resumeOf('replay', 0)).toBe(null);
+    await log.append(0, [input(market, 1)], { source: 'replay', value: '1' });
+    expect(await second.resumeOf('replay', 0)).toBe('1');
+    const late = log.append(0, [input(market, 2)], { source: 'replay', value: '2' });
+    expect(await codeOf(late)).toBe('OF_LOG_FENCED');
+    await second.append(0, [input(market, 3)], { source: 'replay', value: '3' });
+    expect(seqsOf(await readAll(second, market, 0))).toEqual([1, 3]);
+    expect(await second.resumeOf('replay', 0)).toBe('3');
+    await second.close();
+  });
+
+  test('appends that are not waited for keep their order and share transactions', async () => {
+    const count = 200;
+    const appends = Array.from({ length: count }, (_, i) =>
+      log.append(0, [input(i % 3 ? market : commands, i)], { source: 'replay', value: `${i}` }),
+    );
+    await Promise.all(appends);
+    const task = await log.openTask('one.ES', 0, [market, commands]);
+    const all = await replay(task, {}, 1_000);
+    expect(seqsOf(all)).toEqual(Array.from({ length: count }, (_, i) => i));
+    expect(await log.resumeOf('replay', 0)).toBe(`${count - 1}`);
+    // Each transaction leaves a mark, which takes an offset.
+    const ends = (await log.end(market, 0)) + (await log.end(commands, 0));
+    expect(ends - count).toBeLessThan(count / 4);
+  });
+
+  test('a commit that the cluster refuses leaves nothing, and its task is of no more use', async () => {
+    const task = await log.openTask('pro-course.ES', 0, [market]);
+    await task.commit({ outputs: [output(1)], state: [{ key: 'n', value: '1' }] });
+    const tooLarge = { ...output(3), value: new Uint8Array(11 * 2 ** 20) };
+    const commit = { outputs: [output(2), tooLarge], state: [{ key: 'n', value: '2' }] };
+    expect(await codeOf(task.commit(commit))).toBe('OF_KAFKA_REFUSED');
+    expect(await codeOf(task.commit({ outputs: [output(4)], state: [] }))).toBe('OF_KAFKA_REFUSED');
+    const next = await log.openTask('pro-course.ES', 0, [market]);
+    expect(next.state.get('n')).toBe('1');
+    await next.commit({ outputs: [output(5)], state: [] });
+    expect(seqsOf(await readAll(log, output(1).topic, 0))).toEqual([1, 5]);
+  });
+
+  test('the log is drawn one id, whoever comes first', async () => {
+    const fresh = freshOptions();
+    const logs = await Promise.all([1, 2, 3, 4].map(() => openKafkaLog(fresh)));
+    expect(new Set(logs.map(({ logId }) => logId)).size).toBe(1);
+    await Promise.all(logs.map((one) => one.close()));
+    await removeLog(fresh);
+  });
+
+  test('a partition beyond those of a topic makes it grow', async () => {
+    await log.append(0, [input(market, 1)]);
+    await log.append(11, [input(market, 2)]);
+    expect(seqsOf(await readAll(log, market, 11))).toEqual([2]);
+    const task = await log.openTask('pro-course.ES', 11, [market]);
+    expect(seqsOf(await replay(task, {}, 10))).toEqual([2]);
+  });
+
+  test('topics have the settings of their plan; one made by hand has drifted, until it is mended', async () => {
+    await log.append(0, [input(market, 1)]);
+    expect(await log.topicAdmin.drift([market])).toEqual([]);
+    const settings = { 'retention.ms': '1000', 'segment.ms': '60000' };
+    await log.topicAdmin.create([{ topic: commands, partitions: 1, settings }]);
+    expect(await log.topicAdmin.drift([commands, 'absent.topic'])).toContainEqual({
+      topic: commands,
+      setting: 'retention.ms',
+      expected: '-1',
+      was: '1000',
+    });
+    await log.topicAdmin.repair([commands, 'absent.topic']);
+    expect(await log.topicAdmin.drift([commands, 'absent.topic'])).toEqual([]);
+    const [found] = await log.topicAdmin.describe([commands]);
+    expect(found).toMatchObject({ partitions: 8, settings: { 'segment.ms': '60000' } });
+  });
+});
+
+describe('a cluster that is not there', () => {
+  test('is reported with its address and what to do', async () => {
+    const opening = openKafkaLog({
+      brokers: ['127.0.0.1:1'],
+      clientId: 'test',
+      startPatienceMs: 50,
+    });
+    await expect(opening).rejects.toThrow(
+      /^OF_KAFKA_UNREACHABLE Kafka at '127\.0\.0\.1:1' expected an answer within 0 s, was .*ECONNREFUSED.*`npm run kafka`/,
+    );
+  });
+
+  test('a program that listens and never answers is none', async () => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const brokers = [`127.0.0.1:${port}`];
+    const opening = openKafkaLog({ brokers, clientId: 'test', startPatienceMs: 50 });
+    expect(await codeOf(opening)).toBe('OF_KAFKA_UNREACHABLE');
+    server.close();
+  });
+
+  test('a prefix that Kafka would not take is refused', async () => {
+    const opening = openKafkaLog({ brokers: ['127.0.0.1:1'], clientId: 'test', prefix: 'a_b' });
+    expect(await codeOf(opening)).toBe('OF_KAFKA_OPTION');
+  });
+});
+
+describe('the environment', () => {
+  const secret = join(tmpdir(), 'orderflow-test-secret');
+  writeFileSync(secret, 'hunter2\n');
+
+  test('without it, a broker of this machine in plain text', () => {
+    expect(kafkaOptionsFrom({})).toEqual({
+      brokers: ['127.0.0.1:9092'],
+      clientId: 'orderflow',
+      prefix: '',
+      ssl: false,
+    });
+  });
+
+  test('names a cluster with a secret in a file', () => {
+    const env = {
+      KAFKA_BROKERS: 'a.example:9093, b.example:9093',
+      KAFKA_PREFIX: 'team-a.',
+      KAFKA_SSL: 'true',
+      KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+      KAFKA_SASL_USERNAME: 'trader',
+      KAFKA_SASL_PASSWORD_FILE: secret,
+      KAFKA_PARTITIONS: '4',
+      KAFKA_REPLICAS: '3',
+      KAFKA_PATIENCE_SECONDS: '5',
+    };
+    expect(kafkaOptionsFrom(env)).toEqual({
+      brokers: ['a.example:9093', 'b.example:9093'],
+      clientId: 'orderflow',
+      prefix: 'team-a.',
+      ssl: true,
+      sasl: { mechanism: 'scram-sha-512', username: 'trader', password: 'hunter2' },
+      partitions: 4,
+      replicas: 3,
+      patienceMs: 5_000,
+    });
+  });
+
+  test('certificates come from files and switch TLS on', () => {
+    expect(kafkaOptionsFrom({ KAFKA_SSL_CA_FILE: secret }).ssl).toEqual({ ca: 'hunter2\n' });
+    expect(kafkaOptionsFrom({ KAFKA_SSL: 'false', KAFKA_SSL_CA_FILE: secret }).ssl).toBe(false);
+  });
+
+  test.each([
+    [{ KAFKA_BROKERS: 'localhost' }, "'KAFKA_BROKERS' expected host:port"],
+    [{ KAFKA_BROKERS: 'user:pass@host:9092' }, "'KAFKA_BROKERS' expected host:port"],
+    [{ KAFKA_SSL: 'yes' }, "'KAFKA_SSL' expected true or false, was 'yes'"],
+    [{ KAFKA_SSL_CA_FILE: '/nowhere' }, "'KAFKA_SSL_CA_FILE' expected a file that can be read"],
+    [{ KAFKA_PARTITIONS: '0' }, "'KAFKA_PARTITIONS' expected a whole number from 1 on, was '0'"],
+    [{ KAFKA_SASL_MECHANISM: 'kerberos' }, "'KAFKA_SASL_MECHANISM' expected plain, scram"],
+    [{ KAFKA_SASL_MECHANISM: 'plain' }, "'KAFKA_SASL_USERNAME' expected a name"],
+    [
+      { KAFKA_SASL_USERNAME: 'trader' },
+      "'KAFKA_SASL_PASSWORD_FILE' expected a file with the password",
+    ],
+  ])('%j is refused', (env, message) => {
+    expect(() => kafkaOptionsFrom(env)).toThrow(message);
+  });
+});
