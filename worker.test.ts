@@ -88,6 +88,38 @@ function textOf({ topic, ts, seq, schema, value }: StoredRecord): string {
 const sizeOf = (written: ReadonlyMap<string, readonly string[]>): number =>
   [...written.values()].reduce((sum, { length }) => sum + length, 0);
 
+/** What a flow writes when nothing happens to it. */
+async function crashFree(
+  name: string,
+  instruments: readonly string[],
+): Promise<{ readonly graph: FlowGraph; readonly expected: Map<string, readonly string[]> }> {
+  const graph = await graphOf(name, instruments, 'pace: max');
+  const log = openMemoryLog();
+  const signal = new AbortController().signal;
+  await runFlow({ host: new HostDouble([]), log, graph, explain: true, keep: true, signal });
+  const expected = await writtenOf(log, graph);
+  expect(expected.size).toBeGreaterThan(5 * instruments.length);
+  return { graph, expected };
+}
+
+/** Waits until everything is written, stops the workers and compares record for record. */
+async function expectSame(
+  workers: readonly StartedProgram[],
+  graph: FlowGraph,
+  expected: ReadonlyMap<string, readonly string[]>,
+  ofItsOwn = '',
+): Promise<void> {
+  const wanted = sizeOf(expected);
+  const isDone = (): Promise<boolean> =>
+    lookAt(async (log) => sizeOf(await writtenOf(log, graph)) >= wanted, ofItsOwn);
+  await workers[0]?.until('the end of the day', isDone, 90_000);
+  for (const worker of workers) expect((await worker.stop()).code).toBe(0);
+  const written = await lookAt((log) => writtenOf(log, graph), ofItsOwn);
+  expect([...written.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [topic, records] of expected)
+    expect([topic, written.get(topic)]).toEqual([topic, records]);
+}
+
 /** What the lines of a worker for programs say last of what it has. */
 function standingOf(program: StartedProgram): { has: readonly string[]; isOpen: boolean } {
   const lines = program.err
@@ -99,15 +131,13 @@ function standingOf(program: StartedProgram): { has: readonly string[]; isOpen: 
   return { has: lines[given]?.instruments ?? [], isOpen: open > given };
 }
 
-const isSharedBy = (workers: readonly StartedProgram[], each: number): boolean => {
+/** Whether workers have all instruments of a flow between them, each at least so many, and every one is open. */
+function isShared(workers: readonly StartedProgram[], each: number, of = symbols): boolean {
   const standings = workers.map(standingOf);
   const has = standings.flatMap((standing) => standing.has);
-  return (
-    standings.every((standing) => standing.isOpen && standing.has.length >= each) &&
-    has.length === symbols.length &&
-    new Set(has).size === symbols.length
-  );
-};
+  const isAtWork = standings.every(({ isOpen, has: own }) => isOpen && own.length >= each);
+  return isAtWork && has.length === of.length && new Set(has).size === of.length;
+}
 
 const started: StartedProgram[] = [];
 function start(words: readonly string[], ofItsOwn = ''): StartedProgram {
@@ -121,8 +151,9 @@ function startWorker(file: string, ofItsOwn = ''): StartedProgram {
   return start(['worker', file, '--log-format', 'json'], ofItsOwn);
 }
 
-async function lookAt<T>(look: (log: KafkaLog) => Promise<T>): Promise<T> {
-  const log = await openKafkaLog({ brokers: brokers.split(','), clientId: 'test', prefix });
+async function lookAt<T>(look: (log: KafkaLog) => Promise<T>, ofItsOwn = ''): Promise<T> {
+  const options = { brokers: brokers.split(','), clientId: 'test', prefix: prefix + ofItsOwn };
+  const log = await openKafkaLog(options);
   try {
     return await look(log);
   } finally {
@@ -139,42 +170,41 @@ afterAll(async () => {
 
 describe.skipIf(brokers === '')('workers of one group', { timeout: 170_000 }, () => {
   it('share nine instruments; one is killed: all nine go on, none doubled, and it gets its share again', async () => {
-    const graph = await graphOf('nine', symbols, 'pace: max');
-    const memory = openMemoryLog();
-    const host = new HostDouble([]);
-    const signal = new AbortController().signal;
-    await runFlow({ host, log: memory, graph, explain: true, keep: true, signal });
-    const expected = await writtenOf(memory, graph);
-    expect(expected.size).toBeGreaterThan(5 * symbols.length);
+    const { graph, expected } = await crashFree('nine', symbols);
 
     const file = write('nine', symbols, 'pace: 6000');
     const workers = [startWorker(file), startWorker(file), startWorker(file)];
     const [first, victim, third] = workers as [StartedProgram, StartedProgram, StartedProgram];
-    await first.until('nine instruments over three workers', () => isSharedBy(workers, 3));
+    await first.until('nine instruments over three workers', () => isShared(workers, 3));
     await first.until('some of the day', () =>
       lookAt(async (log) => (await log.end('nine.journal', 0)) > 5),
     );
     await victim.stop('SIGKILL');
     const killedAt = performance.now();
     const left = [first, third];
-    await first.until('nine instruments over two workers', () => isSharedBy(left, 4));
+    await first.until('nine instruments over two workers', () => isShared(left, 4));
     const rebalanceMs = performance.now() - killedAt;
     process.stdout.write(`rebalance: ${Math.round(rebalanceMs)} ms from SIGKILL to all open\n`);
     const successor = startWorker(file);
     const all = [...left, successor];
-    await first.until('nine instruments over three again', () => isSharedBy(all, 3));
+    await first.until('nine instruments over three again', () => isShared(all, 3));
 
-    const wanted = sizeOf(expected);
-    await first.until(
-      'the end of the day',
-      () => lookAt(async (log) => sizeOf(await writtenOf(log, graph)) >= wanted),
-      90_000,
-    );
-    for (const worker of all) expect((await worker.stop()).code).toBe(0);
-    const written = await lookAt((log) => writtenOf(log, graph));
-    expect([...written.keys()].sort()).toEqual([...expected.keys()].sort());
-    for (const [topic, records] of expected)
-      expect([topic, written.get(topic)]).toEqual([topic, records]);
+    await expectSame(all, graph, expected);
+  });
+
+  it('a worker that stood still and comes back is fenced, forgets and takes part again', async () => {
+    const three = ['ES', 'NQ', 'YM'];
+    const { graph, expected } = await crashFree('still', three);
+    const file = write('still', three, 'pace: 5000');
+    const workers = [startWorker(file, 'still.'), startWorker(file, 'still.')];
+    const [first, other] = workers as [StartedProgram, StartedProgram];
+    await first.until('three instruments over two workers', () => isShared(workers, 1, three));
+    other.child.kill('SIGSTOP');
+    await first.until('all three with the first', () => isShared([first], 3, three));
+    other.child.kill('SIGCONT');
+    await first.until('three over two again', () => isShared(workers, 1, three));
+    expect(other.err).toContain('"event":"task-fenced"');
+    await expectSame(workers, graph, expected, 'still.');
   });
 
   it('a task that somebody else opens is fenced: the older one ends with a plain message', async () => {
