@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { OrderflowError } from '#engine';
 
 import { type Broker, errorType, type SettingEntry } from './kafka-client.ts';
@@ -37,6 +39,8 @@ const dayMs = 24 * 3_600_000;
 /** Long enough to replay a composite of thirty sessions. */
 const keptDays = 60;
 const timeout = 30_000;
+const settleMs = 5_000;
+const askMs = 20;
 /** Source of a setting that was made for this topic, as the protocol numbers it. */
 const topicsOwn = 1;
 
@@ -240,6 +244,13 @@ export class KafkaTopics {
     await this.#wire.controller((broker) =>
       broker.alterConfigs({ resources: [resource], validateOnly: false }),
     );
+    // The controller answers first, the brokers learn of it after.
+    const until = performance.now() + settleMs;
+    while (performance.now() < until) {
+      const now = await this.#settingsOf(topic);
+      if (Object.entries(settings).every(([name, value]) => now[name] === value)) return;
+      await sleep(askMs);
+    }
   }
 
   async #grow(topic: string, count: number): Promise<void> {
