@@ -103,7 +103,17 @@ const host: Host = {
   openKafkaLog: () => openKafkaLog(kafkaOptionsFrom(process.env)),
   joinKafkaGroup: (group, handlers) =>
     joinKafkaGroup(kafkaOptionsFrom(process.env), group, handlers),
-  // Loaded when it is asked for: most commands have no use for a web server.
+  logAddress: (directory) => ({
+    module: import.meta.resolve('#kafka'),
+    ...(directory === null
+      ? { open: 'openKafkaLog', options: kafkaOptionsFrom(process.env) }
+      : {
+          open: 'openLocalLog',
+          options: { directory: resolve(cwd, directory), access: 'guest' },
+        }),
+  }),
+  // Loaded when they are asked for: most commands have no use for a store or a web server.
+  loadStore: async () => (await import('#engine/store/index.ts')).storeDoor,
   openWeb: async (options) => (await import('./web/server.ts')).openWeb({ ...options, host, root }),
 };
 

@@ -492,7 +492,7 @@ export const errorTable = {
     'The log is not the one the store was made from: it was replaced by a copy, or lost its end in a power cut and was written anew.',
   ),
   OF_STORE_TABLE: row(
-    "table '{table}' is not in the store; nearest: '{nearest}'; 'orderflow store status' lists them",
+    "table '{table}' is not in the store; expected one of {tables}",
     'never',
     'The name of a table that is to be exported is not one of the store.',
   ),

@@ -18,6 +18,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ readonly comm
     test: () => import('./test.ts'),
     explain: () => import('./explain.ts'),
     topics: () => import('./topics.ts'),
+    store: () => import('./store.ts'),
     'dead-letters': () => import('./dead-letters.ts'),
     create: () => import('./create.ts'),
     doctor: () => import('./doctor.ts'),

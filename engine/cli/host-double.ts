@@ -1,4 +1,5 @@
 import type { Log } from '../runtime/ports.ts';
+import type { LogAddress, StoreDoor } from '../runtime/store-port.ts';
 import type { FoundPlugin, Host, WebDoor, WebOptions } from './host.ts';
 import type { WorkerGroup } from './worker-group.ts';
 
@@ -11,6 +12,7 @@ export class HostDouble implements Host {
   readonly files = new Map<string, string>();
   plugins: readonly FoundPlugin[] = [];
   log: Log | null = null;
+  store: StoreDoor | null = null;
   group: Host['joinKafkaGroup'] | null = null;
   written = '';
   errors = '';
@@ -113,6 +115,15 @@ export class HostDouble implements Host {
   joinKafkaGroup(...of: Parameters<Host['joinKafkaGroup']>): WorkerGroup {
     if (!this.group) throw new Error('the test gave the host no group');
     return this.group(...of);
+  }
+
+  logAddress(directory: string | null): LogAddress {
+    return { module: 'the-log', open: 'openLog', options: { directory } };
+  }
+
+  async loadStore(): Promise<StoreDoor> {
+    if (!this.store) throw new Error('the test gave the host no store');
+    return this.store;
   }
 
   openLocalLog(): Log {

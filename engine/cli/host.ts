@@ -1,5 +1,6 @@
 import type { Plugin } from '../plugin/define-plugin.ts';
 import type { Log } from '../runtime/ports.ts';
+import type { LogAddress, StoreDoor } from '../runtime/store-port.ts';
 import type { LiveEngine } from './live-engine.ts';
 import type { WorkerGroup, WorkerGroupHandlers, WorkerGroupOptions } from './worker-group.ts';
 
@@ -78,6 +79,10 @@ export interface Host {
   openKafkaLog(): Promise<Log>;
   /** Makes this process a worker of a group on that cluster, as soon as it is run. */
   joinKafkaGroup(options: WorkerGroupOptions, handlers: WorkerGroupHandlers): WorkerGroup;
+  /** Returns how another thread opens the log of a folder, or with null the one on Kafka, beside its owner. */
+  logAddress(directory: string | null): LogAddress;
+  /** Loads the store. */
+  loadStore(): Promise<StoreDoor>;
   /**
    * Serves the web app of a run.
    *

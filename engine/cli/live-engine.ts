@@ -2,6 +2,7 @@ import type { FlowGraph } from '../flow/graph.ts';
 import { JournalBook } from '../inspect/journal-book.ts';
 import type { Commit, Log } from '../runtime/ports.ts';
 import type { TaskRunner } from '../runtime/runner.ts';
+import type { RunningStore } from '../runtime/store-port.ts';
 import type { Desk } from './desk.ts';
 import type { LiveWatch } from './live-state.ts';
 import { MarketControl } from './market-control.ts';
@@ -44,6 +45,8 @@ export class LiveEngine {
   watch: LiveWatch | null = null;
   /** Flows and plugins of the process; null in tests without one. */
   desk: Desk | null = null;
+  /** The store beside the run; null before it is started, and without one. */
+  store: RunningStore | null = null;
   /** The journal to leaf through; empty until somebody reads on. */
   book: JournalBook | null = null;
   private readonly openListeners: ((watch: LiveWatch) => void)[] = [];

@@ -31,6 +31,8 @@ export interface LiveOptions {
   readonly told?: StructuredRun | null;
   /** Another flow takes over: this run ends as it would for a stop, and says so. */
   readonly change?: AbortSignal;
+  /** What to say instead of the usual hint; null while all is well. */
+  readonly notice?: () => string | null;
   /** Told once the task of the first instrument stands where it stopped last time. */
   readonly standing?: () => void;
 }
@@ -126,7 +128,8 @@ class LiveRun {
     this.rate.note(this.host.wallClock(), clock.rows, clock.now);
     const { columns, rows } = this.host.stdout;
     const { rowsPerSecond, pace } = this.rate;
-    return { state: this.watch.state(), columns, rows, rowsPerSecond, pace, hint: this.hint };
+    const hint = this.options.notice?.() ?? this.hint;
+    return { state: this.watch.state(), columns, rows, rowsPerSecond, pace, hint };
   }
 
   private show(): void {

@@ -4,6 +4,7 @@ import { homeOption } from './home.ts';
 import { flowOptions } from './load-flow.ts';
 import { logOption } from './open-log.ts';
 import { freshOption, noSourcesOption, startFlow } from './start.ts';
+import { storeOptions } from './store-run.ts';
 
 /** `orderflow run`: a flow with its sources exactly as the file says. */
 export const command: Command = {
@@ -11,7 +12,15 @@ export const command: Command = {
   summary:
     'Run a flow live with its sources exactly as written: no pacing, no days made in advance',
   words: ['FLOW'],
-  options: [homeOption, logOption, freshOption, noSourcesOption, ...opsOptions, ...flowOptions],
+  options: [
+    homeOption,
+    logOption,
+    freshOption,
+    noSourcesOption,
+    ...opsOptions,
+    ...storeOptions,
+    ...flowOptions,
+  ],
   examples: [
     [
       'orderflow run flows/my.flow.yaml --environment flows/environments/live.yaml',

@@ -12,6 +12,7 @@ import type { LiveEngine } from './live-engine.ts';
 import { setLogAside } from './live-run.ts';
 import { checkFlow, defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
 import { isOnKafka, logOption, openLog } from './open-log.ts';
+import { setStoreAside, storeOptions, withoutStore, withStore } from './store-run.ts';
 import { webOptions, withWeb } from './web-run.ts';
 
 const defaultPace = 60;
@@ -104,7 +105,10 @@ export async function startFlow(
   const follow = follows(args, graph);
   refuseFresh(args, follow);
   const aside = args.has('fresh') ? setLogAside(host, home) : null;
-  if (aside !== null) host.stdout.write(`The log was set aside as ${aside}.\n`);
+  if (aside !== null) {
+    host.stdout.write(`The log was set aside as ${aside}.\n`);
+    setStoreAside(host, home, aside);
+  }
   const log = await openLog(host, args, follow ? 'guest' : 'owner');
   try {
     const nodes = graph ? await previousNodes(log, graph) : {};
@@ -112,8 +116,14 @@ export async function startFlow(
       follow ? { ...adapt(checked), sources: [] } : adapt(checked);
     const loaded = fitted(await loadFlow(host, file, args, { previous: { nodes } }));
     desk?.begin(loaded, fitted);
-    return await withOps(host, args, { graph: loaded, log }, (ops) =>
-      reload.run(host, loaded, ops.log, home, { follow, ...ops, ...(engine ? { engine } : {}) }),
+    const beside = follow ? withoutStore : withStore;
+    return await beside(host, args, { graph: loaded, log, engine }, (store) =>
+      withOps(host, args, { graph: loaded, log }, (ops) =>
+        reload.run(host, loaded, ops.log, home, {
+          ...{ follow, ...ops, notice: () => store.notice() },
+          ...(engine ? { engine } : {}),
+        }),
+      ),
     );
   } catch (error) {
     if (oldLogCodes.some((code) => isOrderflowError(error, code))) {
@@ -145,6 +155,7 @@ export const command: Command = {
     freshOption,
     noSourcesOption,
     ...opsOptions,
+    ...storeOptions,
     ...webOptions,
     ...flowOptions,
   ],

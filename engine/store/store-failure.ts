@@ -41,6 +41,7 @@ const codeOfState: readonly (readonly [state: string, code: StoreCode])[] = [
   ['3D000', 'OF_STORE_REFUSED'],
   ['XX001', 'OF_STORE_CORRUPT'],
   ['XX002', 'OF_STORE_CORRUPT'],
+  ['58P01', 'OF_STORE_CORRUPT'],
   ['28', 'OF_STORE_REFUSED'],
   ['53100', 'OF_STORE_FULL'],
   ['53', 'OF_STORE_UNREACHABLE'],
@@ -70,6 +71,7 @@ const codeOfWords: readonly (readonly [words: RegExp, code: StoreCode])[] = [
   [/connection (?:terminated|ended|closed)|client has encountered/i, 'OF_STORE_UNREACHABLE'],
   [/no space left/i, 'OF_STORE_FULL'],
   [/read-only file system|permission denied/i, 'OF_STORE_READ_ONLY'],
+  [/^Aborted\(|failed to initialize|corrupt/i, 'OF_STORE_CORRUPT'],
   [/password|SASL|no pg_hba/i, 'OF_STORE_REFUSED'],
 ];
 

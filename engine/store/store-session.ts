@@ -20,13 +20,16 @@ const statementMs = 30_000;
 /** PGlite would take 128 MB for buffers and keep 1 GB of write-ahead log; the store of one machine needs neither. */
 const lean = ["shared_buffers = '16MB'", "max_wal_size = '64MB'", "min_wal_size = '32MB'"];
 
-/** Limits that a test makes shorter. */
-export interface StoreLimits {
+/** How a store is opened. */
+export interface StoreOptions {
+  /** Whether tables are made or brought up to date; yes by default. */
+  readonly migrates?: boolean;
+  /** Limits that a test makes shorter. */
   readonly connectMs?: number;
   readonly statementMs?: number;
 }
 
-async function ormOf(target: StoreTarget, limits: StoreLimits): Promise<MikroORM> {
+async function ormOf(target: StoreTarget, options: StoreOptions): Promise<MikroORM> {
   const shared = {
     entities: [...entities],
     extensions: [Migrator],
@@ -41,13 +44,13 @@ async function ormOf(target: StoreTarget, limits: StoreLimits): Promise<MikroORM
     return (await Embedded.init({ ...shared, dbName: target.directory })) as unknown as MikroORM;
   }
   const { MikroORM: Server } = await import('@mikro-orm/postgresql');
-  const timeout = limits.statementMs ?? statementMs;
+  const timeout = options.statementMs ?? statementMs;
   return (await Server.init({
     ...shared,
     clientUrl: target.url,
     pool: { min: 0, max: 4 },
     driverOptions: {
-      connectionTimeoutMillis: limits.connectMs ?? connectMs,
+      connectionTimeoutMillis: options.connectMs ?? connectMs,
       statement_timeout: timeout,
       lock_timeout: timeout,
       // Also when the network swallows the answer.
@@ -81,14 +84,15 @@ export class StoreSession {
    * @throws {OF_STORE_CORRUPT} when its files are damaged, {OF_STORE_UNREACHABLE} when the server does not answer; the
    * other codes of the store as they apply.
    */
-  static async open(target: StoreTarget, limits: StoreLimits = {}): Promise<StoreSession> {
+  static async open(target: StoreTarget, options: StoreOptions = {}): Promise<StoreSession> {
     let lock: FolderLock | null = null;
     let orm: MikroORM | null = null;
     try {
       lock = isFolder(target) ? takeFolder(target.directory) : null;
       const isNew = isFolder(target) && prepareFolder(target.directory);
-      orm = await ormOf(target, limits);
-      await migrate(orm, target);
+      orm = await ormOf(target, options);
+      await checkTables(orm, target);
+      if (options.migrates !== false) await orm.migrator.up();
       if (isNew && isFolder(target)) await settle(orm, target.directory);
       return new StoreSession(target, orm, lock);
     } catch (error) {
@@ -141,7 +145,8 @@ async function settle(orm: MikroORM, directory: string): Promise<void> {
   rmSync(makingFile(directory), { force: true });
 }
 
-async function migrate(orm: MikroORM, target: StoreTarget): Promise<void> {
+/** Refuses tables that a newer build made. */
+async function checkTables(orm: MikroORM, target: StoreTarget): Promise<void> {
   const known = new Set(migrations.map(({ name }) => name));
   const executed = await orm.migrator.getExecuted();
   const foreign = executed.find(({ name }) => !known.has(name));
@@ -151,7 +156,6 @@ async function migrate(orm: MikroORM, target: StoreTarget): Promise<void> {
       expected: `tables up to '${migrations.at(-1)?.name ?? ''}'`,
       was: `'${foreign.name}', of a newer build`,
     });
-  if (executed.length < migrations.length) await orm.migrator.up();
 }
 
 /**
