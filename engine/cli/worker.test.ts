@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { OrderflowError } from '../errors.ts';
+import { FaultyLog } from '../faults/faulty-log.ts';
+import type { Plugin } from '../plugin/define-plugin.ts';
+import type { Log } from '../runtime/ports.ts';
+import { largeLot } from '../testing/large-lot.ts';
+import { madeSource, writeBatches } from '../testing/made-flow.ts';
+import { HostDouble } from './host-double.ts';
+import { runCommandLine } from './main.ts';
+import { watchTasks } from './watched-log.ts';
+import type { WorkerGroup, WorkerGroupHandlers, WorkerGroupOptions } from './worker-group.ts';
+
+const file = 'lots.flow.yaml';
+const text = `flow: lots
+version: 1.0.0
+doc: Large lots.
+instruments: [ES, NQ]
+sources: { market: { use: made-source } }
+nodes:
+  lots: { use: large-lot, in: { market: market } }
+`;
+
+/** A group that does what a test says. */
+class GroupDouble implements WorkerGroup {
+  options: WorkerGroupOptions | null = null;
+  isIn = true;
+  private readonly script: (handlers: WorkerGroupHandlers, signal: AbortSignal) => Promise<void>;
+  private handlers: WorkerGroupHandlers | null = null;
+
+  constructor(script: (handlers: WorkerGroupHandlers, signal: AbortSignal) => Promise<void>) {
+    this.script = script;
+  }
+
+  readonly join = (options: WorkerGroupOptions, handlers: WorkerGroupHandlers): WorkerGroup => {
+    this.options = options;
+    this.handlers = handlers;
+    return this;
+  };
+
+  async run(signal: AbortSignal): Promise<void> {
+    if (!this.handlers) throw new Error('nobody has joined');
+    await this.script(this.handlers, signal);
+    await this.handlers.released();
+  }
+
+  async isMember(): Promise<boolean> {
+    return this.isIn;
+  }
+}
+
+function hostWith(log: Log, group: GroupDouble, ...words: string[]): HostDouble {
+  const host = new HostDouble(['worker', file, ...words]);
+  const source = madeSource((a) => writeBatches(a, 20));
+  host.plugins = [largeLot, source].map((plugin) => ({
+    plugin: plugin as unknown as Plugin,
+    file: `/project/plugins/${plugin.id}/plugin.ts`,
+  }));
+  host.files.set(file, text);
+  host.log = log;
+  host.group = group.join;
+  // A clock that moves: commits come with time.
+  return Object.assign(host, { wallClock: () => (host.now += 20) });
+}
+
+/** Resolves once a condition holds. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const stopped = (signal: AbortSignal): Promise<void> =>
+  until(() => signal.aborted).then(() => undefined);
+
+/** A log whose tasks fail a commit as a test says. */
+function failing(log: Log, failure: (taskId: string) => Error | null): Log {
+  return watchTasks(log, (taskId, task) => ({
+    state: task.state,
+    read: (positions, limit, waitMs) => task.read(positions, limit, waitMs),
+    commit: async (commit) => {
+      const error = failure(taskId);
+      if (error) throw error;
+      await task.commit(commit);
+    },
+    close: () => task.close(),
+  }));
+}
+
+describe('a worker', () => {
+  it('works on what the group gives it, and gives it back with a checkpoint', async () => {
+    const log = new FaultyLog();
+    const group = new GroupDouble(async (handlers) => {
+      handlers.assigned([0], 1);
+      await until(async () => (await log.end('market.data', 0)) === 20);
+      await handlers.released();
+      handlers.assigned([2], 2);
+      await until(async () => (await log.end('market.data', 2)) === 20);
+    });
+    const host = hostWith(log, group);
+    expect(await runCommandLine(host)).toBe(0);
+    expect(group.options).toEqual({
+      group: 'orderflow.lots',
+      topic: 'market.data',
+      partitions: [0, 2],
+    });
+    for (const [symbol, number] of [
+      ['ES', 0],
+      ['NQ', 2],
+    ] as const) {
+      const { state } = await log.openTask(`lots.${symbol}`, number, []);
+      expect(state.has('@checkpoint')).toBe(true);
+      expect(host.written).toContain(`${symbol}: given back with a checkpoint\n`);
+    }
+    expect(host.written).toMatch(/^Has ES \(generation 1 of the group\)$/m);
+  });
+
+  it('starts no source when others bring the market, and takes the name of its group', async () => {
+    const log = new FaultyLog();
+    const group = new GroupDouble(async (handlers) => {
+      handlers.assigned([0, 2], 1);
+      await until(() => host.written.includes('All open'));
+    });
+    const host = hostWith(log, group, '--no-sources', '--group', 'mine');
+    expect(await runCommandLine(host)).toBe(0);
+    expect(group.options?.group).toBe('mine');
+    expect(await log.end('market.data', 0)).toBe(0);
+    expect(host.written).toContain('market from other processes');
+  });
+
+  it('ends when somebody outside of the group takes a task of its own', async () => {
+    const log = new FaultyLog();
+    const group = new GroupDouble(async (handlers, signal) => {
+      handlers.assigned([0, 2], 1);
+      await stopped(signal);
+    });
+    const fenced = new OrderflowError('OF_LOG_FENCED', { task: 'lots.NQ', epoch: 1, newer: 2 });
+    const host = hostWith(
+      failing(log, (id) => (id === 'lots.NQ' ? fenced : null)),
+      group,
+    );
+    expect(await runCommandLine(host)).toBe(3);
+    expect(host.errors).toMatch(/^OF_LOG_FENCED task 'lots\.NQ' was opened again/m);
+    expect(host.written).toContain('NQ: another process runs it now');
+    expect(host.written).toContain('ES: given back with a checkpoint');
+  });
+
+  it('drops a task that went to another worker while it was thought dead', async () => {
+    const log = new FaultyLog();
+    const group = new GroupDouble(async (handlers) => {
+      group.isIn = false;
+      handlers.assigned([2], 1);
+      await until(() => host.written.includes('another process runs it'));
+    });
+    const fenced = new OrderflowError('OF_LOG_FENCED', { task: 'lots.NQ', epoch: 1, newer: 2 });
+    const host = hostWith(
+      failing(log, () => fenced),
+      group,
+    );
+    expect(await runCommandLine(host)).toBe(0);
+    expect(host.errors).toBe('');
+  });
+
+  it('opens a task again whose error may pass, and leaves others down alone', async () => {
+    const log = new FaultyLog();
+    let failures = 0;
+    const group = new GroupDouble(async (handlers) => {
+      handlers.assigned([0, 2], 1);
+      await until(() => failures >= 2);
+      await until(isAgain);
+    });
+    const busy = new OrderflowError('OF_LOG_BUSY', { directory: 'log', ms: 5 });
+    const broken = failing(log, (id) => {
+      const error = id === 'lots.ES' ? (failures < 1 ? busy : null) : new Error('out of order');
+      if (error) failures += 1;
+      return error;
+    });
+    const host = hostWith(broken, group);
+    // The pause before the second try takes no time here.
+    Object.assign(host, {
+      every: (_: number, callback: () => void) => {
+        setImmediate(() => callback());
+        return () => {};
+      },
+    });
+    const isAgain = (): boolean => host.written.split('ES: begins with').length > 2;
+    expect(await runCommandLine(host)).toBe(1);
+    expect(host.written).toContain('ES: failed and is opened again');
+    expect(host.written).toContain('NQ: failed and stays down');
+    expect(host.errors).toContain('OF_LOG_BUSY');
+    expect(host.errors).toContain('Unexpected: out of order');
+  });
+
+  it('refuses a group that no cluster could name', async () => {
+    const group = new GroupDouble(async () => {});
+    const host = hostWith(new FaultyLog(), group, '--group', 'a b');
+    expect(await runCommandLine(host)).toBe(2);
+    expect(host.errors).toMatch(/^OF_CLI_VALUE '--group' expected up to 100 letters/);
+  });
+});
