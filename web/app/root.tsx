@@ -66,7 +66,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
   );
 }
 
-export default function App() {
+function Frame({ children }: { readonly children: ReactNode }) {
   return (
     <LiveProvider>
       <div className="shell">
@@ -74,10 +74,18 @@ export default function App() {
         <LinkBanner />
         <Nav />
         <main className="main" id="main" tabIndex={-1}>
-          <Outlet />
+          {children}
         </main>
       </div>
     </LiveProvider>
+  );
+}
+
+export default function App() {
+  return (
+    <Frame>
+      <Outlet />
+    </Frame>
   );
 }
 
@@ -92,17 +100,14 @@ export function ErrorBoundary() {
       ? error.message
       : 'The reason is in the error output of the engine.';
   return (
-    <div className="shell">
-      <Nav />
-      <main className="main" id="main" tabIndex={-1}>
-        <div className="error-box" role="alert">
-          <h1>{title}</h1>
-          <p>{text}</p>
-          <p>
-            <a href="/">Back to the command center</a>
-          </p>
-        </div>
-      </main>
-    </div>
+    <Frame>
+      <div className="error-box" role="alert">
+        <h1>{title}</h1>
+        <p>{text}</p>
+        <p>
+          <a href="/">Back to the command center</a>
+        </p>
+      </div>
+    </Frame>
   );
 }

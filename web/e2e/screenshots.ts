@@ -31,13 +31,13 @@ try {
   const first = await browser.newContext();
   const { page: watched } = await openPage(first, app.url);
   await watched
-    .locator('[data-testid="link-state"]', { hasText: /LIVE|QUIET/ })
+    .locator('.rail [data-testid="link-state"]', { hasText: /LIVE|QUIET/ })
     .waitFor({ timeout: settleMs });
   for (const viewport of sizes) {
     const context = await browser.newContext({ viewport });
     for (const path of asked.length > 0 ? asked : everyPage) {
       const { page, problems } = await openPage(context, `${app.url}${path}`);
-      await page.locator('[data-testid="link-state"]', { hasText: /LIVE|QUIET/ }).waitFor();
+      await page.locator('.rail [data-testid="link-state"]', { hasText: /LIVE|QUIET/ }).waitFor();
       await page.waitForTimeout(1_500);
       const name = path === '/' ? 'command-center' : path.slice(1).replaceAll(/[/?=]/g, '-');
       await page.screenshot({ path: join(folder, `${name}-${viewport.width}.png`) });

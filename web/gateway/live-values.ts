@@ -1,5 +1,5 @@
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
-import { tablePort, tableRows } from '#engine/cli/live-state.ts';
+import { type LiveWatch, tablePort, tableRows } from '#engine/cli/live-state.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
 import { priceDecimals, toDecimal } from '#engine/market/price.ts';
 import { phaseAt, phasesOf, sessionAt } from '#engine/market/session.ts';
@@ -110,34 +110,36 @@ function factsValue({ graph, instrument, nodes }: Task): FactsValue {
   return facts;
 }
 
+/** What a running task is read with. */
+interface Running {
+  readonly engine: LiveEngine;
+  readonly feed: EngineFeed;
+  readonly task: Task;
+  readonly watch: LiveWatch;
+}
+
+const readers: Readonly<Record<string, (of: Running) => unknown>> = {
+  facts: ({ task }) => factsValue(task),
+  market: ({ task }) => marketValue(task),
+  clock: ({ task }) => clockValue(task),
+  run: ({ engine, task }) => runValue(engine, task),
+  machines: ({ watch }) => watch.machines(),
+  signals: ({ watch }) => watch.signals,
+  lamps: ({ task, feed }) => lampsValue(task, feed),
+};
+
 /**
- * Reads the value behind a key as of now, prices as decimals: `facts`, `market`, `clock`, `source`, `run`, `machines`, `signals`,
- * `lamps`, `machine:<node>` and `context:<node>` for the inspector, `table:<node>.<port>` for the rows of any table, `last:<node>.<port>` for the newest record of a port. Undefined while the run has not opened its task, and for keys
- * nobody knows.
+ * Reads the value behind a key as of now, prices as decimals. Keys: `source`, those of the table above, `machine:<node>`
+ * and `context:<node>` for the inspector, `table:<node>.<port>` for the rows of any table, `last:<node>.<port>` for the
+ * newest record of a port. Undefined while the run has not opened its task, and for keys nobody knows.
  */
 export function readValue(engine: LiveEngine, feed: EngineFeed, key: string): unknown {
   if (key === 'source') return engine.control.state();
   const task = engine.runner?.task;
   const { watch } = engine;
   if (!task || !watch) return undefined;
-  switch (key) {
-    case 'facts':
-      return factsValue(task);
-    case 'market':
-      return marketValue(task);
-    case 'clock':
-      return clockValue(task);
-    case 'run':
-      return runValue(engine, task);
-    case 'machines':
-      return watch.machines();
-    case 'signals':
-      return watch.signals;
-    case 'lamps':
-      return lampsValue(task, feed);
-    default:
-      return nodeValue(engine, key) ?? portValue(task, feed, key);
-  }
+  if (Object.hasOwn(readers, key)) return readers[key]?.({ engine, feed, task, watch });
+  return nodeValue(engine, key) ?? portValue(task, feed, key);
 }
 
 /** Values of one node: `machine:<node>` and `context:<node>`. */

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { Row } from '../../live/values.ts';
 import { useLive, useTable } from '../client/use-live.tsx';
 import { Panel, TableRows } from '../components/panel.tsx';
@@ -16,20 +17,27 @@ const conditions: Readonly<Record<string, string>> = {
   overstretched: 'overstretched',
 };
 
+/** A mark on a line from the low to the high. */
+function Place({ share }: { readonly share: number }) {
+  const mark = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (mark.current) mark.current.style.left = `${(share * 100).toFixed(1)}%`;
+  }, [share]);
+  return (
+    <span className="delta-line" aria-hidden="true">
+      <span ref={mark} />
+    </span>
+  );
+}
+
 /** Where the day's delta lies between its low and its high: a mark on a line. */
 function DeltaRange({ row }: { readonly row: Row | undefined }) {
   const [day, low, high] = [numberOf(row, 'day'), numberOf(row, 'low'), numberOf(row, 'high')];
   if (day === null || low === null || high === null || high <= low) return null;
-  const place = Math.round(((day - low) / (high - low)) * 100);
   return (
     <div className="delta-range">
       <span className="num live meta sell">{grouped(low)}</span>
-      <meter
-        min={0}
-        max={100}
-        value={place}
-        aria-label="Where the day's delta lies between its low and its high"
-      />
+      <Place share={(day - low) / (high - low)} />
       <span className="num live meta buy">{grouped(high)}</span>
     </div>
   );

@@ -10,7 +10,10 @@ export function FeedFlag() {
   return (
     <Panel id="feed" title="Feed" to="/health" className="flag">
       <LinkChip />
-      <p className="meta muted">{facts?.source ? `from ${facts.source.plugin}` : text}</p>
+      <p className="meta muted">
+        {text}
+        {facts?.source ? `, from ${facts.source.plugin}` : ''}
+      </p>
     </Panel>
   );
 }

@@ -4,7 +4,7 @@ import { Chip } from '../components/chip.tsx';
 import { Panel, TableRows } from '../components/panel.tsx';
 import { priceText } from '../format.ts';
 import { numberOf, rowsOf, textOf, textsOf } from './fields.ts';
-import { titleOf, wordsOf } from './words.ts';
+import { wordsOf } from './words.ts';
 
 const biasGlyphs: Readonly<Record<string, string>> = { long: '▲', short: '▼', neutral: '◆' };
 
@@ -41,7 +41,7 @@ function Plan({ row, isWhole }: { readonly row: Row; readonly isWhole: boolean }
         </strong>
         {row['lowConfidence'] === true ? <span className="muted"> low confidence</span> : null}
       </p>
-      <p>{titleOf(textOf(row, 'condition') ?? 'no condition named')}</p>
+      <p>{textOf(row, 'condition') ?? 'no condition named'}</p>
       {reasons.length > 0 ? <p className="caution-text">◐ {reasons.join('; ')}</p> : null}
       <ul className="scenarios">
         {(isWhole ? scenarios : scenarios.slice(0, 2)).map((scenario) => (

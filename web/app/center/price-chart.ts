@@ -132,7 +132,7 @@ export class PriceChart {
     this.firstBar = points[0]?.time ?? 0;
     this.lastBar = points.at(-1)?.time ?? 0;
     for (const [field, series] of this.bands) {
-      series.setData(ascending(bands.flatMap((row) => this.point(row, field) ?? [])));
+      series.setData(ascending(bands.flatMap((row, i) => this.points(row, bands[i - 1], field))));
     }
     this.chart
       .timeScale()
@@ -207,9 +207,13 @@ export class PriceChart {
     return { time: timeOf(start), open, high, low, close };
   }
 
-  private point(row: Row, field: string) {
+  /** A point, and before the first of a new anchor a gap: the bands begin anew there. */
+  private points(row: Row, before: Row | undefined, field: string) {
     const [ts, value] = [numberOf(row, 'ts'), numberOf(row, field)];
-    return ts === null || value === null ? null : { time: timeOf(ts), value };
+    if (ts === null || value === null) return [];
+    const point = { time: timeOf(ts), value };
+    const isNewAnchor = before !== undefined && before['since'] !== row['since'];
+    return isNewAnchor ? [{ time: (point.time - 1) as UTCTimestamp }, point] : [point];
   }
 
   private setLevel({ id, price, title, token: name, style, width }: ChartLevel): void {

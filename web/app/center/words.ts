@@ -6,9 +6,3 @@ export function wordsOf(name: string): string {
     .replaceAll(/[.,]/g, (sign) => (sign === ',' ? ', ' : ' › '))
     .toLowerCase();
 }
-
-/** Writes a name of code as a sentence's beginning. */
-export function titleOf(name: string): string {
-  const words = wordsOf(name);
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}

@@ -34,6 +34,9 @@ export class LiveStore {
   private beatAt: number | null = null;
   private hasGap = false;
   private feed: FeedBeat | null = null;
+  private frozen = false;
+  private held = new Map<string, unknown>();
+  private heldEvents: LiveEvent[] = [];
 
   /** Returns the newest value of a key; undefined before the first. */
   value(key: string): unknown {
@@ -55,7 +58,23 @@ export class LiveStore {
     if (!this.values.has(key)) this.values.set(key, value);
   }
 
-  /** Tells of a key from now on (`link` and `events` are keys too); returns how to end it. */
+  /** Whether the page stands still while the market goes on. */
+  get isFrozen(): boolean {
+    return this.frozen;
+  }
+
+  /** Holds what comes back, or shows all of it at once. The link is judged and shown all the same. */
+  freeze(isFrozen: boolean): void {
+    this.frozen = isFrozen;
+    this.mark('frozen');
+    if (isFrozen) return;
+    for (const [key, value] of this.held) this.set(key, value);
+    this.addEvents(this.heldEvents);
+    this.held = new Map();
+    this.heldEvents = [];
+  }
+
+  /** Tells of a key from now on (`link`, `events` and `frozen` are keys too); returns how to end it. */
   subscribe(key: string, listener: Listener): () => void {
     let set = this.listeners.get(key);
     if (!set) this.listeners.set(key, (set = new Set()));
@@ -123,16 +142,16 @@ export class LiveStore {
     this.beatAt = now;
     this.asOf = asOf;
     for (const [key, value] of Object.entries(t1)) {
-      this.values.set(key, value);
-      this.mark(key);
+      if (this.frozen) this.held.set(key, value);
+      else this.set(key, value);
     }
     const fresh = ev.filter(({ s }) => s > this.lastSeq);
     const first = fresh[0];
     this.hasGap = lost > 0 || (first !== undefined && first.s !== this.lastSeq + 1);
     if (fresh.length > 0 && !this.hasGap) {
       this.lastSeq = fresh.at(-1)?.s ?? this.lastSeq;
-      this.events = [...this.events, ...fresh].slice(-mostEvents);
-      this.mark('events');
+      if (this.frozen) this.heldEvents = [...this.heldEvents, ...fresh].slice(-mostEvents);
+      else this.addEvents(fresh);
     }
     this.judge(now);
     return { isWhole: !this.hasGap };
@@ -162,6 +181,17 @@ export class LiveStore {
     const keys = [...this.dirty];
     this.dirty.clear();
     for (const key of keys) for (const listener of this.listeners.get(key) ?? []) listener();
+  }
+
+  private set(key: string, value: unknown): void {
+    this.values.set(key, value);
+    this.mark(key);
+  }
+
+  private addEvents(fresh: readonly LiveEvent[]): void {
+    if (fresh.length === 0) return;
+    this.events = [...this.events, ...fresh].slice(-mostEvents);
+    this.mark('events');
   }
 
   private mark(key: string): void {

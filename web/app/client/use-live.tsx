@@ -102,6 +102,17 @@ export function useLiveEvents(): readonly LiveEvent[] {
   return useSyncExternalStore(subscribe, read, read);
 }
 
+/** Returns whether the page stands still. */
+export function useFrozen(): boolean {
+  const store = useLiveStore();
+  const subscribe = useCallback(
+    (listener: () => void) => store.subscribe('frozen', listener),
+    [store],
+  );
+  const read = useCallback(() => store.isFrozen, [store]);
+  return useSyncExternalStore(subscribe, read, read);
+}
+
 /** What is known of a table of the running flow. */
 export interface LiveTable {
   /** `loading` before the flow is known, `absent` when no node publishes the contract. */

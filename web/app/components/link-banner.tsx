@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { LinkState } from '../../live/link-state.ts';
-import { useLink } from '../client/use-live.tsx';
+import { useFrozen, useLink } from '../client/use-live.tsx';
 
 const titles: Readonly<Partial<Record<LinkState, string>>> = {
   STALE: '⚠ STALE',
@@ -24,6 +24,7 @@ function useWindowState(state: LinkState): void {
 /** The slot below the rail: nothing while all is well. It pushes the page down and never lies over it. */
 export function LinkBanner() {
   const { state, text } = useLink();
+  const isFrozen = useFrozen();
   useWindowState(state);
   return (
     <div className="banner" aria-live="assertive">
@@ -36,6 +37,11 @@ export function LinkBanner() {
         <p className="banner-text banner-down">
           <span>✖ DOWN</span>{' '}
           <span>{text}. Connecting again by itself; the engine keeps its own state.</span>
+        </p>
+      ) : null}
+      {isFrozen ? (
+        <p className="banner-text banner-frozen">
+          <span>❚❚ FROZEN</span> <span>The page stands still, the market does not. P goes on.</span>
         </p>
       ) : null}
       {state === 'REPLAY' ? (

@@ -16,18 +16,23 @@ const tones: Readonly<Record<LinkState, ChipTone>> = {
   DOWN: 'alarm',
 };
 
-/** The state of the link as a chip: shape, word and what it means. */
+/** The state of the link as a chip: shape and word. */
 export function LinkChip() {
   const { state, text } = useLink();
-  const isSaid = state === 'LIVE' || state === 'STALE' || state === 'DOWN';
   return (
-    <span className="rail-group" title={text}>
+    <span title={text}>
       <Chip tone={tones[state]}>
         <span data-testid="link-state">{state}</span>
-        {isSaid ? null : <span className="muted"> {text}</span>}
       </Chip>
     </span>
   );
+}
+
+/** What the state means, where the word alone does not say it and no banner does. */
+function LinkText() {
+  const { state, text } = useLink();
+  if (state === 'LIVE' || state === 'STALE' || state === 'DOWN') return null;
+  return <span className="muted meta">{text}</span>;
 }
 
 function Clocks() {
@@ -80,6 +85,7 @@ export function MarketRail() {
       <Clocks />
       <span className="rail-group push">
         <Speed />
+        <LinkText />
         <LinkChip />
       </span>
     </header>

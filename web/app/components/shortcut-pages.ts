@@ -1,0 +1,11 @@
+/** Pages in the order of the navigation; `key` goes there after `g`. */
+export const shortcutPages = [
+  { to: '/', text: 'Command', key: 'c' },
+  { to: '/machines', text: 'Machines', key: 'm' },
+  { to: '/flows', text: 'Flows', key: 'f' },
+  { to: '/journal', text: 'Journal', key: 'j' },
+  { to: '/plugins', text: 'Plugins', key: 'p' },
+  { to: '/topics', text: 'Topics', key: 't' },
+  { to: '/health', text: 'Health', key: 'h' },
+  { to: '/help', text: 'Help', key: 'l' },
+] as const;
