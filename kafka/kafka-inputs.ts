@@ -196,12 +196,11 @@ export class KafkaInputs {
 
   async #bounds(): Promise<readonly (Bounds | undefined)[]> {
     const { wire, topics, partition, wanted } = this.#options;
-    return Promise.all(
-      wanted.map(async (topic) => {
-        if (!(await topics.has(topic, partition))) return undefined;
-        return (await boundsOf(wire, [{ topic: topics.nameOf(topic), partition }]))[0];
-      }),
-    );
+    const has = await Promise.all(wanted.map((topic) => topics.has(topic, partition)));
+    const there = wanted.filter((_, i) => has[i]);
+    const places = there.map((topic) => ({ topic: topics.nameOf(topic), partition }));
+    const bounds = await boundsOf(wire, places);
+    return wanted.map((topic) => bounds[there.indexOf(topic)]);
   }
 
   #stream(topic: string, position: number | undefined, bounds: Bounds | undefined): Stream {

@@ -201,11 +201,12 @@ export class KafkaLog implements Log {
 
   async #holdsRecords(topic: string): Promise<boolean> {
     const count = await this.topicAdmin.partitionsOf(topic);
-    const partitions = Array.from({ length: count }, (_, partition) => partition);
-    for (const partition of partitions) {
-      const place = await this.#place(topic, partition);
-      const [bounds] = place ? await boundsOf(this.#wire, [place]) : [];
-      if (!bounds || bounds.first >= bounds.end) continue;
+    const name = this.topicAdmin.nameOf(topic);
+    const places = Array.from({ length: count }, (_, partition) => ({ topic: name, partition }));
+    await Promise.all(places.map((place) => this.#visible.settled(place)));
+    const all = await boundsOf(this.#wire, places);
+    for (const [partition, bounds] of all.entries()) {
+      if (bounds.first >= bounds.end) continue;
       if ((await this.read(topic, partition, bounds.first, 1)).length > 0) return true;
     }
     return false;

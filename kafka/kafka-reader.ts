@@ -36,29 +36,31 @@ const latest = -1;
 
 /** Returns the bounds of partitions, in the order they were asked for. */
 export async function boundsOf(wire: Wire, places: readonly Place[]): Promise<readonly Bounds[]> {
-  return Promise.all(
-    places.map(async ({ topic, partition }) => {
-      const [first, end] = await Promise.all(
-        [earliest, latest].map((timestamp) => offsetAt(wire, { topic, partition }, timestamp)),
-      );
-      return { first: first ?? 0, end: end ?? 0 };
-    }),
-  );
+  const [first, end] = await Promise.all([earliest, latest].map((t) => offsetsAt(wire, places, t)));
+  return places.map(({ topic, partition }) => ({
+    first: first?.get(`${topic} ${partition}`) ?? 0,
+    end: end?.get(`${topic} ${partition}`) ?? 0,
+  }));
 }
 
-async function offsetAt(
+async function offsetsAt(
   wire: Wire,
-  { topic, partition }: Place,
+  places: readonly Place[],
   timestamp: number,
-): Promise<number> {
-  const { responses } = await wire.leader(topic, partition, (broker) =>
-    broker.listOffsets({
-      replicaId: -1,
-      isolationLevel: 1,
-      topics: [{ topic, partitions: [{ partition, timestamp }] }],
-    }),
-  );
-  return Number(responses[0]?.partitions[0]?.offset ?? 0);
+): Promise<ReadonlyMap<string, number>> {
+  const answers = await wire.leaders(places, async (broker, own) => {
+    const topics = [...new Set(own.map(({ topic }) => topic))].map((topic) => ({
+      topic,
+      partitions: own
+        .filter((place) => place.topic === topic)
+        .map(({ partition }) => ({ partition, timestamp })),
+    }));
+    const { responses } = await broker.listOffsets({ replicaId: -1, isolationLevel: 1, topics });
+    return responses.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => [`${topic} ${partition}`, Number(offset)] as const),
+    );
+  });
+  return new Map(answers.flat());
 }
 
 /**

@@ -211,8 +211,9 @@ export class Wire {
       } catch (error) {
         if (this.#isClosed || isOrderflowError(error) || !isRequestFailure(error)) throw error;
         const isAway = await this.#recover(error, opening, what);
-        if (performance.now() + pauseMs > until) throw this.#unreachable(error, patienceMs);
-        await sleep(Math.min(pauseMs, isAway ? longestAwayMs : longestPauseMs));
+        const waitMs = Math.min(pauseMs, isAway ? longestAwayMs : longestPauseMs);
+        if (performance.now() + waitMs > until) throw this.#unreachable(error, patienceMs);
+        await sleep(waitMs);
       }
     }
   }

@@ -24,6 +24,8 @@ export interface BrokerOptions {
   readonly directory: string;
   /** Port on 127.0.0.1; the one above it is the controller's. */
   readonly port: number;
+  /** Port that clients are told to use, where a proxy stands before the broker. */
+  readonly advertisedPort?: number;
   /** Told before something takes long. */
   readonly told?: (line: string) => void;
 }
@@ -40,13 +42,13 @@ const stopMs = 30_000;
 const askMs = 2_000;
 const memory = '512m';
 
-function settingsOf({ directory, port }: BrokerOptions): string {
+function settingsOf({ directory, port, advertisedPort = port }: BrokerOptions): string {
   const own = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${address}:${port + 1}`,
     listeners: `PLAINTEXT://${address}:${port},CONTROLLER://${address}:${port + 1}`,
-    'advertised.listeners': `PLAINTEXT://${address}:${port}`,
+    'advertised.listeners': `PLAINTEXT://${address}:${advertisedPort}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': storageOf(directory),
@@ -157,7 +159,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   for (const wanted of [port, port + 1])
     if (!(await isFree(wanted))) throw new OrderflowError('OF_KAFKA_PORT', { port: wanted });
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'server.properties'), settingsOf({ directory, port }));
+  writeFileSync(join(directory, 'server.properties'), settingsOf({ ...options, directory }));
   await format(directory, jars);
   told(`Starting Kafka on ${address}:${port}`);
   const child = launch(directory, jars);

@@ -1,0 +1,291 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { crashFlow, fillCrashLog, outputsOf, runCrashFlow } from '#engine/faults/crash-flow.ts';
+import type { Log } from '#engine/runtime/ports.ts';
+import { type KafkaLog, type KafkaLogOptions, openKafkaLog, openMemoryLog } from '#kafka';
+import { removeLog, testBrokers } from './kafka/kafka.conformance.ts';
+import { type RunningBroker, startBroker, stopBroker } from './kafka/local-broker.ts';
+import { Proxy } from './kafka/proxy.conformance.ts';
+
+// KAFKA_FAULTS=long kills at more than forty places with five seeds, and cuts the connection for thirty seconds.
+const isLong = process.env['KAFKA_FAULTS'] === 'long';
+const seeds = isLong ? [1, 2, 3, 4, 5] : [1];
+const placesPerSeed = isLong ? 42 : 6;
+const cutMs = isLong ? 30_000 : 2_000;
+const timeout = isLong ? 1_800_000 : 120_000;
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+/** Where a worker dies: at its n-th request to the broker, before it is sent, when it is on its way, or when it is answered. */
+interface Death {
+  readonly request: number;
+  readonly when: 'before' | 'sent' | 'after';
+}
+
+interface Plan {
+  readonly options: KafkaLogOptions;
+  readonly flow: string;
+  readonly death?: Death;
+  /** Milliseconds between two commits. */
+  readonly pauseMs?: number;
+}
+
+const url = (path: string): string => new URL(path, import.meta.url).href;
+
+/** Runs the flow in a process of its own: says a dot after each commit, and in the end which requests it made. */
+const worker = `
+  import { createRequire } from 'node:module';
+  import { setTimeout as sleep } from 'node:timers/promises';
+  import { openKafkaLog } from '${url('./kafka/index.ts')}';
+  import { crashFlow, runCrashFlow } from '${url('./engine/faults/crash-flow.ts')}';
+  const { options, flow, death, pauseMs = 0 } = JSON.parse(process.argv.at(-1));
+  const { prototype } = createRequire('${url('./kafka/index.ts')}')('kafkajs/src/broker');
+  const requests = [];
+  const die = () => process.kill(process.pid, 'SIGKILL');
+  for (const name of ['initProducerId', 'addPartitionsToTxn', 'produce', 'endTxn', 'fetch', 'listOffsets']) {
+    const send = prototype[name];
+    prototype[name] = async function (...words) {
+      requests.push(name);
+      const when = death?.request === requests.length ? death.when : '';
+      if (when === 'before') die();
+      const answering = send.apply(this, words);
+      if (when === 'sent') setImmediate(die);
+      const answer = await answering;
+      if (when === 'after') die();
+      return answer;
+    };
+  }
+  const log = await openKafkaLog(options);
+  const open = log.openTask.bind(log);
+  log.openTask = async (...words) => {
+    const task = await open(...words);
+    const commit = task.commit.bind(task);
+    task.commit = async (...outputs) => {
+      await commit(...outputs);
+      process.stdout.write('.');
+      await sleep(pauseMs);
+    };
+    return task;
+  };
+  try {
+    await runCrashFlow(log, crashFlow(flow));
+    await log.close();
+    process.stdout.write('\\n' + JSON.stringify(requests));
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(String(error.message));
+    process.exit(3);
+  }`;
+
+function start(plan: Plan): ChildProcess {
+  const child = spawn(process.execPath, ['--input-type=module', '-', JSON.stringify(plan)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin?.end(worker);
+  children.push(child);
+  return child;
+}
+
+interface Ended {
+  readonly signal: string | null;
+  readonly code: number | null;
+  readonly said: string;
+  readonly error: string;
+}
+
+async function endOf(child: ChildProcess): Promise<Ended> {
+  let [said, error] = ['', ''];
+  child.stdout?.on('data', (chunk) => (said += String(chunk)));
+  child.stderr?.on('data', (chunk) => (error += String(chunk)));
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  return { code, signal, said, error };
+}
+
+function freshOptions(brokers: readonly string[]): KafkaLogOptions {
+  return { brokers, clientId: 'test', prefix: `t${randomUUID().slice(0, 8)}.`, partitions: 1 };
+}
+
+async function outputsOnKafka(log: KafkaLog, flow: string): Promise<Record<string, unknown[]>> {
+  const topics = (await log.topicAdmin.list()).filter((topic) => !topic.endsWith('.state'));
+  return outputsOf(log, flow, topics);
+}
+
+/** The hash of the whole journal is in its last record. */
+function journalHashOf(outputs: Record<string, unknown[]>): unknown {
+  const [, , value] = (outputs['.journal'] ?? []).at(-1) as [number, number, string];
+  return (JSON.parse(value) as { readonly hash: string }).hash;
+}
+
+async function memoryOutputs(seed: number): Promise<Record<string, unknown[]>> {
+  const log = openMemoryLog();
+  await fillCrashLog(log, seed);
+  await runCrashFlow(log, crashFlow());
+  return outputsOf(log, 'crash');
+}
+
+/** Places in a run that made these requests: every start of a task, and around commits first of all. */
+function deathsIn(requests: readonly string[], count: number): readonly Death[] {
+  const whens = ['before', 'sent', 'after'] as const;
+  const all = requests.flatMap((name, i) =>
+    whens.map((when) => ({ name, death: { request: i + 1, when } })),
+  );
+  const writes = all.filter(({ name }) => name !== 'fetch' && name !== 'listOffsets');
+  const reads = all.filter(({ name }) => name === 'fetch' || name === 'listOffsets');
+  const evenly = <T>(list: readonly T[], n: number): readonly T[] =>
+    Array.from({ length: n }, (_, i) => list[Math.floor(((i + 0.5) * list.length) / n)] as T);
+  const most = Math.ceil(count * 0.8);
+  return [...evenly(writes, most), ...evenly(reads, count - most)].map(({ death }) => death);
+}
+
+describe.skipIf(!testBrokers)('a worker on Kafka', () => {
+  test.each(seeds)(
+    'killed at any request, its successor leaves what the one leaves that never died (seed %i)',
+    { timeout },
+    async (seed) => {
+      const options = freshOptions(testBrokers ?? []);
+      const log = await openKafkaLog(options);
+      await fillCrashLog(log, seed);
+      const { said } = await endOf(start({ options, flow: 'whole' }));
+      const requests = JSON.parse(said.split('\n').at(-1) ?? '') as readonly string[];
+      const expected = await outputsOnKafka(log, 'whole');
+      expect(journalHashOf(expected)).toBe(journalHashOf(await memoryOutputs(seed)));
+      let killed = 0;
+      for (const [i, death] of deathsIn(requests, placesPerSeed).entries()) {
+        const flow = `crash-${i}`;
+        const { signal, code, error } = await endOf(start({ options, flow, death }));
+        // Requests that ask again come more or less often: a few deaths lie beyond the end.
+        expect([signal, code === 0], error).toContain(signal === null ? true : 'SIGKILL');
+        killed += signal === null ? 0 : 1;
+        await runCrashFlow(log, crashFlow(flow));
+        const where = `${requests[death.request - 1]} ${death.request} ${death.when}`;
+        expect(await outputsOnKafka(log, flow), where).toEqual(expected);
+      }
+      expect(killed).toBeGreaterThan(placesPerSeed * 0.8);
+      if (isLong)
+        process.stderr.write(`seed ${seed}: killed at ${killed} of ${requests.length} requests\n`);
+      await log.close();
+      await removeLog(options);
+    },
+  );
+
+  test('stopped, replaced and woken again, it is fenced: it says so, and writes nothing', {
+    timeout,
+  }, async () => {
+    const options = freshOptions(testBrokers ?? []);
+    const log = await openKafkaLog(options);
+    await fillCrashLog(log, 9);
+    const zombie = start({ options, flow: 'zombie', pauseMs: 50 });
+    const ended = endOf(zombie);
+    let commits = 0;
+    await new Promise<void>((resolve) => {
+      zombie.stdout?.on('data', (chunk) => {
+        commits += String(chunk).length;
+        if (commits >= 3) resolve();
+      });
+    });
+    zombie.kill('SIGSTOP');
+    await runCrashFlow(log, crashFlow('zombie'));
+    const before = await outputsOnKafka(log, 'zombie');
+    zombie.kill('SIGCONT');
+    const { code, error } = await ended;
+    expect([code, error]).toEqual([
+      3,
+      expect.stringMatching(/^OF_LOG_FENCED task '.*zombie\.ES\.0'/),
+    ]);
+    expect(await outputsOnKafka(log, 'zombie')).toEqual(before);
+    await runCrashFlow(log, crashFlow('whole'));
+    expect(before).toEqual(await outputsOnKafka(log, 'whole'));
+    await log.close();
+    await removeLog(options);
+  });
+});
+
+describe.skipIf(!testBrokers)('a broker of its own', { timeout }, () => {
+  const directory = mkdtempSync(join(tmpdir(), 'orderflow-broker-'));
+  const [port, advertisedPort] = [19_492, 19_496];
+  const proxy = new Proxy(advertisedPort, port);
+  const options = freshOptions([`127.0.0.1:${advertisedPort}`]);
+  let broker: RunningBroker;
+  let log: KafkaLog;
+  let expected: Record<string, unknown[]>;
+
+  beforeAll(async () => {
+    await proxy.open();
+    broker = await startBroker({ directory, port, advertisedPort });
+    log = await openKafkaLog(options);
+    await fillCrashLog(log, 4);
+    await runCrashFlow(log, crashFlow('whole'));
+    expected = await outputsOnKafka(log, 'whole');
+  }, timeout);
+  afterAll(async () => {
+    await log.close();
+    proxy.cut();
+    await stopBroker(broker);
+    rmSync(directory, { recursive: true, force: true });
+  }, timeout);
+
+  /** Runs the flow and lets something happen after its n-th commit. */
+  async function runThrough(flow: string, commits: number, happen: () => void): Promise<void> {
+    let left = commits;
+    const watched: Log = Object.assign(Object.create(log) as Log, {
+      openTask: async (...words: Parameters<Log['openTask']>) => {
+        const task = await log.openTask(...words);
+        const commit = task.commit.bind(task);
+        return Object.assign(task, {
+          commit: async (...outputs: Parameters<typeof commit>) => {
+            left -= 1;
+            if (left === 0) happen();
+            await commit(...outputs);
+          },
+        });
+      },
+    });
+    await runCrashFlow(watched, crashFlow(flow));
+    expect(await outputsOnKafka(log, flow)).toEqual(expected);
+  }
+
+  test('that is cut off for a while costs no record and no duplicate', async () => {
+    await runThrough('cut', 3, () => {
+      proxy.cut();
+      void sleep(cutMs).then(() => proxy.open());
+    });
+  });
+
+  test('whose connection falls silent costs no record and no duplicate', async () => {
+    await runThrough('silent', 3, () => {
+      proxy.silence();
+      void sleep(cutMs).then(() => {
+        proxy.cut();
+        return proxy.open();
+      });
+    });
+  });
+
+  test('that is killed and started again costs no record and no duplicate', async () => {
+    await runThrough('killed', 3, () => {
+      process.kill(broker.pid, 'SIGKILL');
+      void (async () => {
+        while (await isThere(broker.pid)) await sleep(20);
+        broker = await startBroker({ directory, port, advertisedPort });
+      })();
+    });
+  });
+});
+
+async function isThere(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
