@@ -159,7 +159,8 @@ export interface Desk {
   plan(id: string, text: string): Promise<DeployPlan>;
   /** Writes a text that passed its checks or not; refused when the file is not the one the editor began with. */
   save(id: string, text: string, baseSha: string): Promise<SaveOutcome>;
-  deploy(id: string, text: string, baseSha: string, what?: 'rolled back'): Promise<DeployOutcome>;
+  /** Writes a text and lets it take over in the run; a text that was deployed before is a rollback. */
+  deploy(id: string, text: string, baseSha: string): Promise<DeployOutcome>;
   versions(id: string): readonly FlowVersion[];
   versionText(id: string, number: number): string | null;
   /** The JSON Schema of flow files. */

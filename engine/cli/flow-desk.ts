@@ -148,12 +148,7 @@ export class FlowDesk implements Desk {
     return { ok: true, sha: shaOf(text), version: this.kept.add(id, text, of) };
   }
 
-  async deploy(
-    id: string,
-    text: string,
-    baseSha: string,
-    what: 'deployed' | 'rolled back' = 'deployed',
-  ): Promise<DeployOutcome> {
+  async deploy(id: string, text: string, baseSha: string): Promise<DeployOutcome> {
     const { plan, graph } = await this.planned(id, text);
     const refused = this.refusal(id, baseSha);
     if (refused) return refused;
@@ -168,9 +163,14 @@ export class FlowDesk implements Desk {
       if (before) this.files.write(id, before.text);
       return { ok: false, reason: reloaded.reason, disk: null };
     }
-    const of = { flowVersion: graph.version, hash: graph.hash, what };
-    const version = this.kept.add(id, text, of);
-    return { ok: true, sha: shaOf(text), version, records: reloaded.records };
+    const sha = shaOf(text);
+    const isOld = this.kept.of(id).some((version) => version.sha === sha && version.hash !== null);
+    const version = this.kept.add(id, text, {
+      flowVersion: graph.version,
+      hash: graph.hash,
+      what: isOld ? 'rolled back' : 'deployed',
+    });
+    return { ok: true, sha, version, records: reloaded.records };
   }
 
   versions(id: string): readonly FlowVersion[] {

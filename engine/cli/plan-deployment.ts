@@ -73,6 +73,10 @@ function nodesOf(task: Task): (node: string) => NodeBefore | null {
   };
 }
 
+function refused(refusals: readonly string[]): DeployPlan {
+  return { flow: '', version: '', from: '', to: '', nodes: [], notes: [], hints: [], refusals };
+}
+
 /**
  * Says what it would do to deploy a flow into the run: per node what becomes of its state, and why it cannot be done.
  *
@@ -80,30 +84,17 @@ function nodesOf(task: Task): (node: string) => NodeBefore | null {
  * @param after - The new flow, null when it has mistakes.
  */
 export function planDeployment(engine: LiveEngine | null, after: FlowGraph | null): DeployPlan {
+  if (!after) return refused(['the flow has mistakes: mend them first']);
   const before = engine?.graph ?? null;
-  const plan = {
-    flow: after?.name ?? before?.name ?? '',
-    version: after?.version ?? '',
-    from: before?.hash ?? '',
-    to: after?.hash ?? '',
-    nodes: [],
-    notes: [],
-    hints: [],
-  };
-  if (!after) return { ...plan, refusals: ['the flow has mistakes: mend them first'] };
   if (!engine || !before || !engine.runner)
-    return { ...plan, refusals: ['this flow does not run here: save it, and start it on its own'] };
+    return refused(['this flow does not run here: save it, and start it on its own']);
   if (engine.status !== 'running')
-    return { ...plan, refusals: ['the run has ended: the next start takes the saved file'] };
+    return refused(['the run has ended: the next start takes the saved file']);
+  const plan = { flow: after.name, version: after.version, from: before.hash, to: after.hash };
   const refusals = refusalsOf(before, after);
-  if (refusals.length > 0) return { ...plan, refusals };
+  if (refusals.length > 0) return { ...refused(refusals), ...plan };
   const { task } = engine.runner;
   const nodes = planNodes(before, after, task.instrument, nodesOf(task));
-  return {
-    ...plan,
-    nodes,
-    notes: notesOf(before, after),
-    hints: hintsOf(before, after, nodes),
-    refusals: [],
-  };
+  const notes = notesOf(before, after);
+  return { ...plan, nodes, notes, hints: hintsOf(before, after, nodes), refusals };
 }

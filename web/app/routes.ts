@@ -5,4 +5,11 @@ export default [
   index('routes/command-center.tsx'),
   route('api/command', 'routes/api.command.ts'),
   route('api/history', 'routes/api.history.ts'),
+  route('machines', 'routes/machines.tsx'),
+  route('machines/:node', 'routes/machine.tsx'),
+  route('why', 'routes/why.tsx'),
+  route('flows', 'routes/flows.tsx'),
+  route('flows/:id', 'routes/flows.$id.tsx'),
+  route('api/flows', 'routes/api.flows.ts'),
+  route('api/editor-facts', 'routes/api.editor-facts.ts'),
 ] satisfies RouteConfig;

@@ -1,0 +1,78 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import type { FlowText } from '#engine/cli/desk.ts';
+import type { Draft } from './use-draft.ts';
+
+const TextDifference = lazy(() =>
+  import('./text-difference.tsx').then((module) => ({ default: module.TextDifference })),
+);
+
+/** What the file holds now, asked once its hash is not the one the draft began with. */
+function useDisk(flow: FlowText, draft: Draft): FlowText | null {
+  const [disk, setDisk] = useState<FlowText | null>(null);
+  const { diskSha } = draft.check;
+  const isSame = diskSha === null || diskSha === draft.base.sha;
+  useEffect(() => {
+    if (isSame) {
+      setDisk(null);
+      return;
+    }
+    let isCurrent = true;
+    void fetch(`/api/flows?id=${encodeURIComponent(flow.id)}`)
+      .then((response) => response.json() as Promise<FlowText>)
+      .then((read) => isCurrent && setDisk(read))
+      .catch(() => {});
+    return () => {
+      isCurrent = false;
+    };
+  }, [flow.id, isSame, diskSha]);
+  return disk && disk.sha !== draft.base.sha ? disk : null;
+}
+
+/**
+ * Says that the file was changed by somebody else while it was edited here. It stands beside the text and takes nothing
+ * away: the draft stays until its writer decides.
+ */
+export function ConflictNotice({
+  flow,
+  draft,
+  take,
+}: {
+  readonly flow: FlowText;
+  readonly draft: Draft;
+  /** Puts a text into the editor; one step back undoes it. */
+  readonly take: (text: string) => void;
+}) {
+  const disk = useDisk(flow, draft);
+  const [isShown, setShown] = useState(false);
+  if (!disk) return null;
+  return (
+    <section className="panel conflict" role="status" data-testid="conflict">
+      <p>
+        ◆ <strong>{flow.file} was changed on disk</strong> since this draft began. Your draft is
+        kept; nothing was overwritten.
+      </p>
+      <p className="commands">
+        <button type="button" onClick={() => setShown(!isShown)} aria-expanded={isShown}>
+          {isShown ? 'Hide the difference' : 'Show the difference'}
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            take(disk.text);
+            draft.rebase({ text: disk.text, sha: disk.sha });
+          }}
+        >
+          Take the file (undo brings the draft back)
+        </button>
+        <button type="button" onClick={() => draft.rebase({ text: disk.text, sha: disk.sha })}>
+          Keep the draft, on top of the file
+        </button>
+      </p>
+      {isShown ? (
+        <Suspense fallback={<p className="muted">Loading…</p>}>
+          <TextDifference before={disk.text} after={draft.text} />
+        </Suspense>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,238 @@
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import type {
+  DeployOutcome,
+  DeployPlan,
+  FlowText,
+  FlowVersion,
+  TestRun,
+} from '#engine/cli/desk.ts';
+import type { NodeFate, NodePlan } from '#engine/contracts/deployment.ts';
+import { Chip, type ChipTone } from '../components/chip.tsx';
+import { askFlow } from './flow-api.ts';
+import type { Draft } from './use-draft.ts';
+
+const TextDifference = lazy(() =>
+  import('./text-difference.tsx').then((module) => ({ default: module.TextDifference })),
+);
+
+const fates: Readonly<Record<NodeFate, { readonly tone: ChipTone; readonly text: string }>> = {
+  kept: { tone: 'ok', text: 'keeps its state' },
+  migrated: { tone: 'ok', text: 'state migrated' },
+  reset: { tone: 'caution', text: 'starts anew' },
+  new: { tone: 'plain', text: 'new' },
+  gone: { tone: 'caution', text: 'gone' },
+};
+
+/** Nodes for which something changes first, then those that only go on. */
+function byImportance(nodes: readonly NodePlan[]): readonly NodePlan[] {
+  const isQuiet = ({ fate, changes }: NodePlan): boolean => fate === 'kept' && changes.length === 0;
+  return [...nodes.filter((node) => !isQuiet(node)), ...nodes.filter(isQuiet)];
+}
+
+function PlanTable({ nodes }: { readonly nodes: readonly NodePlan[] }) {
+  return (
+    <div className="table-box" tabIndex={0} role="region" aria-label="What each node does">
+      <table data-testid="deploy-plan">
+        <thead>
+          <tr>
+            <th scope="col">node</th>
+            <th scope="col">state</th>
+            <th scope="col">why</th>
+            <th scope="col">changes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {byImportance(nodes).map(({ node, was, fate, reason, changes }) => (
+            <tr key={node}>
+              <th scope="row" className="num">
+                {was === null ? node : `${was} → ${node}`}
+              </th>
+              <td>
+                <Chip tone={fates[fate].tone}>{fates[fate].text}</Chip>
+              </td>
+              <td>{reason}</td>
+              <td className="num">{changes.join('; ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function PlanPart({ plan }: { readonly plan: DeployPlan | null }) {
+  if (!plan) return <p className="muted">Asking the running engine…</p>;
+  if (plan.refusals.length > 0)
+    return (
+      <ul className="plain-list">
+        {plan.refusals.map((text) => (
+          <li key={text}>✖ {text}</li>
+        ))}
+      </ul>
+    );
+  return (
+    <>
+      {plan.from === plan.to ? (
+        <p className="muted">
+          The flow means the same as the one that runs: only comments, layout or its source differ.
+        </p>
+      ) : null}
+      <ul className="plain-list">
+        {[...plan.hints, ...plan.notes].map((text) => (
+          <li key={text}>◆ {text}</li>
+        ))}
+      </ul>
+      <PlanTable nodes={plan.nodes} />
+    </>
+  );
+}
+
+function TestPart({
+  run,
+  isRunning,
+  start,
+}: {
+  readonly run: TestRun | null;
+  readonly isRunning: boolean;
+  readonly start: () => void;
+}) {
+  const failed = run?.cases.filter(({ failures }) => failures.length > 0) ?? [];
+  return (
+    <>
+      <p>
+        <button type="button" onClick={start} disabled={isRunning}>
+          {isRunning ? 'Running the tests…' : 'Run its tests'}
+        </button>{' '}
+        {run ? (
+          <span data-testid="test-result">
+            {run.files.length === 0 && run.problems.length === 0
+              ? 'No file flows/*.test.yaml names this flow.'
+              : `${run.cases.length - failed.length} passed, ${failed.length} failed in ${run.seconds.toFixed(1)} s`}
+          </span>
+        ) : (
+          <span className="muted">
+            In a process of their own, on this text: neither file nor run is touched.
+          </span>
+        )}
+      </p>
+      <ul className="plain-list">
+        {run?.problems.map((text) => (
+          <li key={text}>✖ {text}</li>
+        ))}
+        {failed.map(({ file, name, line, failures }) => (
+          <li key={`${file}${line}`}>
+            ✖ <strong>{name}</strong> ({file}:{line}) {failures.join('; ')}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function errorsOf({ check }: Draft): number {
+  return check.lints.filter(({ level }) => level === 'error').length;
+}
+
+/** What stands in the way of deploying; null when nothing does. */
+function obstacleOf(draft: Draft, plan: DeployPlan | null): string | null {
+  if (draft.isChecking || !plan) return 'still being checked';
+  const errors = errorsOf(draft);
+  if (errors > 0) return `${errors} error${errors === 1 ? '' : 's'} in the text`;
+  return plan.refusals[0] ?? null;
+}
+
+/** Checks, what differs, what running nodes would do, tests, and the button: the way of a draft into the run. */
+export function DeployPanel({
+  flow,
+  draft,
+  close,
+  deployed,
+  refused,
+}: {
+  readonly flow: FlowText;
+  readonly draft: Draft;
+  readonly close: () => void;
+  readonly deployed: (version: FlowVersion, sha: string) => void;
+  readonly refused: (outcome: DeployOutcome & { readonly ok: false }) => void;
+}) {
+  const [plan, setPlan] = useState<DeployPlan | null>(null);
+  const [run, setRun] = useState<TestRun | null>(null);
+  const [busy, setBusy] = useState<'test' | 'deploy' | null>(null);
+  const [said, setSaid] = useState('');
+  const { text, base } = draft;
+  useEffect(() => {
+    setPlan(null);
+    setRun(null);
+    let isCurrent = true;
+    void askFlow('plan', { id: flow.id, text }).then((answer) => {
+      if (!isCurrent) return;
+      if (answer.ok) setPlan(answer.value);
+      else setSaid(answer.error);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [flow.id, text]);
+  const test = useCallback(async () => {
+    setBusy('test');
+    const answer = await askFlow('test', { id: flow.id, text });
+    setBusy(null);
+    if (answer.ok) setRun(answer.value);
+    else setSaid(answer.error);
+  }, [flow.id, text]);
+  const deploy = useCallback(async () => {
+    setBusy('deploy');
+    setSaid('');
+    const answer = await askFlow('deploy', { id: flow.id, text, base: base.sha });
+    setBusy(null);
+    if (!answer.ok) setSaid(answer.error);
+    else if (answer.value.ok) deployed(answer.value.version, answer.value.sha);
+    else {
+      setSaid(answer.value.reason);
+      refused(answer.value);
+    }
+  }, [flow.id, text, base.sha, deployed, refused]);
+  const obstacle = obstacleOf(draft, plan);
+  const failed = run?.cases.some(({ failures }) => failures.length > 0) === true;
+  const warnings = draft.check.lints.length - errorsOf(draft);
+  return (
+    <section className="panel deploy" aria-labelledby="deploy-title" data-testid="deploy">
+      <div className="panel-head">
+        <h2 id="deploy-title">Deploy into the run</h2>
+        <button type="button" onClick={close}>
+          Back to the editor
+        </button>
+      </div>
+      <h3>1 Checks</h3>
+      <p>
+        {errorsOf(draft) === 0 ? '● no errors' : `✖ ${errorsOf(draft)} errors`}, {warnings} warning
+        {warnings === 1 ? '' : 's'}
+      </p>
+      <h3>2 What differs from the file</h3>
+      <Suspense fallback={<p className="muted">Loading…</p>}>
+        <TextDifference before={base.text} after={text} />
+      </Suspense>
+      <h3>3 What the running nodes do</h3>
+      <PlanPart plan={plan} />
+      <h3>4 Tests</h3>
+      <TestPart run={run} isRunning={busy === 'test'} start={() => void test()} />
+      <h3>5 Deploy</h3>
+      <p>
+        Writes {flow.file} and lets it take over between two records. The market goes on where it
+        stands; nodes keep their state as said above. Nothing is ordered anywhere.
+      </p>
+      <p>
+        <button
+          type="button"
+          className="primary"
+          disabled={obstacle !== null || busy !== null}
+          onClick={() => void deploy()}
+        >
+          {busy === 'deploy' ? 'Deploying…' : failed ? 'Deploy though tests fail' : 'Deploy'}
+        </button>{' '}
+        {obstacle === null ? null : <span className="field-wrong">✖ {obstacle}</span>}
+        <span role="status">{said === '' ? null : ` ✖ ${said}`}</span>
+      </p>
+    </section>
+  );
+}

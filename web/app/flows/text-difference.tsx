@@ -1,0 +1,47 @@
+import { yaml } from '@codemirror/lang-yaml';
+import { unifiedMergeView } from '@codemirror/merge';
+import { EditorState } from '@codemirror/state';
+import { EditorView, lineNumbers } from '@codemirror/view';
+import { useEffect, useRef } from 'react';
+import { look, styleNonce, yamlColours } from './code-look.ts';
+
+/** What differs between two texts, line by line, unchanged stretches folded. */
+export function TextDifference({
+  before,
+  after,
+}: {
+  readonly before: string;
+  readonly after: string;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!place.current) return;
+    const view = new EditorView({
+      parent: place.current,
+      state: EditorState.create({
+        doc: after,
+        extensions: [
+          EditorView.cspNonce.of(styleNonce()),
+          lineNumbers(),
+          yaml(),
+          yamlColours,
+          look,
+          EditorState.readOnly.of(true),
+          EditorView.editable.of(false),
+          EditorView.contentAttributes.of({
+            'aria-label': 'What differs from the file',
+            tabindex: '0',
+          }),
+          unifiedMergeView({
+            original: before,
+            mergeControls: false,
+            collapseUnchanged: { margin: 2, minSize: 4 },
+          }),
+        ],
+      }),
+    });
+    return () => view.destroy();
+  }, [before, after]);
+  if (before === after) return <p className="muted">Nothing differs.</p>;
+  return <div className="difference" ref={place} />;
+}
