@@ -117,7 +117,7 @@ describe.each(Object.entries(places))('two flows in two processes, over %s', (_,
   const run = (...words: string[]): StartedProgram =>
     new StartedProgram([...words, ...place.words], place.env);
   const makeDays = async (days: number): Promise<void> => {
-    const ended = await run('run', maker, '--param', `days=${days}`).ended;
+    const ended = await run('run', maker, '--no-store', '--param', `days=${days}`).ended;
     expect(ended).toMatchObject({ code: 0, err: '' });
   };
   const isRead = async (): Promise<boolean> => {
@@ -126,14 +126,14 @@ describe.each(Object.entries(places))('two flows in two processes, over %s', (_,
   };
 
   it('meet over a topic: each record comes through once, also across a stop of the reader', async () => {
-    const reader = run('run', ideas);
+    const reader = run('run', ideas, '--no-store');
     await makeDays(2);
     await reader.until('the reader at the end', isRead);
     const first = await reader.stop();
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/^ideas 1\.0\.0 on ES, market from other processes\n/);
     await makeDays(3);
-    const second = run('run', ideas);
+    const second = run('run', ideas, '--no-store');
     await second.until('the second reader at the end', isRead);
     expect(await second.stop('SIGINT')).toMatchObject({ code: 0, err: '' });
     const source = await payloadsOf(place, made);

@@ -211,7 +211,8 @@ describe.skipIf(brokers === '')('workers of one group', { timeout: 170_000 }, ()
     const file = write('one', ['ES'], 'pace: 1000');
     const worker = startWorker(file, 'one.');
     await worker.until('the worker at work', () => standingOf(worker).isOpen);
-    const again = (): StartedProgram => start(['run', file, '--log', 'kafka'], 'one.');
+    const again = (): StartedProgram =>
+      start(['run', file, '--log', 'kafka', '--no-store'], 'one.');
     const second = again();
     const { code, err } = await worker.ended;
     expect(code).toBe(3);
