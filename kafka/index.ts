@@ -53,5 +53,10 @@ export function joinKafkaGroup(
 ): GroupMember {
   const { prefix = '' } = options;
   const named = { group: prefix + group, topic: prefix + topic, partitions };
-  return new GroupMember(options, named, handlers);
+  const prefixed: GroupHandlers = {
+    assigned: (given, generation) => handlers.assigned(given, generation),
+    released: () => handlers.released(),
+    positions: () => handlers.positions().map((one) => ({ ...one, topic: prefix + one.topic })),
+  };
+  return new GroupMember(options, named, prefixed);
 }

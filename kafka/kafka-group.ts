@@ -36,6 +36,24 @@ interface Coordinator extends Broker {
   ): Promise<{ readonly memberAssignment: Buffer }>;
   heartbeat(request: Membership & { readonly groupGenerationId: number }): Promise<unknown>;
   leaveGroup(request: Membership): Promise<unknown>;
+  offsetCommit(
+    request: Membership & {
+      readonly groupGenerationId: number;
+      readonly topics: readonly {
+        readonly topic: string;
+        readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+      }[];
+    },
+  ): Promise<unknown>;
+}
+
+/** How far a member is in one partition. */
+interface GroupPosition {
+  /** As Kafka names it. */
+  readonly topic: string;
+  readonly partition: number;
+  /** Next offset to read. */
+  readonly offset: number;
 }
 
 /** Which group is joined, and what is shared out in it. */
@@ -52,6 +70,8 @@ export interface GroupHandlers {
   assigned(partitions: readonly number[], generation: number): void;
   /** The group shares out anew. Resolves when nothing of what this member had is at work any more. */
   released(): Promise<void>;
+  /** Returns how far this member is, for tools that show what a group has not read yet. Nothing is resumed from it. */
+  positions(): readonly GroupPosition[];
 }
 
 const require = createRequire(import.meta.url);
@@ -74,6 +94,8 @@ const protocol = 'orderflow-spread';
 /** A worker that is silent for so long is dead; brokers as they are delivered take no less. */
 const sessionMs = 6_000;
 const heartbeatMs = 500;
+/** How often the group is told how far this member is. */
+const positionsMs = 5_000;
 /** How long the group waits for a member to give back what it had. */
 const rebalanceMs = 15_000;
 /** How long this member tries to give back in order; what then is still at work is fenced by whoever gets it. */
@@ -193,7 +215,36 @@ export class GroupMember {
 
   /** Stays until the group shares out anew, or the signal. */
   async #stay(generation: Generation, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.#beat(generation))) await pause(heartbeatMs, signal);
+    let toldAt = performance.now();
+    while (!signal.aborted && (await this.#beat(generation))) {
+      if (performance.now() - toldAt > positionsMs) {
+        toldAt = performance.now();
+        await this.#tell(generation);
+      }
+      await pause(heartbeatMs, signal);
+    }
+  }
+
+  /** Tells the group how far this member is. Nobody resumes from it, so it may fail. */
+  async #tell({ id, memberId }: Generation): Promise<void> {
+    const topics = new Map<string, { partition: number; offset: string }[]>();
+    for (const { topic, partition, offset } of this.#handlers.positions()) {
+      const list = topics.get(topic) ?? [];
+      topics.set(topic, list);
+      list.push({ partition, offset: String(offset) });
+    }
+    if (topics.size === 0) return;
+    const request = {
+      groupId: this.#options.group,
+      groupGenerationId: id,
+      memberId,
+      topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
+    };
+    try {
+      await this.#ask((broker) => broker.offsetCommit(request), heartbeatMs);
+    } catch (error) {
+      if (!(error instanceof OrderflowError)) throw error;
+    }
   }
 
   /** Returns whether the generation is still the group's. */

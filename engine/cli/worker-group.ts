@@ -12,6 +12,13 @@ export interface WorkerGroupHandlers {
   assigned(partitions: readonly number[], generation: number): void;
   /** The group shares out anew. Resolves when nothing of what this worker had is at work any more. */
   released(): Promise<void>;
+  /** Returns how far this worker is, for tools that show what a group has not read yet. Nothing is resumed from it. */
+  positions(): readonly {
+    readonly topic: string;
+    readonly partition: number;
+    /** Next offset to read. */
+    readonly offset: number;
+  }[];
 }
 
 /** A group of workers, of which this process is one. */

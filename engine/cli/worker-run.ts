@@ -5,7 +5,7 @@ import type { TaskRunner } from '../runtime/runner.ts';
 import type { OpsDesk } from './health-run.ts';
 import type { Host } from './host.ts';
 import { runFlow } from './run-flow.ts';
-import type { WorkerGroup } from './worker-group.ts';
+import type { WorkerGroup, WorkerGroupHandlers } from './worker-group.ts';
 import type { WorkerVoice } from './worker-voice.ts';
 
 /** What a worker works on. */
@@ -29,7 +29,7 @@ const againAfterMs = 2_000;
  * read, makes a checkpoint and is forgotten; one that fails is opened again where its error may pass, and else stays
  * down alone.
  */
-export class Worker {
+export class Worker implements WorkerGroupHandlers {
   /** What the worker cannot go on with: another process took a task that the group gave to this one. */
   fatal: Error | null = null;
   /** Sources and tasks that failed. */
@@ -79,6 +79,18 @@ export class Worker {
     for (const instrument of [...desk.metrics.tasks.keys()]) desk.metrics.gone(instrument);
     for (const { stop } of tasks) stop.abort();
     await Promise.all(tasks.map(({ done }) => done));
+  }
+
+  positions(): ReturnType<WorkerGroupHandlers['positions']> {
+    return [...this.options.desk.metrics.tasks.values()].flatMap(({ runner }) => {
+      if (!runner) return [];
+      const { offsets, instrument } = runner.task;
+      return Object.entries(offsets).map(([topic, offset]) => ({
+        topic,
+        partition: instrument.number,
+        offset,
+      }));
+    });
   }
 
   private start(instrument: Instrument): void {

@@ -93,6 +93,8 @@ describe('a worker', () => {
       await handlers.released();
       handlers.assigned([2], 2);
       await until(async () => (await log.end('market.data', 2)) === 20);
+      await until(() => handlers.positions()[0]?.offset === 20);
+      expect(handlers.positions()).toEqual([{ topic: 'market.data', partition: 2, offset: 20 }]);
     });
     const host = hostWith(log, group);
     expect(await runCommandLine(host)).toBe(0);
