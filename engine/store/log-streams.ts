@@ -6,8 +6,13 @@ import { projectionOf } from './projections.ts';
 
 /** Records read of one topic at a time. A market batch holds up to 512 rows. */
 const perRead = 512;
-/** Rows and records of one transaction, about: a read is never cut. */
-const perTransaction = { rows: 2_000, records: 16_384 } as const;
+/** About how much one transaction holds: a read is never cut. */
+export interface BatchSize {
+  readonly rows: number;
+  readonly records: number;
+}
+
+const usualSize: BatchSize = { rows: 2_000, records: 16_384 };
 /** How often new topics are looked for. */
 const discoverEveryMs = 1_000;
 
@@ -16,39 +21,42 @@ export class LogStreams {
   private readonly log: Log;
   private readonly partitions: readonly number[];
   private readonly streams = new Map<string, Stream>();
+  private stored: ReadonlyMap<string, TopicOffsetRow> = new Map();
   /** Topics of which no row is made. */
   private readonly ignored = new Set<string>();
   private discoveredAt = Number.NEGATIVE_INFINITY;
   /** The stream that comes first in the next batch, so that a busy one does not hold back the others. */
   private turn = 0;
+  private readonly size: BatchSize;
 
-  constructor(log: Log, partitions: readonly number[]) {
+  constructor(log: Log, partitions: readonly number[], size: BatchSize = usualSize) {
     this.log = log;
+    this.size = size;
     this.partitions = partitions;
   }
 
-  /** Begins anew from the offsets that a store holds; returns its streams. */
-  async begin(stored: readonly TopicOffsetRow[]): Promise<readonly Stream[]> {
+  /** Begins anew from the offsets that a store holds. */
+  begin(stored: readonly TopicOffsetRow[]): void {
     this.streams.clear();
+    this.stored = new Map(stored.map((row) => [keyOf(row.topic, row.partition), row]));
     this.discoveredAt = Number.NEGATIVE_INFINITY;
-    for (const row of stored) {
-      const record = await this.peek(row.topic, row.partition, Math.max(0, row.next - 1));
-      const project = record && projectionOf(row.topic, record.schema);
-      if (project) this.add({ ...row, project, isKept: true });
-    }
-    return [...this.streams.values()];
   }
 
   /** Reads on in all streams, round about, until the batch is full or nothing is new. */
-  async fill(batch: Batch): Promise<void> {
+  async readInto(batch: Batch): Promise<void> {
     await this.discover();
     const streams = [...this.streams.values()];
     let idle = 0;
-    while (idle < streams.length && !isFull(batch)) {
+    while (idle < streams.length && !this.isFull(batch)) {
       const stream = streams[this.turn % streams.length]!;
       this.turn += 1;
       const from = batch.nextOf(stream);
-      const records = await this.read(stream.topic, stream.partition, from, perRead);
+      const records = await this.read(
+        stream.topic,
+        stream.partition,
+        from,
+        Math.min(perRead, this.size.records),
+      );
       idle = records.length === 0 ? idle + 1 : 0;
       if (records.length > 0) batch.add(stream, records, records[0]!.offset - from);
     }
@@ -71,8 +79,8 @@ export class LogStreams {
     return record ?? null;
   }
 
-  private add(stream: Stream): void {
-    this.streams.set(`${stream.partition} ${stream.topic}`, stream);
+  private isFull({ rows, count }: Batch): boolean {
+    return rows.count >= this.size.rows || count >= this.size.records;
   }
 
   /** Looks for topics that hold records now. A topic's first record tells by its contract whether it is projected. */
@@ -82,19 +90,22 @@ export class LogStreams {
     this.discoveredAt = now;
     for (const topic of await this.log.topics())
       for (const partition of this.partitions)
-        if (!this.ignored.has(topic) && !this.streams.has(`${partition} ${topic}`))
+        if (!this.ignored.has(topic) && !this.streams.has(keyOf(topic, partition)))
           await this.meet(topic, partition);
   }
 
   private async meet(topic: string, partition: number): Promise<void> {
-    const record = await this.peek(topic, partition, 0);
+    const key = keyOf(topic, partition);
+    const row = this.stored.get(key);
+    const record = await this.peek(topic, partition, Math.max(0, (row?.next ?? 0) - 1));
     if (!record) return;
     const project = projectionOf(topic, record.schema);
-    if (!project) this.ignored.add(topic);
-    else {
-      const nothing = { next: 0, lastTs: 0, refused: 0, missed: 0, isKept: false };
-      this.add({ topic, partition, project, ...nothing });
+    if (!project) {
+      this.ignored.add(topic);
+      return;
     }
+    const begin = row ?? { topic, partition, next: 0, lastTs: 0, refused: 0, missed: 0 };
+    this.streams.set(key, { ...begin, project, isKept: row !== undefined });
   }
 
   /** Reads on from the oldest record that is kept, where the log has dropped what came before. */
@@ -113,6 +124,6 @@ export class LogStreams {
   }
 }
 
-function isFull({ rows, count }: Batch): boolean {
-  return rows.count >= perTransaction.rows || count >= perTransaction.records;
+function keyOf(topic: string, partition: number): string {
+  return `${partition} ${topic}`;
 }

@@ -25,10 +25,10 @@ export interface DayAsk {
 }
 
 /** Joins bars of one minute into longer ones that begin at whole multiples of `minutes` since the epoch. */
-function joinBars(bars: readonly BarRow[], minutes: number): BarRow[] {
+function joinBars(single: readonly BarRow[], minutes: number): BarRow[] {
   const length = minutes * microsPerMinute;
   const joined: BarRow[] = [];
-  for (const bar of bars) {
+  for (const bar of single) {
     const start = Math.floor(bar.start / length) * length;
     const last = joined.at(-1);
     if (last?.start !== start) {

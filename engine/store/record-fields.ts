@@ -31,7 +31,7 @@ export function checked<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const { data, error } = schema.safeParse(payload);
   if (error) throw new RefusedRecord(error.issues[0]?.message ?? 'another shape');
-  return data as z.output<Schema>;
+  return data;
 }
 
 /** Where a record lies. */

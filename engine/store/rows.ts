@@ -103,11 +103,11 @@ async function prune(
   for (const row of streams.values()) {
     const stream = pick(row, ['topic', 'partition']);
     const options = { orderBy: { [by]: 'desc' }, offset: newest, limit: 1 } as const;
-    const [first] = await em.find(entity, stream as FilterQuery<AnyRow>, {
+    const [first] = await em.find(entity, stream, {
       ...options,
       disableIdentityMap: true,
     });
     if (!first) continue;
-    await em.nativeDelete(entity, { ...stream, [by]: { $lte: first[by] } } as FilterQuery<AnyRow>);
+    await em.nativeDelete(entity, { ...stream, [by]: { $lte: first[by] } });
   }
 }

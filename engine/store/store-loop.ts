@@ -19,13 +19,13 @@ const tellEveryMs = 1_000;
 export interface StoreLoopOptions {
   readonly target: StoreTarget;
   readonly partitions: readonly number[];
-  openLog(): Log | Promise<Log>;
-  openSession(): Promise<StoreSession>;
+  readonly openLog: () => Log | Promise<Log>;
+  readonly openSession: () => Promise<StoreSession>;
   /** Waits, or less when it is woken. */
-  rest(ms: number): Promise<void>;
+  readonly rest: (ms: number) => Promise<void>;
   /** Milliseconds of a clock that only moves forward. */
-  now(): number;
-  told(status: StoreStatus): void;
+  readonly now: () => number;
+  readonly told: (status: StoreStatus) => void;
 }
 
 /** Keeps a store at the end of the log: opens, projects, and after a problem tries again, longer and longer apart. */

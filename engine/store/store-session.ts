@@ -41,11 +41,11 @@ async function ormOf(target: StoreTarget, options: StoreOptions): Promise<MikroO
   // Each driver is loaded only where it is used: together they take a second.
   if (target.kind === 'embedded') {
     const { MikroORM: Embedded } = await import('@mikro-orm/pglite');
-    return (await Embedded.init({ ...shared, dbName: target.directory })) as unknown as MikroORM;
+    return Embedded.init({ ...shared, dbName: target.directory });
   }
   const { MikroORM: Server } = await import('@mikro-orm/postgresql');
   const timeout = options.statementMs ?? statementMs;
-  return (await Server.init({
+  return Server.init({
     ...shared,
     clientUrl: target.url,
     pool: { min: 0, max: 4 },
@@ -57,7 +57,7 @@ async function ormOf(target: StoreTarget, options: StoreOptions): Promise<MikroO
       query_timeout: timeout + 2_000,
       application_name: 'orderflow',
     },
-  })) as unknown as MikroORM;
+  });
 }
 
 /** A store that is open: its tables are there, and nobody else of this machine has its folder. */

@@ -6,8 +6,8 @@ import { isFolder, nameOf } from './target.ts';
 import type { StoreAnswer, StoreCall, StoreTask } from './thread-words.ts';
 
 interface Waiting {
-  resolve(rows: unknown): void;
-  reject(error: unknown): void;
+  readonly resolve: (rows: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** How long a thread may take to end beyond what it was given. */
@@ -65,7 +65,8 @@ export class StoreThread implements RunningStore {
   }
 
   private call(call: StoreCall): void {
-    this.worker.postMessage(call);
+    const { worker } = this;
+    worker.postMessage(call, []);
   }
 
   private take(word: StoreAnswer): void {

@@ -108,7 +108,7 @@ export async function rebuildStore(
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -132,7 +132,7 @@ export function exportTable(
   return withSession(target, true, async (session) => {
     const em = session.em();
     const meta = em.getMetadata().get(entity);
-    const columns = meta.props.map(({ name }) => name as string);
+    const columns = meta.props.map(({ name }) => name);
     const orderBy = Object.fromEntries(meta.primaryKeys.map((key) => [key, 'asc' as const]));
     const line = lineOf[format];
     const all = await em.count(entity, {});
@@ -140,7 +140,7 @@ export function exportTable(
     for (let done = 0; ; ) {
       const options = { orderBy, limit: rowsPerRead, offset: done, disableIdentityMap: true };
       const page = await em.find(entity, {}, options);
-      for (const row of page) write(line(columns, row as Record<string, unknown>));
+      for (const row of page) write(line(columns, row));
       done += page.length;
       progress(done, Math.max(all, done), done);
       if (page.length < rowsPerRead) return done;

@@ -10,14 +10,17 @@ import {
 } from './entities/market.ts';
 import { Expectation, Hypothesis, Outcome, Signal, TradeIdea } from './entities/plan.ts';
 import { CompositeProfile, CompositeStack, DailyProfile } from './entities/profiles.ts';
-import { AuditEntry, Run, SystemStatus, type SystemStatusRow } from './entities/system.ts';
+import { AuditEntry, Run, SystemStatus } from './entities/system.ts';
 
 /** How the rows of a table come about. */
 export interface Table<Row extends object> {
   readonly entity: EntityName<Row>;
   /** Columns that make a row one of a kind; null where each record brings rows of its own. */
   readonly key: readonly (keyof Row & string)[] | null;
-  /** Joins what is known of a key with what a later record says; without it the later one replaces it. */
+  /**
+   * Joins what is known of a key with what a later record says; without it the later one replaces it. It must be
+   * associative: how records fall into batches changes nothing.
+   */
   readonly join?: (older: Row, newer: Row) => Row;
   /** Of each topic and partition only the newest rows by a column are kept. */
   readonly keep?: { readonly by: keyof Row & string; readonly newest: number };
@@ -64,10 +67,6 @@ function joinDays(older: SessionDayRow, newer: SessionDayRow): SessionDayRow {
   return { ...newer, startsAt: Math.min(older.startsAt, newer.startsAt) };
 }
 
-function joinStatus(older: SystemStatusRow, newer: SystemStatusRow): SystemStatusRow {
-  return older.state === newer.state ? { ...newer, since: older.since } : newer;
-}
-
 const sessionsKept = 30;
 const composite = {
   key: ['topic', 'partition', 'asOf'],
@@ -90,7 +89,7 @@ export const tables = {
   journalEntries: table(JournalEntry),
   nearMisses: table(NearMiss),
   deadLetters: table(DeadLetterEntry),
-  systemStatus: table(SystemStatus, { key: ['instrument', 'component'], join: joinStatus }),
+  systemStatus: table(SystemStatus, { key: ['instrument', 'component'] }),
   runs: table(Run, { key: ['id', 'instrument'] }),
   auditEntries: table(AuditEntry),
 } as const;

@@ -5,6 +5,7 @@ export class FirstTables extends Migration {
   override up(): void {
     this.marketAndProfiles();
     this.plan();
+    this.outcomes();
     this.journal();
     this.broker();
     this.system();
@@ -122,6 +123,9 @@ export class FirstTables extends Migration {
     this.addSql(
       'create index "trade_ideas_instrument_ts_index" on "trade_ideas" ("instrument", "ts")',
     );
+  }
+
+  private outcomes(): void {
     this.addSql(`
       create table "expectations" (
         "topic" text not null, "partition" int not null, "offset" bigint not null,
