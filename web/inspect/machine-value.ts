@@ -6,6 +6,7 @@ import { leafWords, type SayOptions, sayReading } from '#engine/inspect/say-why.
 import { readProbes } from '#engine/runtime/probes.ts';
 import type { Task } from '#engine/runtime/task.ts';
 import type { EdgeFacts, MachineValue, ProbeReading } from '../live/inspect.ts';
+import { timerWords } from './timer-words.ts';
 
 /** Reads what the journal holds by now; others get their turn between two pages. */
 export function readOn(book: JournalBook): Promise<void> {
@@ -77,7 +78,9 @@ export function machineValue(engine: LiveEngine, id: string): MachineValue | und
   const { read, all } = book.progress;
   return {
     state: machine.state,
-    timers: task.timers.of(node.index).map(({ event, at }) => ({ event: event.type, due: at })),
+    timers: task.timers
+      .of(node.index)
+      .map(({ event, at }) => ({ event: timerWords(event.type), due: at })),
     probes: probesOf(task, node, words),
     quarantined,
     taken: lastTaken(book.stepsOf(id)),

@@ -56,3 +56,115 @@ export interface MachineValue extends EdgeFacts {
   /** How far the journal is read, while it is being read. */
   readonly reading: { readonly read: number; readonly all: number } | null;
 }
+
+/** A machine's state at the moment looked at. */
+export interface StateThen {
+  readonly node: string;
+  /** Empty before it was started. */
+  readonly state: string;
+  readonly since: number | null;
+}
+
+/** Rows of a table as they were published last before a moment. */
+export interface TableThen {
+  readonly node: string;
+  readonly port: string;
+  /** When the newest of the rows was published; null when none was. */
+  readonly ts: number | null;
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** One candidate of a macrostep, in words. */
+export interface CandidateThen {
+  readonly transition: string;
+  readonly target: string | null;
+  readonly why: string | null;
+  readonly verdict: CandidateVerdict;
+  readonly leaves: readonly SaidLeaf[];
+}
+
+/** The whole system right after one macrostep. */
+export interface MomentView {
+  readonly seq: number;
+  readonly ts: number;
+  /** Event time between the moment and the newest macrostep. */
+  readonly behind: number;
+  /** False when the log no longer reaches back to the beginning. */
+  readonly isWhole: boolean;
+  readonly states: readonly StateThen[];
+  /** The macrostep itself. */
+  readonly step: {
+    readonly node: string;
+    readonly event: string;
+    readonly from: string;
+    readonly to: string;
+    readonly taken: readonly string[];
+    readonly candidates: readonly CandidateThen[];
+    readonly emits: readonly string[];
+  };
+}
+
+/** What one machine looked like right after a macrostep. */
+export interface MachineThen extends EdgeFacts {
+  readonly state: string;
+  readonly since: number | null;
+  readonly context: Readonly<Record<string, unknown>>;
+  /** Context before the last macrostep of this machine. */
+  readonly before: Readonly<Record<string, unknown>>;
+  /** Last macrostep of this machine up to then; null when it had none. */
+  readonly own: { readonly seq: number; readonly ts: number; readonly event: string } | null;
+  readonly timers: readonly RunningTimer[];
+  readonly taken: MachineValue['taken'];
+  readonly tables: readonly TableThen[];
+}
+
+/** Where the keys lead: macrosteps before and after the one looked at; null at an end. */
+export interface StepKeys {
+  readonly previous: number | null;
+  readonly next: number | null;
+  readonly previousChange: number | null;
+  readonly nextChange: number | null;
+}
+
+/** The part of the day the cursor runs over. */
+export interface TimeLine {
+  /** yyyymmdd. */
+  readonly tradeDate: number;
+  readonly open: number;
+  /** Newest event time that can be looked at. */
+  readonly end: number;
+  /** Event times at which the machine changed its state. */
+  readonly changes: readonly number[];
+}
+
+/** One line of a log: a macrostep, or several alike in a row. */
+export interface LogRow {
+  readonly seq: number;
+  readonly ts: number;
+  readonly node: string;
+  readonly event: string;
+  readonly from: string;
+  readonly to: string;
+  readonly taken: readonly string[];
+  readonly isBlocked: boolean;
+  /** How many macrosteps the line stands for. */
+  readonly count: number;
+  /** First of them. */
+  readonly since: number;
+  /** Where the event came from: a node's port, the node's own sensor, a timer, the calendar or a topic. */
+  readonly cause: {
+    readonly kind: 'port' | 'sensor' | 'timer' | 'start' | 'other';
+    readonly node: string;
+    readonly text: string;
+  };
+}
+
+/** Lines of a log, newest first, and what was left out. */
+export interface LogView {
+  readonly rows: readonly LogRow[];
+  /** Macrosteps looked through, and those a filter hid. */
+  readonly looked: number;
+  readonly hidden: number;
+  /** Look before this macrostep for older ones; null when there are none. */
+  readonly older: number | null;
+}

@@ -1,0 +1,176 @@
+import { useEffect, useRef } from 'react';
+import { isInState } from '#engine/inspect/event-match.ts';
+import { type ChartBox, type ChartEdge, chartSizes, type DrawnChart } from '../../live/chart.ts';
+import type { EdgeFacts, MachineValue } from '../../live/inspect.ts';
+import { wordsOf } from '../center/words.ts';
+import { grouped } from '../format.ts';
+
+/** What is lit on a chart. */
+export interface ChartLight extends EdgeFacts {
+  readonly state: string;
+  readonly taken: MachineValue['taken'];
+}
+
+function sumOf(ids: readonly string[], { counts }: EdgeFacts): { fired: number; blocked: number } {
+  let [fired, blocked] = [0, 0];
+  for (const id of ids) {
+    fired += counts[id]?.fired ?? 0;
+    blocked += counts[id]?.blocked ?? 0;
+  }
+  return { fired, blocked };
+}
+
+/** How often it was taken and refused today; nothing where neither happened. */
+function Counts({ ids, light }: { readonly ids: readonly string[]; readonly light: ChartLight }) {
+  const { fired, blocked } = sumOf(ids, light);
+  return (
+    <>
+      {fired > 0 ? <tspan className="chart-fired"> ✔{grouped(fired)}</tspan> : null}
+      {blocked > 0 ? <tspan className="chart-blocked"> ✖{grouped(blocked)}</tspan> : null}
+    </>
+  );
+}
+
+function Box({ box, light }: { readonly box: ChartBox; readonly light: ChartLight }) {
+  const { kind, path, x, y, width, height, title, description, rows, isFinal, isRegion } = box;
+  if (kind === 'first') return <circle className="chart-first" cx={x + 6} cy={y + 6} r={5} />;
+  const isActive = kind !== 'any' && light.state !== '' && isInState(light.state, path);
+  const isComposite = kind === 'composite' || kind === 'parallel';
+  const look = [
+    'chart-box',
+    `chart-${kind}`,
+    isRegion ? 'chart-region' : '',
+    isActive ? 'is-active' : '',
+  ];
+  const lit = new Set(light.taken?.ids ?? []);
+  return (
+    <g className={look.join(' ').trim()} data-state={kind === 'any' ? undefined : path}>
+      {description === null ? null : <title>{description}</title>}
+      <rect x={x} y={y} width={width} height={height} rx={kind === 'any' ? 13 : 6} />
+      {isFinal ? <rect x={x + 4} y={y + 4} width={width - 8} height={height - 8} rx={3} /> : null}
+      <text x={x + 12} y={y + 18} className="chart-title">
+        {isActive ? (isComposite ? '◉ ' : '● ') : ''}
+        {kind === 'any' ? title : wordsOf(title)}
+      </text>
+      {rows.map(({ ids, text }, i) => (
+        <text
+          key={text}
+          x={x + 12}
+          y={y + chartSizes.title + 12 + i * chartSizes.row}
+          className={ids.some((id) => lit.has(id)) ? 'chart-row is-taken' : 'chart-row'}
+        >
+          {text}
+          <Counts ids={ids} light={light} />
+        </text>
+      ))}
+    </g>
+  );
+}
+
+/** What stands on an edge, one transition below the other. */
+function Labels({ edge, light }: { readonly edge: ChartEdge; readonly light: ChartLight }) {
+  const { kind, labels, labelAt } = edge;
+  let y = labelAt.y;
+  return labels.map((label) => {
+    const { ids, event, condition } = label;
+    const top = y + 12;
+    y += chartSizes.label * (1 + condition.length) + 4;
+    const isTaken = ids.some((id) => light.taken?.ids.includes(id));
+    return (
+      <text
+        key={ids.join()}
+        className={isTaken ? 'chart-label is-taken' : 'chart-label'}
+        x={labelAt.x}
+        y={top}
+      >
+        <tspan className={`chart-event chart-event-${kind}`}>{event}</tspan>
+        <Counts ids={ids} light={light} />
+        {condition.map((line, i) => (
+          <tspan
+            key={line}
+            x={labelAt.x}
+            y={top + (i + 1) * chartSizes.label}
+            className="chart-why"
+          >
+            {line}
+          </tspan>
+        ))}
+      </text>
+    );
+  });
+}
+
+/** Scrolls the active state into view when it changes, inside the chart only. */
+function useActiveInView(state: string) {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const box = frame.current;
+    const active = [...(box?.querySelectorAll<SVGGElement>('.chart-state.is-active') ?? [])].at(0);
+    if (!box || !active || state === '') return;
+    const [outer, inner] = [box.getBoundingClientRect(), active.getBoundingClientRect()];
+    const isWide = inner.left >= outer.left && inner.right <= outer.right;
+    if (!isWide) box.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+    const isHigh = inner.top >= outer.top && inner.bottom <= outer.bottom;
+    if (!isHigh) box.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
+  }, [state]);
+  return frame;
+}
+
+/** A statechart: active states ringed and filled, the last taken edge bold, counts of today on every edge. */
+export function Chart({
+  chart,
+  light,
+}: {
+  readonly chart: DrawnChart;
+  readonly light: ChartLight;
+}) {
+  const frame = useActiveInView(light.state);
+  const { width, height, boxes, edges } = chart;
+  const isLit = (edge: ChartEdge): boolean =>
+    edge.ids.some((id) => light.taken?.ids.includes(id)) && edge.kind !== 'first';
+  const [lit, unlit] = [edges.filter(isLit), edges.filter((edge) => !isLit(edge))];
+  return (
+    // The table of transitions below says the same to those who do not see it. A scrolling area has to be reachable.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    <div className="chart-scroll" ref={frame} tabIndex={0} role="region" aria-label="Statechart">
+      <svg
+        className="chart"
+        width={Math.ceil(width)}
+        height={Math.ceil(height)}
+        viewBox={`0 0 ${Math.ceil(width)} ${Math.ceil(height)}`}
+        aria-hidden="true"
+      >
+        <defs>
+          {(['plain', 'lit'] as const).map((id) => (
+            <marker
+              key={id}
+              id={`arrow-${id}`}
+              viewBox="0 0 8 8"
+              refX="7"
+              refY="4"
+              markerWidth="8"
+              markerHeight="8"
+              markerUnits="userSpaceOnUse"
+              orient="auto"
+            >
+              <path className={`chart-arrow-${id}`} d="M0 0 L8 4 L0 8 z" />
+            </marker>
+          ))}
+        </defs>
+        {boxes.map((box) => (
+          <Box key={`${box.path}|${box.kind}`} box={box} light={light} />
+        ))}
+        {[...unlit, ...lit].map((edge) => (
+          <g key={edge.key}>
+            <path
+              className={`chart-edge chart-edge-${edge.kind}${isLit(edge) ? ' is-taken' : ''}`}
+              d={edge.path}
+              markerEnd={`url(#arrow-${isLit(edge) ? 'lit' : 'plain'})`}
+            />
+            <Labels edge={edge} light={light} />
+          </g>
+        ))}
+      </svg>
+    </div>
+  );
+}

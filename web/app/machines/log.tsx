@@ -1,0 +1,118 @@
+import { Form, Link, useSearchParams } from '@remix-run/react';
+import type { LogRow, LogView } from '../../live/inspect.ts';
+import { wordsOf } from '../center/words.ts';
+import { clockText, dateText, grouped } from '../format.ts';
+import { addressAt } from './time-line.tsx';
+
+function Line({ row, zone }: { readonly row: LogRow; readonly zone: string }) {
+  const [search] = useSearchParams();
+  const { seq, ts, event, from, to, taken, isBlocked, count, since, cause } = row;
+  const isChange = from !== to;
+  return (
+    <tr className={isChange ? 'log-change' : ''}>
+      <td className="num">
+        <Link to={addressAt(search, seq)} preventScrollReset>
+          {clockText(zone, ts)}
+        </Link>
+      </td>
+      <td className="num muted">{grouped(seq)}</td>
+      <td>
+        {event}
+        {count > 1 ? (
+          <strong title={`since ${clockText(zone, since)}`}> ×{grouped(count)}</strong>
+        ) : null}
+        <span className="muted"> from {cause.text}</span>
+      </td>
+      <td>
+        {isChange ? (
+          <>
+            {from === '' ? 'not started' : wordsOf(from)} → <strong>{wordsOf(to)}</strong>
+          </>
+        ) : (
+          <span className="muted">
+            {taken.length > 0
+              ? 'heard, stays'
+              : isBlocked
+                ? '✖ a guard refused'
+                : 'not listened to'}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function emptyWords({ hidden }: LogView, only: string, filter: string): string {
+  if (filter !== '') return `nothing matches '${filter}'; ${grouped(hidden)} macrosteps are hidden`;
+  if (only === 'transitions' && hidden > 0)
+    return `no change of state yet; ${grouped(hidden)} macrosteps without one are hidden`;
+  return 'this machine has done nothing yet';
+}
+
+/** The journal of one machine, newest first. */
+export function Log({ log, zone }: { readonly log: LogView; readonly zone: string }) {
+  const [search] = useSearchParams();
+  const only = search.get('only') === 'all' ? 'all' : 'transitions';
+  const filter = search.get('filter') ?? '';
+  const older = new URLSearchParams(search);
+  older.set('before', String(log.older ?? 0));
+  const { rows, hidden } = log;
+  return (
+    <>
+      <Form className="filter-form" preventScrollReset>
+        <input type="hidden" name="tab" value="log" />
+        {search.get('at') === null ? null : (
+          <input type="hidden" name="at" value={search.get('at') ?? ''} />
+        )}
+        <fieldset>
+          <legend className="hidden-visually">Which macrosteps</legend>
+          {(['transitions', 'all'] as const).map((value) => (
+            <label key={value} className="choice">
+              <input type="radio" name="only" value={value} defaultChecked={only === value} />
+              {value === 'transitions' ? 'changes of state only' : 'all macrosteps'}
+            </label>
+          ))}
+        </fieldset>
+        <label>
+          filter{' '}
+          <input name="filter" defaultValue={filter} placeholder="event, state, transition" />
+        </label>
+        <button type="submit">Show</button>
+      </Form>
+      {rows.length === 0 ? (
+        <p className="muted" role="status">
+          {emptyWords(log, only, filter)}
+        </p>
+      ) : (
+        <div className="table-scroll">
+          <table className="log">
+            <caption>
+              {dateText(zone, rows[0]?.ts ?? 0)}, newest first
+              {hidden > 0 ? `; ${grouped(hidden)} hidden by what is chosen above` : ''}
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">time</th>
+                <th scope="col">macrostep</th>
+                <th scope="col">event</th>
+                <th scope="col">what it did</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <Line key={row.seq} row={row} zone={zone} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {log.older === null ? null : (
+        <p>
+          <Link to={`?${older}`} preventScrollReset>
+            older ones
+          </Link>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,226 @@
+import { Link, useSearchParams } from '@remix-run/react';
+import type { MachinePage, MachineTab } from '../../inspect/machine-page.ts';
+import type { MachineValue, RunningTimer } from '../../live/inspect.ts';
+import type { FactsValue } from '../../live/values.ts';
+import { useLive } from '../client/use-live.tsx';
+import { Chip } from '../components/chip.tsx';
+import { clockText, grouped } from '../format.ts';
+import { Chart, type ChartLight } from './chart.tsx';
+import { Context } from './context.tsx';
+import { Log } from './log.tsx';
+import { glyphOf, meaningOf, stateWords, useStates } from './machine-list.tsx';
+import { Reading } from './reading.tsx';
+import { Sequence } from './sequence.tsx';
+import { distanceText } from './time-line.tsx';
+import { Transitions } from './transitions.tsx';
+import { WhyTab } from './why-tab.tsx';
+
+const tabNames: Readonly<Record<MachineTab, string>> = {
+  chart: 'Chart',
+  seq: 'Sequence',
+  log: 'Log',
+  context: 'Context',
+  why: 'Why',
+};
+
+const tabs = Object.keys(tabNames) as MachineTab[];
+
+function Tabs({ tab }: { readonly tab: MachineTab }) {
+  const [search] = useSearchParams();
+  return (
+    <nav className="tabs" aria-label="Views of this machine">
+      {tabs.map((name) => {
+        const at = search.get('at');
+        const next = new URLSearchParams(at === null ? {} : { at });
+        if (name !== 'chart') next.set('tab', name);
+        const text = next.toString();
+        return (
+          <Link
+            key={name}
+            to={text === '' ? '.' : `?${text}`}
+            aria-current={tab === name ? 'page' : undefined}
+            preventScrollReset
+          >
+            {tabNames[name]}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+function Timers({
+  timers,
+  now,
+  zone,
+}: {
+  readonly timers: readonly RunningTimer[];
+  readonly now: number | null;
+  readonly zone: string;
+}) {
+  if (timers.length === 0) return null;
+  return (
+    <ul className="timers" aria-label="Running timers">
+      {timers.map(({ event, due }) => (
+        <li key={`${event} ${due}`}>
+          <span aria-hidden="true">◔</span> {event}, due {clockText(zone, due)}
+          {now === null || due < now ? '' : ` (in ${distanceText(due - now)})`}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Probes({ probes }: { readonly probes: MachineValue['probes'] }) {
+  if (probes.length === 0) return null;
+  return (
+    <section aria-labelledby="probes-title">
+      <h3 id="probes-title">What its sensor stands at, in this minute</h3>
+      <ul className="probes live">
+        {probes.map(({ probe, text, isReached }) => (
+          <li key={probe}>
+            <span className={isReached ? 'chart-fired' : 'muted'} aria-hidden="true">
+              {isReached ? '✔' : '○'}
+            </span>{' '}
+            {text}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const dark: ChartLight = { state: '', taken: null, counts: {}, asked: {} };
+
+function Head({
+  page,
+  state,
+  since,
+  facts,
+}: {
+  readonly page: MachinePage;
+  readonly state: string;
+  readonly since: number | null;
+  readonly facts: FactsValue | undefined;
+}) {
+  const { node, plugin, zone, moment } = page;
+  const clock = useLive('clock');
+  const listed = useStates(moment).get(node);
+  const machine = facts?.machines.find((candidate) => candidate.node === node);
+  const now = moment?.ts ?? clock?.now ?? null;
+  return (
+    <header className="machine-head">
+      <h1>
+        {node} <span className="muted">{plugin}</span>
+      </h1>
+      <p className="machine-state">
+        <span aria-hidden="true">{glyphOf(machine, listed)}</span>{' '}
+        <strong className={moment ? '' : 'live'} data-testid="machine-state">
+          {stateWords(state)}
+        </strong>{' '}
+        {since === null ? null : (
+          <span className="muted">
+            since {clockText(zone, since)}
+            {now === null ? '' : ` (${distanceText(now - since)})`}
+          </span>
+        )}
+        {listed?.isOut ? <Chip tone="alarm">taken out of the flow</Chip> : null}
+      </p>
+      <p className="muted">{meaningOf(machine, state) ?? page.summary}</p>
+    </header>
+  );
+}
+
+function Body({
+  page,
+  light,
+  value,
+}: {
+  readonly page: MachinePage;
+  readonly light: ChartLight;
+  readonly value: MachineValue | undefined;
+}) {
+  const { tab, chart, transitions, zone, moment, log, node } = page;
+  if (!chart) return null;
+  switch (tab) {
+    case 'chart':
+      return (
+        <>
+          <Chart chart={chart} light={light} />
+          <p className="muted meta">
+            ● active · bold: taken last · ✔ taken and ✖ refused so often{' '}
+            {moment ? 'that day until then' : 'today'} · ↻ heard without leaving · dashed: timer or
+            at once
+          </p>
+          {value && !moment ? <Probes probes={value.probes} /> : null}
+          <Transitions
+            choices={transitions}
+            light={light}
+            zone={zone}
+            keep={moment ? `&at=${moment.seq}` : ''}
+          />
+        </>
+      );
+    case 'seq':
+      return log && <Sequence log={log} zone={zone} node={node} />;
+    case 'log':
+      return log && <Log log={log} zone={zone} />;
+    case 'context':
+      return <Context node={node} then={page.then} zone={zone} />;
+    case 'why':
+      return <WhyTab page={page} />;
+  }
+}
+
+/** What is known of one machine, now or then. */
+export function MachineView({
+  page,
+  value,
+  facts,
+}: {
+  readonly page: MachinePage;
+  readonly value: MachineValue | undefined;
+  readonly facts: FactsValue | undefined;
+}) {
+  const { chart, moment, then, zone, tab, reading } = page;
+  const clock = useLive('clock');
+  const listed = useStates(moment).get(page.node);
+  const light: ChartLight = moment ? (then ?? dark) : (value ?? dark);
+  const timers = moment ? (then?.timers ?? []) : (value?.timers ?? []);
+  const state = moment ? (then?.state ?? '') : (value?.state ?? '');
+  if (!chart)
+    return (
+      <>
+        <header className="machine-head">
+          <h1>
+            {page.node} <span className="muted">{page.plugin}</span>
+          </h1>
+        </header>
+        <p>
+          This node has no statechart: its sensor writes its records by itself. {page.summary}.{' '}
+          <Link to={`/plugins/${page.plugin}`}>What the plugin does</Link>
+        </p>
+      </>
+    );
+  return (
+    <>
+      <div className="machine-top">
+        <Head page={page} state={state} since={listed?.since ?? null} facts={facts} />
+        {moment || !value?.countedTo ? null : (
+          <Link
+            className="button"
+            to={`?at=${value.countedTo}${tab === 'chart' ? '' : `&tab=${tab}`}`}
+          >
+            <span aria-hidden="true">▮▮</span> freeze at macrostep {grouped(value.countedTo)}
+          </Link>
+        )}
+      </div>
+      <Timers timers={timers} now={moment?.ts ?? clock?.now ?? null} zone={zone} />
+      <Tabs tab={tab} />
+      <Reading reading={moment ? reading : (value?.reading ?? reading)} />
+      <section className="tab-body" aria-label={tabNames[tab]}>
+        <Body page={page} light={light} value={value} />
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,243 @@
+import { Form, Link, useNavigate, useSearchParams } from '@remix-run/react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { TimeLine as Line, MomentView, StepKeys } from '../../live/inspect.ts';
+import { useLive } from '../client/use-live.tsx';
+import { clockText, dateText, grouped } from '../format.ts';
+
+const secondUs = 1_000_000;
+const settleMs = 250;
+
+/** Returns the address of this page at another macrostep, everything else kept; null for live. */
+export function addressAt(search: URLSearchParams, seq: number | null): string {
+  const next = new URLSearchParams(search);
+  for (const name of ['at', 'time', 'before']) next.delete(name);
+  if (seq !== null) next.set('at', String(seq));
+  const text = next.toString();
+  return text === '' ? '.' : `?${text}`;
+}
+
+/** `1 m 37 s`, `2 h 5 m`, `3 d`. */
+export function distanceText(micros: number): string {
+  const seconds = Math.max(0, Math.round(micros / secondUs));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} m ${seconds % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} m` : `${Math.floor(hours / 24)} d`;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, select, textarea') !== null;
+}
+
+/** `[` and `]` step, with shift from change of state to change of state. Dead while somebody types. */
+function useStepKeys(keys: StepKeys | null): void {
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  useEffect(() => {
+    if (!keys) return;
+    const step = (event: KeyboardEvent): void => {
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const isShift = event.shiftKey;
+      const { key } = event;
+      let to: number | null = null;
+      if (key === '{' || (key === '[' && isShift)) to = keys.previousChange;
+      else if (key === '}' || (key === ']' && isShift)) to = keys.nextChange;
+      else if (key === '[') to = keys.previous;
+      else if (key === ']') to = keys.next;
+      if (to === null) return;
+      event.preventDefault();
+      navigate(addressAt(search, to), { replace: true, preventScrollReset: true });
+    };
+    window.addEventListener('keydown', step);
+    return () => window.removeEventListener('keydown', step);
+  }, [keys, navigate, search]);
+}
+
+function StepLink({
+  to,
+  label,
+  text,
+}: {
+  readonly to: number | null;
+  readonly label: string;
+  readonly text: string;
+}) {
+  const [search] = useSearchParams();
+  if (to === null)
+    return (
+      <span className="step is-end" aria-disabled="true" title={`${label}: none`}>
+        {text}
+      </span>
+    );
+  return (
+    <Link
+      className="step"
+      to={addressAt(search, to)}
+      aria-label={label}
+      title={label}
+      replace
+      preventScrollReset
+    >
+      {text}
+    </Link>
+  );
+}
+
+/** The changes of state of the day, as marks above the cursor. */
+function Marks({ line }: { readonly line: Line }) {
+  const { open, end, changes } = line;
+  const span = Math.max(1, end - open);
+  return (
+    <svg className="time-marks" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+      {changes.map((ts) => (
+        <line
+          key={ts}
+          x1={((ts - open) / span) * 1000}
+          x2={((ts - open) / span) * 1000}
+          y1="1"
+          y2="9"
+        />
+      ))}
+    </svg>
+  );
+}
+
+function Cursor({
+  line,
+  zone,
+  ts,
+}: {
+  readonly line: Line;
+  readonly zone: string;
+  readonly ts: number;
+}) {
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  const [chosen, setChosen] = useState<number | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const { open, end } = line;
+  const shown = chosen ?? ts;
+  useEffect(() => setChosen(null), [ts]);
+  const choose = (value: number): void => {
+    setChosen(value);
+    if (timer.current) clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      const next = new URLSearchParams(search);
+      for (const name of ['at', 'before']) next.delete(name);
+      next.set('time', String(value));
+      navigate(`?${next}`, { replace: true, preventScrollReset: true });
+    }, settleMs);
+  };
+  return (
+    <div className="time-cursor">
+      <Marks line={line} />
+      <input
+        type="range"
+        aria-label="Moment of the day"
+        aria-valuetext={`${clockText(zone, shown)} ${dateText(zone, shown)}`}
+        min={open}
+        max={end}
+        step={10 * secondUs}
+        value={Math.min(Math.max(shown, open), end)}
+        onChange={(event) => choose(Number(event.currentTarget.value))}
+      />
+      <span className="time-ends meta muted" aria-hidden="true">
+        <span>
+          {dateText(zone, open)} {clockText(zone, open)}
+        </span>
+        <span>{clockText(zone, end)}</span>
+      </span>
+    </div>
+  );
+}
+
+/** One cursor on event time for everything on the page, with steps and a field to type a time into. */
+export function TimeLine({
+  line,
+  keys,
+  moment,
+  zone,
+  what,
+}: {
+  readonly line: Line | null;
+  readonly keys: StepKeys | null;
+  readonly moment: MomentView | null;
+  readonly zone: string;
+  /** Whose macrosteps are stepped through. */
+  readonly what: string;
+}) {
+  useStepKeys(keys);
+  const [search] = useSearchParams();
+  const kept = [...search].filter(([name]) => !['at', 'time', 'before'].includes(name));
+  if (!line || !keys) return null;
+  return (
+    <div className="time-line">
+      <div className="time-steps">
+        <StepLink
+          to={keys.previousChange}
+          label={`previous change of state of ${what} (shift [)`}
+          text="|◄"
+        />
+        <StepLink to={keys.previous} label={`previous macrostep of ${what} ([)`} text="◄" />
+        <StepLink to={keys.next} label={`next macrostep of ${what} (])`} text="►" />
+        <StepLink
+          to={keys.nextChange}
+          label={`next change of state of ${what} (shift ])`}
+          text="►|"
+        />
+      </div>
+      <Cursor line={line} zone={zone} ts={moment?.ts ?? line.end} />
+      <Form className="time-form" preventScrollReset>
+        {kept.map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <label>
+          <span className="hidden-visually">
+            Go to a time, such as 10:12:30 or 2025-11-19 10:12
+          </span>
+          <input className="num" name="time" placeholder="10:12:30" size={10} autoComplete="off" />
+        </label>
+        <button type="submit">Go</button>
+      </Form>
+    </div>
+  );
+}
+
+/** Frames what is of a past moment, so that nobody takes it for now; the engine goes on meanwhile. */
+export function MomentFrame({
+  moment,
+  zone,
+  children,
+}: {
+  readonly moment: MomentView | null;
+  readonly zone: string;
+  readonly children: ReactNode;
+}) {
+  const [search] = useSearchParams();
+  const clock = useLive('clock');
+  if (!moment) return <>{children}</>;
+  const behind = Math.max(moment.behind, (clock?.now ?? 0) - moment.ts);
+  return (
+    <div className="moment" data-testid="moment">
+      <p className="moment-head" role="status">
+        <span aria-hidden="true">◷</span>{' '}
+        <strong>REPLAY · VIEWING {clockText(zone, moment.ts)}</strong>{' '}
+        <span>
+          {dateText(zone, moment.ts)} (−{distanceText(behind)}) · macrostep {grouped(moment.seq)} ·
+          live continues
+        </span>
+        <Link className="button" to={addressAt(search, null)}>
+          Back to live
+        </Link>
+      </p>
+      {moment.isWhole ? null : (
+        <p className="moment-note">
+          The log no longer reaches back to the beginning: context fields that did not change since
+          are not known and are left out.
+        </p>
+      )}
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import { Form, useNavigation } from '@remix-run/react';
+import type { Choice } from '../../live/why.ts';
+import { wordsOf } from '../center/words.ts';
+
+/** A question as it stands in the form. */
+export interface Asked {
+  readonly node: string | null;
+  readonly transition: string | null;
+  readonly from: string;
+  readonly to: string;
+}
+
+function choiceText({ source, target, event, why }: Choice): string {
+  const where = source === '(root)' ? 'any state' : wordsOf(source);
+  const condition = why === null || why === 'expr' ? '' : ` [${why}]`;
+  return `${where}: ${event}${condition} → ${target === null ? 'stays' : wordsOf(target)}`;
+}
+
+/** Asks about a machine, a transition of it and a range of time. Choosing another machine asks at once, for its transitions. */
+export function WhyForm({
+  asked,
+  machines,
+  choices,
+  action,
+  hidden = {},
+}: {
+  readonly asked: Asked;
+  /** Machines to choose from; null where the page is of one. */
+  readonly machines: readonly string[] | null;
+  readonly choices: readonly Choice[];
+  readonly action: string;
+  readonly hidden?: Readonly<Record<string, string>>;
+}) {
+  const { node, transition, from, to } = asked;
+  const isAsking = useNavigation().state !== 'idle';
+  return (
+    <Form
+      className="why-form"
+      action={action}
+      key={`${node} ${transition} ${from} ${to}`}
+      preventScrollReset
+    >
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {machines ? (
+        <label>
+          machine
+          <select
+            name="node"
+            defaultValue={node ?? ''}
+            onChange={(event) => {
+              const { form } = event.currentTarget;
+              const list = form?.elements.namedItem('transition');
+              if (list instanceof HTMLSelectElement) list.value = '';
+              form?.requestSubmit();
+            }}
+          >
+            <option value="">all machines</option>
+            {machines.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      {node === null ? null : (
+        <label className="why-transition">
+          transition
+          <select name="transition" defaultValue={transition ?? ''}>
+            <option value="">none: show counts and near misses</option>
+            {choices.map((choice) => (
+              <option key={choice.id} value={choice.id}>
+                {choiceText(choice)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <label>
+        from
+        <input
+          className="num"
+          name="from"
+          defaultValue={from}
+          placeholder="open of the day"
+          size={17}
+          autoComplete="off"
+        />
+      </label>
+      <label>
+        to
+        <input
+          className="num"
+          name="to"
+          defaultValue={to}
+          placeholder="now"
+          size={17}
+          autoComplete="off"
+        />
+      </label>
+      <button type="submit" aria-disabled={isAsking}>
+        {isAsking ? 'Asking …' : 'Ask'}
+      </button>
+    </Form>
+  );
+}

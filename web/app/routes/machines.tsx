@@ -1,0 +1,50 @@
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { readValues } from '../../gateway/live-values.ts';
+import { machinesPage } from '../../inspect/machine-page.ts';
+import { useLive } from '../client/use-live.tsx';
+import { Missing } from '../components/missing.tsx';
+import { Panel } from '../components/panel.tsx';
+import { Tables } from '../machines/context.tsx';
+import { NodeTable } from '../machines/machine-list.tsx';
+import { Reading } from '../machines/reading.tsx';
+import { MomentFrame, TimeLine } from '../machines/time-line.tsx';
+import { useReload } from '../machines/use-reload.ts';
+import machines from '../styles/machines.css?url';
+
+export const links: LinksFunction = () => [{ rel: 'stylesheet', href: machines }];
+export const meta: MetaFunction = () => [{ title: 'Machines · OrderFlow' }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const page = await machinesPage(context.engine, new URL(request.url).searchParams);
+  return { page, live: readValues(context, ['facts', 'machines', 'run', 'clock']) };
+}
+
+/** Every machine of the flow with its state, now or at any moment of the past. */
+export default function Machines() {
+  const { page } = useLoaderData<typeof loader>();
+  const facts = useLive('facts');
+  useReload(page === null || page.reading ? 'reading' : null);
+  if (!page) return <Missing reason="the engine is starting; this page fills by itself" />;
+  const { zone, moment, line, keys, nodes, tables, reading } = page;
+  return (
+    <MomentFrame moment={moment} zone={zone}>
+      <h1>Machines</h1>
+      <TimeLine line={line} keys={keys} moment={moment} zone={zone} what="any machine" />
+      <Reading reading={reading} />
+      <Panel
+        id="nodes"
+        title={moment ? 'States as they were' : 'States now'}
+        to="/why"
+        toText="why did something not fire?"
+      >
+        <NodeTable nodes={nodes} facts={facts} moment={moment} zone={zone} />
+      </Panel>
+      {tables.length === 0 ? null : (
+        <Panel id="tables" title="Tables and levels as they were">
+          <Tables tables={tables} zone={zone} />
+        </Panel>
+      )}
+    </MomentFrame>
+  );
+}

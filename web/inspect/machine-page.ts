@@ -1,0 +1,212 @@
+import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import { isOrderflowError } from '#engine/errors.ts';
+import { statechartOfNode } from '#engine/inspect/node-statechart.ts';
+import type { Statechart } from '#engine/inspect/statechart.ts';
+import { nearestName } from '#engine/plugin/nearest.ts';
+import type { DrawnChart } from '../live/chart.ts';
+import type {
+  LogView,
+  MachineThen,
+  MomentView,
+  StepKeys,
+  TableThen,
+  TimeLine,
+} from '../live/inspect.ts';
+import type { Choice, WhyView } from '../live/why.ts';
+import { drawChart } from './chart-layout.ts';
+import { type Inspector, momentAsked, openInspector } from './inspector.ts';
+import { logView } from './log-view.ts';
+import { wordsWith } from './machine-value.ts';
+import { machineThen, momentView, stepKeys, tablesThen, timeLine } from './moment-view.ts';
+import { choicesOf, refusalOf, whyView } from './why-view.ts';
+
+/** The tabs below a statechart. */
+export const machineTabs = ['chart', 'seq', 'log', 'context', 'why'] as const;
+
+/** One of {@link machineTabs}. */
+export type MachineTab = (typeof machineTabs)[number];
+
+/** What every page of the inspector knows. */
+export interface InspectorPage {
+  readonly zone: string;
+  readonly reading: { readonly read: number; readonly all: number } | null;
+  readonly moment: MomentView | null;
+  readonly keys: StepKeys | null;
+  readonly line: TimeLine | null;
+}
+
+/** One machine's page. */
+export interface MachinePage extends InspectorPage {
+  readonly node: string;
+  readonly plugin: string;
+  readonly summary: string;
+  readonly tab: MachineTab;
+  /** Null for a node without machine. */
+  readonly chart: DrawnChart | null;
+  readonly transitions: readonly Choice[];
+  readonly then: MachineThen | null;
+  readonly log: LogView | null;
+  readonly why: WhyView | null;
+  /** Why a question cannot be answered. */
+  readonly refusal: string | null;
+}
+
+/** The page of all machines. */
+export interface MachinesPage extends InspectorPage {
+  /** Every node of the flow that is no source or sink. */
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly plugin: string;
+    readonly summary: string;
+  }[];
+  readonly tables: readonly TableThen[];
+}
+
+const drawn = new WeakMap<Statechart, Promise<DrawnChart>>();
+const charts = new WeakMap<object, Map<string, Statechart | null>>();
+
+function chartOf({ task }: Inspector, node: string): Statechart | null {
+  const { graph } = task;
+  const known = charts.get(graph) ?? new Map<string, Statechart | null>();
+  charts.set(graph, known);
+  if (!known.has(node)) known.set(node, statechartOfNode(graph, node));
+  return known.get(node) ?? null;
+}
+
+function drawnChart(chart: Statechart): Promise<DrawnChart> {
+  const known = drawn.get(chart) ?? drawChart(chart);
+  drawn.set(chart, known);
+  known.catch(() => drawn.delete(chart));
+  return known;
+}
+
+async function commonOf(inspector: Inspector, node: string | null, search: URLSearchParams) {
+  const { task, book, reading } = inspector;
+  const seq = momentAsked(inspector, search);
+  const moment = seq === null ? null : await momentOf(inspector, seq);
+  const last = book.last?.ts ?? null;
+  const ts = moment?.ts ?? last;
+  const page: InspectorPage = {
+    zone: task.graph.zone,
+    reading,
+    moment: moment && momentView(book, moment, wordsWith(task)),
+    keys: book.last ? stepKeys(book, node, moment?.seq ?? book.last.seq) : null,
+    line: ts === null ? null : timeLine(book, task, node, ts),
+  };
+  return { page, moment };
+}
+
+async function momentOf({ book, reading }: Inspector, seq: number) {
+  try {
+    return await book.moment(seq);
+  } catch (error) {
+    if (!isOrderflowError(error, 'OF_MOMENT_UNKNOWN')) throw error;
+    // It may be one that is still to be read.
+    if (reading) return null;
+    throw new Response(error.message, { status: 404 });
+  }
+}
+
+/**
+ * Makes the page of all machines; null while the run has no task.
+ *
+ * @throws {Response} for a moment that cannot be looked at.
+ */
+export async function machinesPage(
+  engine: LiveEngine,
+  search: URLSearchParams,
+): Promise<MachinesPage | null> {
+  const inspector = await openInspector(engine);
+  if (!inspector) return null;
+  const { task } = inspector;
+  const { page, moment } = await commonOf(inspector, null, search);
+  return {
+    ...page,
+    nodes: task.graph.nodes.map(({ id, plugin }) => ({
+      node: id,
+      plugin: plugin.id,
+      summary: plugin.summary,
+    })),
+    tables: moment ? await tablesThen(engine, task, task.graph.nodes, moment.ts) : [],
+  };
+}
+
+function tabOf(search: URLSearchParams): MachineTab {
+  const asked = search.get('tab');
+  return machineTabs.find((tab) => tab === asked) ?? 'chart';
+}
+
+async function whyOf(
+  engine: LiveEngine,
+  { task }: Inspector,
+  node: string,
+  search: URLSearchParams,
+): Promise<Pick<MachinePage, 'why' | 'refusal'>> {
+  const text = (name: string): string | null => search.get(name) || null;
+  const asked = {
+    node,
+    transition: text('transition'),
+    event: text('event'),
+    from: text('from'),
+    to: text('to'),
+    at: null,
+  };
+  try {
+    return { why: await whyView(engine, task, asked), refusal: null };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    return { why: null, refusal };
+  }
+}
+
+/**
+ * Makes the page of one machine; null while the run has no task.
+ *
+ * @throws {Response} 404 for a node the flow does not have, or a moment that cannot be looked at.
+ */
+export async function machinePage(
+  engine: LiveEngine,
+  node: string,
+  search: URLSearchParams,
+): Promise<MachinePage | null> {
+  const inspector = await openInspector(engine);
+  if (!inspector) return null;
+  const { task, book } = inspector;
+  const { graph } = task;
+  const found = graph.nodes.find(({ id }) => id === node);
+  if (!found) {
+    const nearest = nearestName(
+      node,
+      graph.nodes.map(({ id }) => id),
+    );
+    const hint = nearest === null ? '' : `; perhaps '${nearest}'`;
+    throw new Response(`The flow ${graph.name} has no node '${node}'${hint}.`, { status: 404 });
+  }
+  const { page, moment } = await commonOf(inspector, node, search);
+  const chart = chartOf(inspector, node);
+  const tab = tabOf(search);
+  const until = moment?.seq ?? book.last?.seq ?? 0;
+  const before = Number(search.get('before') ?? '');
+  const log = (all: boolean): LogView =>
+    logView(book, graph, {
+      node: all ? null : node,
+      until: before > 0 ? Math.min(before, until) : until,
+      only: all || search.get('only') !== 'all' ? 'transitions' : 'all',
+      filter: search.get('filter') ?? '',
+    });
+  return {
+    ...page,
+    node,
+    plugin: found.plugin.id,
+    summary: found.plugin.summary,
+    tab,
+    chart: chart && (await drawnChart(chart)),
+    transitions: chart ? choicesOf(chart.transitions) : [],
+    then: moment && (await machineThen(engine, task, book, node, moment)),
+    log: tab === 'log' || tab === 'seq' ? log(tab === 'seq') : null,
+    ...(tab === 'why' && chart
+      ? await whyOf(engine, inspector, node, search)
+      : { why: null, refusal: null }),
+  };
+}

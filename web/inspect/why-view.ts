@@ -1,0 +1,189 @@
+import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import { lastWritten, readHistory } from '#engine/cli/log-history.ts';
+import { timeBound } from '#engine/cli/time-bounds.ts';
+import { isOrderflowError } from '#engine/errors.ts';
+import type { WhyData } from '#engine/inspect/question.ts';
+import {
+  leafWords,
+  type SayOptions,
+  sayCause,
+  sayTime,
+  sayVerdict,
+  sayWhy,
+} from '#engine/inspect/say-why.ts';
+import { type NearMiss, summaryOf } from '#engine/inspect/summary.ts';
+import { type WhyAnswer, why } from '#engine/inspect/why.ts';
+import { sessionAt } from '#engine/market/session.ts';
+import type { Task } from '#engine/runtime/task.ts';
+import type { TransitionInfo } from '#engine/runtime/transitions.ts';
+import type { Choice, MissView, WhyView } from '../live/why.ts';
+import { conditionWords, eventWords } from './transition-words.ts';
+
+/** A question as it stands in an address. */
+export interface WhyAsked {
+  /** Null asks all machines for their near misses. */
+  readonly node: string | null;
+  readonly transition: string | null;
+  readonly event: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Microseconds or a time as in `from`: the end of the range, which then begins a quarter of an hour before. */
+  readonly at: string | null;
+}
+
+/** How long before `at` is looked at. */
+const beforeAtUs = 15 * 60_000_000;
+const mostMisses = 12;
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A bound that cannot be read. */
+export class UnreadableTime extends Error {}
+
+function moment(text: string, end: 'from' | 'to', task: Task, last: number): number {
+  if (/^\d{15,17}$/.test(text)) return Number(text);
+  const { instrument, graph } = task;
+  const { tradeDate } = sessionAt(instrument.calendar, last - 1);
+  const ts = timeBound(text, end, { zone: graph.zone, instrument, tradeDate });
+  if (ts !== null) return ts;
+  throw new UnreadableTime(
+    `'${text}' is no time; write 10:04, 10:04:30, 2025-11-19 10:04 or 2025-11-19`,
+  );
+}
+
+/** The range asked about; without bounds the trade date of the last macrostep, as `orderflow explain` takes it. */
+function rangeOf(asked: WhyAsked, task: Task, last: number): Range {
+  if (asked.at !== null) {
+    const to = moment(asked.at, 'to', task, last);
+    return { from: to - beforeAtUs, to };
+  }
+  const day = sessionAt(task.instrument.calendar, last - 1);
+  const from = asked.from === null ? day.open : moment(asked.from, 'from', task, last);
+  const to = asked.to === null ? last : moment(asked.to, 'to', task, last);
+  if (from > to) throw new UnreadableTime('the range ends before it begins');
+  return { from, to };
+}
+
+/** Returns transitions as one can ask about them. */
+export function choicesOf(infos: readonly TransitionInfo[]): readonly Choice[] {
+  return infos.map((info) => ({
+    id: info.id,
+    source: info.source,
+    target: info.target,
+    event: eventWords(info),
+    why: conditionWords(info),
+  }));
+}
+
+function missView(
+  node: string,
+  { info, at, seq, shortfall, leaves }: NearMiss,
+  words: SayOptions,
+): MissView {
+  return {
+    node,
+    transition: info.id,
+    why: info.why,
+    at,
+    seq,
+    shortfall,
+    leaves: leaves.map((leaf) => leafWords(leaf, words)),
+  };
+}
+
+/** Near misses of some machines, the nearest first, of each transition the nearest only. */
+function missesOf(
+  data: WhyData,
+  nodes: readonly string[],
+  range: Range,
+  words: SayOptions,
+): MissView[] {
+  const all = nodes.flatMap((node) => {
+    const seen = new Map<string, MissView>();
+    for (const miss of summaryOf(data, node, range).nearMisses)
+      if (!seen.has(miss.info.id)) seen.set(miss.info.id, missView(node, miss, words));
+    return [...seen.values()];
+  });
+  return all.sort((a, b) => a.shortfall - b.shortfall || b.seq - a.seq).slice(0, mostMisses);
+}
+
+function answerView(answer: WhyAnswer, words: SayOptions): WhyView['answer'] {
+  const { upstream } = answer;
+  const leaves = answer.leaves.map((leaf) => leafWords(leaf, words));
+  return {
+    ...answer,
+    sentence: sayVerdict(answer.verdict),
+    leaves,
+    firstBlocker: leaves.findIndex(({ verdict }) => verdict !== 'held'),
+    upstream: upstream && {
+      node: upstream.node,
+      kind: upstream.kind,
+      path: upstream.path,
+      text: sayCause(upstream, words),
+      at: upstream.at ?? null,
+      leaves: (upstream.leaves ?? []).map((leaf) => leafWords(leaf, words)),
+    },
+    text: sayWhy(answer, words),
+  };
+}
+
+/** Answers a question from what was recorded: the answer is the one of `orderflow explain`. */
+export async function whyView(
+  { log }: Pick<LiveEngine, 'log'>,
+  task: Task,
+  asked: WhyAsked,
+): Promise<WhyView> {
+  const { graph, instrument } = task;
+  const words = { instrument, zone: graph.zone };
+  const last = log ? await lastWritten(log, task) : null;
+  if (!log || last === null) throw new UnreadableTime('nothing has happened yet');
+  const range = rangeOf(asked, task, last);
+  const data = (await readHistory(log, task, range)).data(false);
+  const machines = task.nodes.flatMap(({ id, machine }) => (machine ? [id] : []));
+  const { node, transition, event } = asked;
+  const blank = {
+    node,
+    transition,
+    event,
+    ...range,
+    fromText: sayTime(range.from, graph.zone),
+    toText: sayTime(range.to, graph.zone),
+    machines,
+  };
+  if (node === null)
+    return {
+      ...blank,
+      answer: null,
+      counts: [],
+      misses: missesOf(data, machines, range, words),
+      choices: [],
+    };
+  const about = transition !== null ? { transition } : event !== null ? { event } : null;
+  const answer = about ? answerView(why(data, { node, ...about, ...range }), words) : null;
+  const summary = summaryOf(data, node, range);
+  return {
+    ...blank,
+    answer,
+    counts: summary.transitions
+      .filter(({ fired, blocked, shadowed }) => fired + blocked + shadowed > 0)
+      .map(({ info, ...count }) => ({ id: info.id, ...count })),
+    misses: missesOf(data, [node], range, words),
+    choices: choicesOf(data.transitions.get(node) ?? []),
+  };
+}
+
+/** Returns what to tell whoever asked something that cannot be answered; null for an error of ours. */
+export function refusalOf(error: unknown): string | null {
+  if (error instanceof UnreadableTime) return error.message;
+  const codes = [
+    'OF_WHY_NODE',
+    'OF_WHY_TRANSITION',
+    'OF_WHY_UNEXPLAINED',
+    'OF_MOMENT_UNKNOWN',
+  ] as const;
+  for (const code of codes) if (isOrderflowError(error, code)) return error.message;
+  return null;
+}

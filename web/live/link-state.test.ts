@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { ageText, type LinkFacts, linkOf } from './link-state.ts';
+
+const alive: LinkFacts = {
+  now: 100_000,
+  socket: 'open',
+  since: 0,
+  beatAt: 99_500,
+  hasGap: false,
+  isReplay: false,
+  feed: { id: 'market', ageMs: 100, state: 'running' },
+  phase: 'rth-main',
+};
+
+const cases: readonly (readonly [
+  what: string,
+  facts: Partial<LinkFacts>,
+  state: string,
+  says: RegExp,
+])[] = [
+  ['all is well', {}, 'LIVE', /live/],
+  [
+    'nothing has come yet',
+    { beatAt: null, since: 95_000, socket: 'connecting' },
+    'LOADING',
+    /connecting/,
+  ],
+  ['nothing came for ten seconds', { beatAt: null, since: 80_000 }, 'DOWN', /no connection/],
+  [
+    'the engine is starting',
+    { feed: { id: 'market', ageMs: null, state: 'starting' } },
+    'LOADING',
+    /starting/,
+  ],
+  [
+    'no prints for 14 s',
+    { feed: { id: 'market', ageMs: 14_000, state: 'running' } },
+    'QUIET',
+    /quiet 14 s/,
+  ],
+  [
+    'a person paused the market',
+    { feed: { id: 'market', ageMs: 60_000, state: 'paused' } },
+    'QUIET',
+    /paused/,
+  ],
+  ['the calendar says closed', { phase: 'closed' }, 'CLOSED', /closed/],
+  [
+    'the feed has ended',
+    { feed: { id: 'market', ageMs: 9_000, state: 'ended' } },
+    'CLOSED',
+    /ended/,
+  ],
+  ['the pulse is 2 s old', { beatAt: 98_000 }, 'LAGGING', /2000 ms/],
+  [
+    'earlier days are being made',
+    { feed: { id: 'market', ageMs: 1, state: 'catching-up' } },
+    'LAGGING',
+    /full speed/,
+  ],
+  ['the pulse is 3.1 s old', { beatAt: 96_900 }, 'STALE', /3\.1 s/],
+  ['events are missing', { hasGap: true }, 'STALE', /missing/],
+  ['the source is a recording', { isReplay: true }, 'REPLAY', /recorded/],
+  ['the socket is closed', { socket: 'closed' }, 'DOWN', /lost/],
+  ['the pulse is 11 s old', { beatAt: 89_000 }, 'DOWN', /11 s/],
+  [
+    'the feed failed',
+    { feed: { id: 'market', ageMs: 5, state: 'failed' } },
+    'DOWN',
+    /'market' failed/,
+  ],
+];
+
+describe('the state of the link', () => {
+  it.each(cases)('when %s', (_, facts, state, says) => {
+    const link = linkOf({ ...alive, ...facts });
+    expect(link.state).toBe(state);
+    expect(link.text).toMatch(says);
+  });
+
+  it('puts what is broken before what is quiet, closed or recorded', () => {
+    const quiet = { feed: { id: 'market', ageMs: 60_000, state: 'running' as const } };
+    expect(linkOf({ ...alive, ...quiet, beatAt: 96_000 }).state).toBe('STALE');
+    expect(linkOf({ ...alive, isReplay: true, beatAt: 96_000 }).state).toBe('STALE');
+    expect(linkOf({ ...alive, phase: 'closed', socket: 'closed' }).state).toBe('DOWN');
+  });
+
+  it('becomes LAGGING, STALE and DOWN by itself while time goes on', () => {
+    const at = (age: number): string => linkOf({ ...alive, now: 99_500 + age }).state;
+    expect([0, 1_499, 1_501, 3_000, 3_001, 10_000, 10_001].map(at)).toEqual([
+      'LIVE',
+      'LIVE',
+      'LAGGING',
+      'LAGGING',
+      'STALE',
+      'STALE',
+      'DOWN',
+    ]);
+  });
+
+  it('writes ages as people say them', () => {
+    expect([0, 4_249, 14_900, 200_000].map(ageText)).toEqual(['0.0 s', '4.2 s', '14 s', '3 min']);
+  });
+});

@@ -1,0 +1,60 @@
+import type { SaidLeaf } from '#engine/inspect/say-why.ts';
+import type { WhyAnswer } from '#engine/inspect/why.ts';
+import type { EdgeCount } from './inspect.ts';
+
+/** A transition one can ask about. */
+export interface Choice {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string | null;
+  readonly event: string;
+  /** Why it is taken, else the name of its guard; null without. */
+  readonly why: string | null;
+}
+
+/** A candidate that a guard held back. */
+export interface MissView {
+  readonly node: string;
+  readonly transition: string;
+  readonly why: string | null;
+  readonly at: number;
+  readonly seq: number;
+  /** From 0, a hair's breadth, to 1. */
+  readonly shortfall: number;
+  readonly leaves: readonly SaidLeaf[];
+}
+
+/** An answer in words. */
+export interface AnswerView extends Omit<WhyAnswer, 'leaves' | 'upstream'> {
+  readonly sentence: string;
+  readonly leaves: readonly SaidLeaf[];
+  /** Place of the first comparison that did not hold; -1 without. */
+  readonly firstBlocker: number;
+  readonly upstream: {
+    readonly node: string;
+    readonly kind: string;
+    readonly path: readonly string[];
+    readonly text: string;
+    readonly at: number | null;
+    readonly leaves: readonly SaidLeaf[];
+  } | null;
+  /** What `orderflow explain` prints. */
+  readonly text: readonly string[];
+}
+
+/** A question with its answer. */
+export interface WhyView {
+  readonly node: string | null;
+  readonly transition: string | null;
+  readonly event: string | null;
+  readonly from: number;
+  readonly to: number;
+  readonly fromText: string;
+  readonly toText: string;
+  readonly machines: readonly string[];
+  /** Null when no transition was asked about: then counts and near misses say what happened. */
+  readonly answer: AnswerView | null;
+  readonly counts: readonly ({ readonly id: string } & EdgeCount)[];
+  readonly misses: readonly MissView[];
+  readonly choices: readonly Choice[];
+}
