@@ -24,6 +24,13 @@ function factsOfMachine(graph: FlowGraph, { id, graphNode }: TaskNode): MachineF
   const chart = statechartOfNode(graph, id);
   if (!chart) return null;
   const left = new Set(chart.transitions.map(({ source }) => source));
+  const parents = new Map(chart.states.map(({ path, parent }) => [path, parent]));
+  // What surrounds a state leads out of it too; the machine itself is named by no path.
+  const isLeft = (path: string): boolean => {
+    for (let at: string | null = path; at !== null; at = parents.get(at) ?? null)
+      if (left.has(at)) return true;
+    return [...left].some((source) => !parents.has(source));
+  };
   const described = chart.states.flatMap(({ path, description }) =>
     description === null ? [] : [[path, description] as const],
   );
@@ -33,7 +40,7 @@ function factsOfMachine(graph: FlowGraph, { id, graphNode }: TaskNode): MachineF
     initial: chart.initial ?? '',
     descriptions: Object.fromEntries(described),
     finals: chart.states.flatMap(({ path, kind }) =>
-      kind === 'final' || (kind === 'atomic' && !left.has(path)) ? [path] : [],
+      kind === 'final' || (kind === 'atomic' && !isLeft(path)) ? [path] : [],
     ),
     signals: Object.values(graphNode.plugin.out).some(isSignalPort),
   };

@@ -1,12 +1,13 @@
 import { useRouteLoaderData } from '@remix-run/react';
 import { useCallback, useState } from 'react';
 import type { MarketState } from '#engine/cli/market-control.ts';
+import type { Phase } from '#engine/market/session.ts';
 import type { ClockValue } from '../../live/values.ts';
 import { postCommand } from '../client/post-command.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
-import { clockText, phaseWord, spanText } from '../format.ts';
+import { clockText, spanText } from '../format.ts';
 import type { loader as rootLoader } from '../root.tsx';
 
 const paces = [1, 10, 60, 120, 300, 600] as const;
@@ -14,14 +15,14 @@ const microsPerSecond = 1_000_000;
 /** A jump ends this much before its event, in wall seconds at the pace, so that one sees it come. */
 const leadSeconds = 2;
 const leastLeadSeconds = 5;
-const shownPhases: ReadonlySet<string> = new Set([
-  'overnight',
-  'pre-open',
-  'rth-opening',
-  'rth-main',
-  'rth-closing',
-  'post-rth',
-]);
+/** Changes of phase that are worth waiting for, as they are called. */
+const eventTexts: Readonly<Partial<Record<Phase, string>>> = {
+  'pre-open': 'pre-open',
+  'rth-opening': 'RTH opens',
+  'rth-main': 'opening hour ends',
+  'rth-closing': 'last half hour',
+  'post-rth': 'RTH ends',
+};
 
 interface NextEvent {
   readonly ts: number;
@@ -30,15 +31,9 @@ interface NextEvent {
 
 /** The next change of phase that is worth waiting for; after the close of the day the next evening is not known here. */
 export function nextEvent({ next }: ClockValue): NextEvent | null {
-  const found = next.find(({ phase }) => shownPhases.has(phase));
+  const found = next.find(({ phase }) => phase in eventTexts);
   if (!found) return null;
-  const text =
-    found.phase === 'rth-opening'
-      ? 'RTH opens'
-      : found.phase === 'post-rth'
-        ? 'RTH ends'
-        : phaseWord(found.phase);
-  return { ts: found.ts, text };
+  return { ts: found.ts, text: eventTexts[found.phase] ?? found.phase };
 }
 
 /** Where a jump to an event ends: a little before it, never in the past. */

@@ -48,6 +48,11 @@ function timeOf(micros: number): UTCTimestamp {
   return Math.floor(micros / microsPerSecond) as UTCTimestamp;
 }
 
+function barSeconds(bar: Row | undefined): number | null {
+  const [start, end] = [numberOf(bar, 'start'), numberOf(bar, 'end')];
+  return start === null || end === null || end <= start ? null : (end - start) / microsPerSecond;
+}
+
 function ascending<T extends { readonly time: UTCTimestamp }>(points: readonly T[]): T[] {
   const sorted = [...points].sort((a, b) => a.time - b.time);
   // The library refuses two points of one moment: the later one counts.
@@ -62,6 +67,7 @@ export class PriceChart {
   private readonly markers: ISeriesMarkersPluginApi<UTCTimestamp>;
   private readonly levels = new Map<string, { readonly line: IPriceLine; readonly key: string }>();
   private lastBar = 0;
+  private barSeconds = 300;
   private firstBar = 0;
 
   constructor(box: HTMLElement, zone: string, decimals: number, tickSize: number) {
@@ -129,6 +135,7 @@ export class PriceChart {
   setHistory(bars: readonly Row[], bands: readonly Row[]): void {
     const points = ascending(bars.flatMap((bar) => this.candle(bar) ?? []));
     this.candles.setData(points);
+    this.barSeconds = barSeconds(bars.at(-1)) ?? this.barSeconds;
     this.firstBar = points[0]?.time ?? 0;
     this.lastBar = points.at(-1)?.time ?? 0;
     for (const [field, series] of this.bands) {
@@ -142,21 +149,19 @@ export class PriceChart {
   /** Draws one more bar; false when bars between are missing and the history has to be read again. */
   addBar(bar: Row): boolean {
     const candle = this.candle(bar);
-    if (!candle || candle.time < this.lastBar) return true;
-    const [start, end] = [numberOf(bar, 'start') ?? 0, numberOf(bar, 'end') ?? 0];
-    const isNext =
-      this.lastBar === 0 || candle.time - this.lastBar <= ((end - start) / microsPerSecond) * 2;
+    if (!candle || candle.time <= this.lastBar) return true;
+    if (this.lastBar > 0 && candle.time - this.lastBar > this.barSeconds) return false;
     this.candles.update(candle);
     this.lastBar = candle.time;
-    return isNext;
+    return true;
   }
 
-  /** Draws the bands of VWAP one point on. */
-  addBands(row: Row, now: number): void {
+  /** Draws the bands of VWAP as they are now, at the last bar. */
+  addBands(row: Row): void {
+    if (this.lastBar === 0) return;
     for (const [field, series] of this.bands) {
       const value = numberOf(row, field);
-      if (value !== null)
-        series.update({ time: Math.max(timeOf(now), this.lastBar) as UTCTimestamp, value });
+      if (value !== null) series.update({ time: this.lastBar as UTCTimestamp, value });
     }
   }
 
@@ -211,9 +216,11 @@ export class PriceChart {
   private points(row: Row, before: Row | undefined, field: string) {
     const [ts, value] = [numberOf(row, 'ts'), numberOf(row, field)];
     if (ts === null || value === null) return [];
-    const point = { time: timeOf(ts), value };
+    // On the grid of the bars: a moment of its own would be a column of its own.
+    const time = Math.floor(timeOf(ts) / this.barSeconds) * this.barSeconds;
+    const point = { time: time as UTCTimestamp, value };
     const isNewAnchor = before !== undefined && before['since'] !== row['since'];
-    return isNewAnchor ? [{ time: (point.time - 1) as UTCTimestamp }, point] : [point];
+    return isNewAnchor ? [{ time: (time - this.barSeconds) as UTCTimestamp }, point] : [point];
   }
 
   private setLevel({ id, price, title, token: name, style, width }: ChartLevel): void {

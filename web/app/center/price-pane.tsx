@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { LiveValues, Row } from '../../live/values.ts';
 import { useLive, useTable } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
@@ -14,6 +14,7 @@ const areaLevels = [
   { field: 'val', text: 'VAL' },
 ] as const;
 const tableBars = 20;
+const readAgainMs = 1_000;
 
 /** Levels of a value area as lines; those nobody knows are left out. */
 function levelsOf(
@@ -152,15 +153,15 @@ function Drawing({
   const signals = useLive('signals');
   const bar = useLive(`last:${bars.node}.${bars.port}`);
   const bands = useTable('vwap-bands/1').rows.find((row) => row['anchor'] === 'globex');
-  const clock = useLive('clock');
-  const now = useRef(0);
-  now.current = clock?.now ?? 0;
   useEffect(() => chart?.setHistory(bars.rows, history.bands ?? []), [chart, bars, history]);
   useEffect(() => {
-    if (chart && bar && !chart.addBar(bar)) readAgain();
+    if (!chart || !bar || chart.addBar(bar)) return;
+    // While days are made at full speed bars come faster than they are read.
+    const timer = setTimeout(readAgain, readAgainMs);
+    return () => clearTimeout(timer);
   }, [chart, bar, readAgain]);
   useEffect(() => {
-    if (chart && bands && now.current > 0) chart.addBands(bands, now.current);
+    if (chart && bands) chart.addBands(bands);
   }, [chart, bands]);
   useEffect(() => chart?.setLevels(levels), [chart, levels]);
   useEffect(() => chart?.setSignals(signals ?? []), [chart, signals, history]);

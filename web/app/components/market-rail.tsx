@@ -1,6 +1,6 @@
 import type { LinkState } from '../../live/link-state.ts';
-import { useLink, useLive } from '../client/use-live.tsx';
-import { clockText, countdown, dateText, phaseWord, priceText } from '../format.ts';
+import { useLink, useLive, useTable } from '../client/use-live.tsx';
+import { clockText, countdown, dateText, phaseWord, priceText, signed } from '../format.ts';
 import { Chip, type ChipTone } from './chip.tsx';
 import { Missing } from './missing.tsx';
 import { Value } from './value.tsx';
@@ -63,6 +63,21 @@ function Speed() {
   );
 }
 
+/** How far the last price lies from the close of the prior session, as far as the flow knows it. */
+function Change() {
+  const facts = useLive('facts');
+  const market = useLive('market');
+  const close = useTable('prior-profile/1').rows[0]?.['close'];
+  const last = market?.last ?? null;
+  if (!facts || last === null || typeof close !== 'number') return null;
+  const change = last - close;
+  return (
+    <span className={`num live ${change < 0 ? 'sell' : 'buy'}`} title="since the prior close">
+      {change < 0 ? '▼' : '▲'} {signed(change, facts.instrument.decimals)}
+    </span>
+  );
+}
+
 /** The line on top of every page: what is shown, its price, its time, and whether it is alive. */
 export function MarketRail() {
   const facts = useLive('facts');
@@ -81,6 +96,7 @@ export function MarketRail() {
           reason="no trade yet"
           className="price"
         />
+        <Change />
       </span>
       <Clocks />
       <span className="rail-group push">

@@ -1,0 +1,233 @@
+import type { ComponentType } from 'react';
+import { renderToString } from 'react-dom/server';
+import { describe, expect, it, vi } from 'vitest';
+import type { FactsValue, LiveValues, Row } from '../../live/values.ts';
+import type { Beat, FeedState } from '../../live/wire.ts';
+import { LiveStore } from '../client/live-store.ts';
+import { LiveStoreProvider } from '../client/use-live.tsx';
+import { MarketRail } from '../components/market-rail.tsx';
+import { CompositeCorner, DevelopingCorner, PriorCorner } from './corners.tsx';
+import { CumulativeDelta } from './delta.tsx';
+import { EventLog } from './event-log.tsx';
+import { FeedFlag, PermissionFlag } from './flags.tsx';
+import { Gear } from './gear.tsx';
+import { Hypothesis } from './hypothesis.tsx';
+import { Lamps } from './lamps.tsx';
+import { MarketControls } from './market-controls.tsx';
+import { CompositeStack, Inventory, Opening } from './pre-market.tsx';
+import { Pressure } from './pressure.tsx';
+import { PricePane } from './price-pane.tsx';
+import { Regime } from './regime.tsx';
+import { Setups } from './setups.tsx';
+import { Signals } from './signals.tsx';
+
+// Links need a router, which a panel alone does not have: a plain anchor says as much.
+vi.mock('@remix-run/react', () => ({
+  Link: ({ to, children, ...more }: { readonly to: string; readonly children: unknown }) => (
+    <a href={to} {...more}>
+      {children as string}
+    </a>
+  ),
+  useMatches: () => [],
+  useRouteLoaderData: () => undefined,
+}));
+
+const panels: Readonly<Record<string, ComponentType>> = {
+  rail: MarketRail,
+  feed: FeedFlag,
+  permission: PermissionFlag,
+  lamps: Lamps,
+  regime: Regime,
+  pressure: Pressure,
+  delta: CumulativeDelta,
+  composite: CompositeCorner,
+  developing: DevelopingCorner,
+  prior: PriorCorner,
+  gear: Gear,
+  hypothesis: Hypothesis,
+  signals: Signals,
+  setups: Setups,
+  log: EventLog,
+  price: PricePane,
+  inventory: Inventory,
+  stack: CompositeStack,
+  opening: Opening,
+  market: MarketControls,
+};
+
+const tables: Readonly<Record<string, string>> = {
+  'regime/1': 'regime.regime',
+  'tape-state/1': 'tape.state',
+  'cumulative-delta/1': 'delta.delta',
+  'composite-area/1': 'cva.area',
+  'developing-profile/1': 'profile.developing',
+  'prior-profile/1': 'profile.prior',
+  'hypothesis/1': 'hypothesis.plan',
+  'overnight-inventory/1': 'inventory.inventory',
+  'composite-stack/1': 'cva.stack',
+  'opening-type/1': 'drive.type',
+};
+
+function factsOf(isWired: boolean, isReplay = false): FactsValue {
+  const ports = Object.entries(tables).map(([contract, place]) => {
+    const [node = '', port = ''] = place.split('.');
+    return [contract, [{ node, port, kind: 'table' as const, plugin: node }]] as const;
+  });
+  return {
+    flow: 'made',
+    version: 'x',
+    zone: 'America/New_York',
+    instrument: { symbol: 'ES', name: 'E-mini', tickSize: 0.25, decimals: 2 },
+    source: { id: 'market', plugin: isReplay ? 'replay' : 'simulator', isReplay },
+    ports: isWired ? Object.fromEntries(ports) : {},
+    machines: [],
+  };
+}
+
+const noMarket: LiveValues['market'] = {
+  last: null,
+  bid: null,
+  ask: null,
+  trades: 0,
+  volume: 0,
+  unknownVolume: 0,
+};
+
+interface Scene {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly feed?: FeedState;
+  readonly silentMs?: number;
+  readonly socket?: 'closed';
+}
+
+const emptyTables = Object.fromEntries(
+  Object.values(tables).map((place) => [`table:${place}`, [] as Row[]]),
+);
+const empty = {
+  facts: factsOf(true),
+  market: noMarket,
+  clock: null,
+  machines: [],
+  signals: [],
+  lamps: null,
+  ...emptyTables,
+};
+
+/** Every state of the link, and each way to have no data, without a single number in what is known. */
+const scenes: Readonly<Record<string, Scene>> = {
+  loading: { values: {} },
+  'no table wired': { values: { ...empty, facts: factsOf(false) } },
+  'empty and live': { values: empty },
+  quiet: { values: empty, feed: 'paused' },
+  closed: { values: empty, feed: 'ended' },
+  lagging: { values: empty, feed: 'catching-up' },
+  stale: { values: empty, silentMs: 4_000 },
+  replay: { values: { ...empty, facts: factsOf(true, true) } },
+  down: { values: empty, socket: 'closed' },
+  failed: { values: empty, feed: 'failed' },
+};
+
+function storeOf({ values, feed = 'running', silentMs = 0, socket }: Scene): LiveStore {
+  const store = new LiveStore();
+  for (const [key, value] of Object.entries(values)) store.seed(key, value);
+  store.connecting(1);
+  if (Object.keys(values).length === 0) return store;
+  store.takeHello({ kind: 'hello', v: 1, run: 'r', lastSeq: 0, gap: false }, 1);
+  const beat: Beat = { kind: 'beat', eng: 0, feeds: [{ id: 'market', ageMs: 1, state: feed }] };
+  store.takeBeat(beat, 1);
+  store.judge(1 + silentMs);
+  if (socket === 'closed') store.closed(1);
+  return store;
+}
+
+function draw(Panel: ComponentType, store: LiveStore): string {
+  return renderToString(
+    <LiveStoreProvider store={store}>
+      <Panel />
+    </LiveStoreProvider>,
+  );
+}
+
+/** What a person reads, without hours of the method that stand in sentences, and without the age of the link, which is known. */
+function digitsIn(html: string): string[] {
+  const text = html
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&#x27;', "'")
+    .replaceAll(/(for|last word) \d+\.\d s/g, '')
+    .replaceAll(/\b(18:00|09:25 ET|09:45 ET|60 s|5 min)\b/g, '');
+  return text.match(/\d+/g) ?? [];
+}
+
+describe('a panel without data', () => {
+  const cases = Object.entries(scenes).flatMap(([scene, made]) =>
+    Object.entries(panels).map(([name, Panel]) => [name, scene, Panel, made] as const),
+  );
+
+  it.each(cases)('%s shows no digit when %s', (_, __, Panel, scene) => {
+    expect(digitsIn(draw(Panel, storeOf(scene)))).toEqual([]);
+  });
+
+  it('says what would provide it when the flow has no such node', () => {
+    const html = draw(Regime, storeOf({ values: { ...empty, facts: factsOf(false) } }));
+    expect(html).toContain('Not in this flow.');
+    expect(html).toContain('href="/plugins/regime"');
+  });
+
+  it('says the position is not known, and never that it is flat', () => {
+    const html = draw(Gear, storeOf({ values: empty }));
+    expect(html).toContain('?');
+    expect(html).toContain('no broker in this mode');
+    expect(html).not.toMatch(/\bN\b|flat/i);
+  });
+});
+
+const row = { tradeDate: '2025-11-24', vah: 6012.5, poc: 6001.25, val: 5991, sessions: ['a', 'b'] };
+const clock: LiveValues['clock'] = {
+  now: 1_763_996_400_000_000,
+  phase: 'rth-main',
+  tradeDate: 20251124,
+  open: 1_763_938_800_000_000,
+  close: 1_764_021_600_000_000,
+  rthOpen: 1_763_994_600_000_000,
+  rthEnd: 1_764_018_000_000_000,
+  next: [],
+};
+
+describe('a panel with data', () => {
+  const live = (more: Readonly<Record<string, unknown>>): LiveStore =>
+    storeOf({ values: { ...empty, clock, market: { ...noMarket, last: 6003.25 }, ...more } });
+
+  it('shows the last price as it is', () => {
+    expect(draw(MarketRail, live({}))).toContain('>6003.25<');
+  });
+
+  it('shows how far away a level is, in ticks', () => {
+    const html = draw(CompositeCorner, live({ 'table:cva.area': [{ ...row, inForce: true }] }));
+    expect(html).toContain('6012.50');
+    expect(html).toContain('−37');
+    expect(html).toContain('+49');
+    expect(html).toContain('price inside');
+  });
+
+  it("shows no developing area of yesterday's", () => {
+    const old = { ...row, tradeDate: '2025-11-21' };
+    const html = draw(DevelopingCorner, live({ 'table:profile.developing': [old] }));
+    expect(html).toContain('nothing traded in regular hours today');
+    expect(digitsIn(html)).toEqual([]);
+  });
+
+  it('says what an unknown regime misses', () => {
+    const unknown = { regime: 'unknown', missing: ['overnight ranges'], reason: '', since: 1 };
+    const html = draw(Regime, live({ 'table:regime.regime': [unknown] }));
+    expect(html).toContain('UNKNOWN');
+    expect(html).toContain('missing: overnight ranges');
+    expect(html).not.toContain('aria-current');
+  });
+
+  it('greys the pressure bar out where too little was traded', () => {
+    const state = { pressure60: null, pressure300: 0.41, volume60: 12, speed: 'normal' };
+    const html = draw(Pressure, live({ 'table:tape.state': [state] }));
+    expect(html).toContain('too few contracts in 60 s');
+    expect(html).toContain('+41 %');
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { Frame, LiveEvent } from '../../live/wire.ts';
+import { LiveStore } from './live-store.ts';
+
+const event = (s: number): LiveEvent => ({
+  s,
+  type: 'signal',
+  ts: s,
+  node: 'n',
+  port: 'p',
+  seq: s,
+  payload: {},
+});
+const frame = (n: number, more: Partial<Frame> = {}): Frame => ({
+  kind: 'frame',
+  n,
+  asOf: n,
+  t1: {},
+  ev: [],
+  lost: 0,
+  ...more,
+});
+
+function connected(): LiveStore {
+  const store = new LiveStore();
+  store.connecting(0);
+  store.takeHello({ kind: 'hello', v: 1, run: 'r1', lastSeq: 0, gap: false }, 10);
+  return store;
+}
+
+describe('the store of a window', () => {
+  it('tells each listener once for many frames', () => {
+    const store = connected();
+    let told = 0;
+    store.subscribe('market', () => (told += 1));
+    store.takeFrame(frame(1, { t1: { market: 1 } }), 20);
+    store.takeFrame(frame(2, { t1: { market: 2 } }), 30);
+    expect(told).toBe(0);
+    store.flush();
+    expect(told).toBe(1);
+    expect(store.value('market')).toBe(2);
+  });
+
+  it('prefers what came over the socket to what the page was painted with', () => {
+    const store = connected();
+    store.seed('market', 1);
+    expect(store.value('market')).toBe(1);
+    store.takeFrame(frame(1, { t1: { market: 2 } }), 20);
+    store.seed('market', 1);
+    expect(store.value('market')).toBe(2);
+  });
+
+  it('takes events in order, once, and sees a gap', () => {
+    const store = connected();
+    store.takeFrame(frame(1, { ev: [event(1), event(2)] }), 20);
+    store.takeFrame(frame(2, { ev: [event(2), event(3)] }), 30);
+    expect(store.eventsNow.map(({ s }) => s)).toEqual([1, 2, 3]);
+    expect(store.takeFrame(frame(3, { ev: [event(5)] }), 40)).toEqual({ isWhole: false });
+    expect(store.linkNow.state).toBe('STALE');
+    expect(store.lastSeq).toBe(3);
+  });
+
+  it('goes on after a reconnection with what it missed, without doubling anything', () => {
+    const store = connected();
+    store.takeFrame(frame(1, { ev: [event(1)] }), 20);
+    store.closed(30);
+    expect(store.linkNow.state).toBe('DOWN');
+    store.connecting(40);
+    store.takeHello({ kind: 'hello', v: 1, run: 'r1', lastSeq: 3, gap: false }, 50);
+    store.takeFrame(frame(1, { ev: [event(2), event(3)] }), 60);
+    expect(store.eventsNow.map(({ s }) => s)).toEqual([1, 2, 3]);
+  });
+
+  it('begins anew when the server is another run', () => {
+    const store = connected();
+    store.takeFrame(frame(1, { ev: [event(1)] }), 20);
+    store.takeHello({ kind: 'hello', v: 1, run: 'r2', lastSeq: 7, gap: false }, 50);
+    expect(store.eventsNow).toEqual([]);
+    store.takeFrame(frame(1, { ev: [event(8)] }), 60);
+    expect(store.eventsNow.map(({ s }) => s)).toEqual([8]);
+  });
+
+  it('stands still while it is frozen and shows all of it afterwards', () => {
+    const store = connected();
+    store.takeFrame(frame(1, { t1: { market: 1 } }), 20);
+    store.freeze(true);
+    store.takeFrame(frame(2, { t1: { market: 2 }, ev: [event(1)] }), 30);
+    expect(store.value('market')).toBe(1);
+    expect(store.eventsNow).toEqual([]);
+    store.judge(9_000);
+    expect(store.linkNow.state).toBe('STALE');
+    store.freeze(false);
+    expect(store.value('market')).toBe(2);
+    expect(store.eventsNow.map(({ s }) => s)).toEqual([1]);
+  });
+
+  it('asks for a key as long as somebody wants it', () => {
+    const store = connected();
+    const asked: string[] = [];
+    store.onWant = (keys) => asked.push(keys.join(' '));
+    const first = store.want('market');
+    const second = store.want('market');
+    first();
+    second();
+    expect(asked).toEqual(['market', '']);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { readPasswords } from './passwords.ts';
+import { contentPolicy, isOwnHost, isSameOrigin, ownHosts } from './security.ts';
+import { isCsrfToken, Sessions } from './session.ts';
+
+const secret = 'correct horse battery';
+const none = { operator: null, viewer: null };
+
+describe('sessions', () => {
+  it('lets everyone of this machine in as operator without a password', () => {
+    const sessions = new Sessions(none, 4400, () => 0);
+    const session = sessions.open();
+    expect(session?.role).toBe('operator');
+    const cookie = session ? sessions.setCookie(session) : '';
+    expect(cookie).toMatch(/^orderflow_4400=\S+; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(sessions.of(`other=1; ${cookie.split(';')[0] ?? ''}`)).toBe(session);
+    expect(sessions.of('orderflow_4400=guess')).toBeNull();
+  });
+
+  it('asks for the password of a role, and for patience after five wrong ones', () => {
+    let now = 0;
+    const sessions = new Sessions({ operator: secret, viewer: 'only looking here' }, 1, () => now);
+    expect(sessions.open()).toBeNull();
+    expect(sessions.logIn(secret)).toMatchObject({ role: 'operator' });
+    expect(sessions.logIn('only looking here')).toMatchObject({ role: 'viewer' });
+    for (let i = 0; i < 5; i += 1) expect(sessions.logIn('guess')).toBeNull();
+    expect(sessions.logIn(secret)).toBe('later');
+    now = 61_000;
+    expect(sessions.logIn(secret)).toMatchObject({ role: 'operator' });
+  });
+
+  it('knows its own token', () => {
+    const session = new Sessions(none, 1, () => 0).open();
+    expect(session && isCsrfToken(session, session.csrf)).toBe(true);
+    expect(session && isCsrfToken(session, 'guess')).toBe(false);
+    expect(session && isCsrfToken(session, undefined)).toBe(false);
+  });
+});
+
+describe('passwords', () => {
+  const read = (address: string, env: Record<string, string>, file: string | null = null) =>
+    readPasswords({ env, readText: () => file }, address);
+
+  it('are not needed on the loopback', () => {
+    expect(read('127.0.0.1', {})).toEqual(none);
+  });
+
+  it('are needed where other machines reach the server, and long', () => {
+    expect(() => read('0.0.0.0', {})).toThrow('OF_WEB_PASSWORD');
+    expect(() => read('0.0.0.0', { ORDERFLOW_PASSWORD: 'short' })).toThrow('was shorter');
+    expect(() => read('0.0.0.0', { ORDERFLOW_VIEWER_PASSWORD: secret })).toThrow('was absent');
+    expect(read('0.0.0.0', { ORDERFLOW_PASSWORD: secret }).operator).toBe(secret);
+  });
+
+  it('come from a file too', () => {
+    expect(read('0.0.0.0', { ORDERFLOW_PASSWORD_FILE: 'secret' }, `${secret}\n`).operator).toBe(
+      secret,
+    );
+  });
+});
+
+describe('where a request comes from', () => {
+  const hosts = ownHosts('127.0.0.1', 4400);
+
+  it('is this server by its own names only', () => {
+    expect(isOwnHost('localhost:4400', hosts)).toBe(true);
+    expect(isOwnHost('127.0.0.1:4400', hosts)).toBe(true);
+    expect(isOwnHost('evil.example:4400', hosts)).toBe(false);
+    expect(isOwnHost(undefined, hosts)).toBe(false);
+  });
+
+  it('is a page of this server or none', () => {
+    expect(isSameOrigin('http://localhost:4400', 'localhost:4400')).toBe(true);
+    expect(isSameOrigin('http://evil.example', 'localhost:4400')).toBe(false);
+    expect(isSameOrigin('null', 'localhost:4400')).toBe(false);
+    expect(isSameOrigin(undefined, 'localhost:4400')).toBe(false);
+  });
+
+  it('may load nothing that is not of this server, and evaluate no text', () => {
+    const policy = contentPolicy('abc', false);
+    expect(policy).not.toContain('unsafe');
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("script-src 'self' 'nonce-abc'");
+    expect(policy).toContain("frame-ancestors 'none'");
+  });
+});
