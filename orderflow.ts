@@ -100,7 +100,10 @@ const host: Host = {
     discoverPlugins({ root, cwd, folders: process.env['ORDERFLOW_PLUGINS'] ?? '' }),
   openMemoryLog,
   openLocalLog: (directory, access) => openLocalLog({ directory: resolve(cwd, directory), access }),
-  openKafkaLog: () => openKafkaLog(kafkaOptionsFrom(process.env)),
+  openKafkaLog: (part = '') => {
+    const options = kafkaOptionsFrom(process.env);
+    return openKafkaLog({ ...options, prefix: `${options.prefix ?? ''}${part}` });
+  },
   joinKafkaGroup: (group, handlers) =>
     joinKafkaGroup(kafkaOptionsFrom(process.env), group, handlers),
   logAddress: (directory) => ({

@@ -164,6 +164,12 @@ export class KafkaLog implements Log {
     );
   }
 
+  /** Deletes every topic of the log's prefix with everything it holds. */
+  async discard(): Promise<void> {
+    this.#check();
+    await this.topicAdmin.remove(await this.topicAdmin.list());
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

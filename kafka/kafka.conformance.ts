@@ -30,7 +30,7 @@ export function freshOptions(): KafkaLogOptions {
 /** Deletes every topic of a log. */
 export async function removeLog(options: KafkaLogOptions): Promise<void> {
   const log = await openKafkaLog(options);
-  await log.topicAdmin.remove(await log.topicAdmin.list());
+  await log.discard();
   await log.close();
 }
 

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { assert, OrderflowError } from '../errors.ts';
@@ -16,6 +16,8 @@ import {
   runTape,
   sensorsOnly,
 } from './bench-cases.ts';
+import { measureLogs } from './bench-log.ts';
+import { printLogs } from './bench-log-report.ts';
 import { measureNodes, type NodeCosts } from './bench-nodes.ts';
 import type { Command } from './command.ts';
 import { formatCount } from './format-number.ts';
@@ -260,6 +262,21 @@ function runNodes(host: Host, args: Arguments, graph: FlowGraph, tape: BenchTape
   return 0;
 }
 
+async function runLogs(host: Host, args: Arguments, graph: FlowGraph, tape: BenchTape): Promise<0> {
+  const note = (text: string): void => host.stderr.write(`${text}\n`);
+  const cases = await measureLogs({ host, graph, tape, home: tmpdir(), note });
+  const report = {
+    commit: commitOf(host),
+    machine: machineName(),
+    node: process.versions.node,
+    flow: graph.name,
+    cases,
+  };
+  if (args.has('json')) host.stdout.write(`${JSON.stringify(report)}\n`);
+  else printLogs(host, report);
+  return 0;
+}
+
 async function run(host: Host, args: Arguments): Promise<0> {
   const found = await host.loadPlugins();
   const source = (id: string): AnySource => {
@@ -281,6 +298,11 @@ async function run(host: Host, args: Arguments): Promise<0> {
         ? await collectTape(replay, { files }, instrument, trades)
         : await collectTape(simulator, simulation, instrument, trades);
     return runNodes(host, args, graph, tape);
+  }
+  if (args.has('log')) {
+    note(`making ${formatCount(trades)} simulated trades`);
+    const tape = await collectTape(simulator, simulation, instrument, trades);
+    return runLogs(host, args, graph, tape);
   }
   note(`making ${formatCount(trades)} simulated trades`);
   const simulated = await collectTape(simulator, simulation, instrument, trades);
@@ -333,6 +355,10 @@ export const command: Command = {
     {
       name: 'nodes',
       summary: 'Measure what each node of the flow costs instead: sensor, machine, records, views',
+    },
+    {
+      name: 'log',
+      summary: 'Measure the logs instead: memory, local and, where it answers, Kafka',
     },
     { name: 'json', summary: 'Print one JSON object' },
   ],

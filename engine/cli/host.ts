@@ -21,6 +21,12 @@ export interface FoundPlugin {
   readonly file: string;
 }
 
+/** A log on a cluster, which others share. */
+export interface ClusterLog extends Log {
+  /** Deletes the log with everything it holds. */
+  discard?(): Promise<void>;
+}
+
 /** Where the web app of a run is to be served. */
 export interface WebOptions {
   readonly engine: LiveEngine;
@@ -75,8 +81,8 @@ export interface Host {
   openMemoryLog(): Log;
   /** Opens the log of a folder, which is made when it is absent; a `guest` reads beside the process that owns it. */
   openLocalLog(directory: string, access: 'owner' | 'guest'): Log;
-  /** Opens the log on the Kafka cluster that the environment names. */
-  openKafkaLog(): Promise<Log>;
+  /** Opens the log on the Kafka cluster that the environment names; `part` is put before its topics, for a log beside it. */
+  openKafkaLog(part?: string): Promise<ClusterLog>;
   /** Makes this process a worker of a group on that cluster, as soon as it is run. */
   joinKafkaGroup(options: WorkerGroupOptions, handlers: WorkerGroupHandlers): WorkerGroup;
   /** Returns how another thread opens the log of a folder, or with null the one on Kafka, beside its owner. */

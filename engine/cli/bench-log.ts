@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { marketSchema, marketTopic } from '../contracts/market-batch.ts';
+import { isOrderflowError } from '../errors.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import { type AnySource, definePlugin } from '../plugin/define-plugin.ts';
+import type { Log, NewRecord, TaskLog } from '../runtime/ports.ts';
+import type { BenchTape } from './bench-cases.ts';
+import type { ClusterLog, Host } from './host.ts';
+import { runFlow } from './run-flow.ts';
+
+/** Median and 99th percentile, in milliseconds. */
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What one backend of the log costs. */
+export interface LogCase {
+  readonly log: Log['kind'];
+  readonly trades: number;
+  /** The whole flow: source, log, task, outputs committed. */
+  readonly flowTradesPerSecond: number;
+  /** Shares of that run's wall time that the task spent in reads, in commits, and computing. */
+  readonly readShare: number;
+  readonly commitShare: number;
+  readonly taskShare: number;
+  /** Batches appended by a source that does not wait, and read again. */
+  readonly appendTradesPerSecond: number;
+  readonly readTradesPerSecond: number;
+  /** A commit of twenty outputs, a hundred times a second. */
+  readonly commitMs: Latency;
+  /** From the call of a commit to another task that has its output. */
+  readonly outputMs: Latency;
+}
+
+/** What is measured. */
+export interface LogBench {
+  readonly host: Host;
+  readonly graph: FlowGraph;
+  readonly tape: BenchTape;
+  /** Folder in which the local log gets one of its own, removed in the end. */
+  readonly home: string;
+  readonly note: (text: string) => void;
+}
+
+const commits = 300;
+const outputsPerCommit = 20;
+const everyMs = 10;
+const underWay = 64;
+const tapeTopic = 'bench.tape';
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+function latencyOf(times: number[]): Latency {
+  times.sort((a, b) => a - b);
+  const at = (share: number): number =>
+    Math.round((times[Math.floor(times.length * share)] ?? Number.NaN) * 100) / 100;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+function tapeSource({ batches }: BenchTape): AnySource {
+  return definePlugin({
+    id: 'bench-tape',
+    kind: 'source',
+    version: '1.0.0',
+    api: 1,
+    summary: 'Plays a tape that lies in memory',
+    needs: [],
+    in: {},
+    out: { market: { kind: 'market', takes: ['trade', 'quote'] } },
+    config: z.object({}),
+    examples: [],
+    open: async (run) => {
+      for (const [i, batch] of batches.entries()) await run.write(batch, String(i));
+    },
+  });
+}
+
+/** A log that adds up how long its tasks wait for it. */
+function timed(
+  log: Log,
+  clock: () => number,
+): { readonly log: Log; readonly ms: { read: number; commit: number } } {
+  const ms = { read: 0, commit: 0 };
+  const time = async <T>(what: keyof typeof ms, act: () => Promise<T>): Promise<T> => {
+    const start = clock();
+    const result = await act();
+    ms[what] += clock() - start;
+    return result;
+  };
+  const openTask = async (...words: Parameters<Log['openTask']>): Promise<TaskLog> => {
+    const task = await log.openTask(...words);
+    return {
+      state: task.state,
+      read: (...at) => time('read', () => task.read(...at)),
+      commit: (commit) => time('commit', () => task.commit(commit)),
+      close: () => task.close(),
+    };
+  };
+  const get = (of: Log, name: string | symbol): unknown => {
+    const value: unknown = Reflect.get(of, name, of);
+    if (name === 'openTask') return openTask;
+    return typeof value === 'function' ? (value.bind(of) as unknown) : value;
+  };
+  return { log: new Proxy(log, { get }), ms };
+}
+
+async function wholeFlow(
+  { host, graph, tape }: LogBench,
+  log: Log,
+): Promise<Pick<LogCase, 'flowTradesPerSecond' | 'readShare' | 'commitShare' | 'taskShare'>> {
+  const [first] = graph.sources;
+  const source = { id: 'bench', file: graph.file, ...first, plugin: tapeSource(tape), config: {} };
+  const clock = (): number => host.wallClock();
+  const { log: timedLog, ms } = timed(log, clock);
+  const start = clock();
+  const { sourceErrors } = await runFlow({
+    host,
+    log: timedLog,
+    graph: { ...graph, sources: [source as FlowGraph['sources'][number]] },
+    explain: true,
+    keep: true,
+    signal: new AbortController().signal,
+  });
+  const wall = clock() - start;
+  if (sourceErrors.length > 0) throw sourceErrors[0];
+  const share = (part: number): number => Math.round((part / wall) * 1_000) / 1_000;
+  return {
+    flowTradesPerSecond: Math.round((tape.trades / wall) * 1_000),
+    readShare: share(ms.read),
+    commitShare: share(ms.commit),
+    taskShare: share(wall - ms.read - ms.commit),
+  };
+}
+
+async function throughput(
+  { host, tape }: LogBench,
+  log: Log,
+): Promise<Pick<LogCase, 'appendTradesPerSecond' | 'readTradesPerSecond'>> {
+  const perSecond = (ms: number): number => Math.round((tape.trades / ms) * 1_000);
+  const start = host.wallClock();
+  const appends: Promise<void>[] = [];
+  for (const [i, value] of tape.batches.entries()) {
+    const record = { topic: tapeTopic, key: 'ES', ts: i, schema: marketSchema, value };
+    appends.push(log.append(0, [record], { source: 'bench-tape', value: String(i) }));
+    if (appends.length >= underWay) await appends.shift();
+  }
+  await Promise.all(appends);
+  const appended = host.wallClock();
+  const task = await log.openTask('bench-read.ES', 0, [tapeTopic]);
+  const from = host.wallClock();
+  for (let offset = 0; ; ) {
+    const records = await task.read({ [tapeTopic]: offset }, 256, 0);
+    const last = records.at(-1);
+    if (!last) break;
+    offset = last.offset + 1;
+  }
+  const read = host.wallClock();
+  await task.close();
+  return {
+    appendTradesPerSecond: perSecond(appended - start),
+    readTradesPerSecond: perSecond(read - from),
+  };
+}
+
+async function latencies(
+  { host }: LogBench,
+  log: Log,
+): Promise<Pick<LogCase, 'commitMs' | 'outputMs'>> {
+  const writer = await log.openTask('bench-write.ES', 0, [marketTopic]);
+  const reader = await log.openTask('bench-listen.ES', 0, ['bench-write.one.out']);
+  const outputs = Array.from(
+    { length: outputsPerCommit },
+    (_, i): NewRecord => ({
+      topic: i % 4 === 0 ? 'bench-write.one.out' : 'bench-write.journal',
+      key: 'ES',
+      ts: i,
+      schema: 'signal/1',
+      seq: i,
+      value: JSON.stringify({ seq: i, text: 'x'.repeat(200) }),
+    }),
+  );
+  const [commitMs, outputMs]: [number[], number[]] = [[], []];
+  let position = 0;
+  for (let i = 0; i < commits; i += 1) {
+    const start = host.wallClock();
+    const listening = reader.read({ 'bench-write.one.out': position }, 1_000, 10_000);
+    await writer.commit({ outputs, state: [{ key: '@task', value: `{"seq":${i}}` }] });
+    commitMs.push(host.wallClock() - start);
+    position = ((await listening).at(-1)?.offset ?? position) + 1;
+    outputMs.push(host.wallClock() - start);
+    await pause(everyMs);
+  }
+  await reader.close();
+  await writer.close();
+  return { commitMs: latencyOf(commitMs), outputMs: latencyOf(outputMs) };
+}
+
+async function measure(bench: LogBench, log: Log): Promise<LogCase> {
+  bench.note(`measuring the ${log.kind} log`);
+  const flow = await wholeFlow(bench, log);
+  const rates = await throughput(bench, log);
+  const times = await latencies(bench, log);
+  return { log: log.kind, trades: bench.tape.trades, ...flow, ...rates, ...times };
+}
+
+/** Measures every backend of the log in one run; Kafka where a broker answers. */
+export async function measureLogs(bench: LogBench): Promise<readonly LogCase[]> {
+  const { host, home, note } = bench;
+  const cases: LogCase[] = [];
+  const memory = host.openMemoryLog();
+  cases.push(await measure(bench, memory));
+  await memory.close();
+  const folder = join(home, `orderflow-bench-${randomUUID()}`);
+  const local = host.openLocalLog(folder, 'owner');
+  cases.push(await measure(bench, local));
+  await local.close();
+  host.removeFolder(folder);
+  const kafka = await kafkaOf(host, note);
+  if (kafka) {
+    cases.push(await measure(bench, kafka));
+    await kafka.discard?.();
+    await kafka.close();
+  }
+  return cases;
+}
+
+async function kafkaOf(host: Host, note: (text: string) => void): Promise<ClusterLog | null> {
+  try {
+    return await host.openKafkaLog(`bench-${randomUUID().slice(0, 8)}.`);
+  } catch (error) {
+    if (!isOrderflowError(error, 'OF_KAFKA_UNREACHABLE')) throw error;
+    note(`skipped: kafka (${error.message})`);
+    return null;
+  }
+}
