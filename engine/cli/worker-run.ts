@@ -112,6 +112,8 @@ export class Worker implements WorkerGroupHandlers {
       follow: true,
       signal,
       opened: (runner) => {
+        // Taken away while it was being restored: it ends as soon as it has begun.
+        if (signal.aborted) return;
         desk.metrics.opened(runner);
         voice.opened(runner);
         this.noteOpened(runner);
