@@ -114,6 +114,21 @@ describe('a worker', () => {
     expect(host.written).toMatch(/^Has ES \(generation 1 of the group\)$/m);
   });
 
+  it('forgets what is taken away while it is still being opened', async () => {
+    const log = new FaultyLog();
+    const group = new GroupDouble(async (handlers) => {
+      handlers.assigned([0, 2], 1);
+      await handlers.released();
+      handlers.assigned([2], 2);
+      await until(() => handlers.positions().length > 0);
+      expect(handlers.positions().map(({ partition }) => partition)).toEqual([2]);
+    });
+    const host = hostWith(log, group);
+    expect(await runCommandLine(host)).toBe(0);
+    expect(host.written.match(/^All open/gm)).toHaveLength(1);
+    expect(host.written.match(/^\w+: (begins|resumed)/gm)).toEqual([expect.stringContaining('NQ')]);
+  });
+
   it('starts no source when others bring the market, and takes the name of its group', async () => {
     const log = new FaultyLog();
     const group = new GroupDouble(async (handlers) => {
