@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+
+import { OrderflowError } from '#engine';
+
+import type { Broker } from './kafka-client.ts';
+import { Producer } from './kafka-producer.ts';
+import type { Wire } from './kafka-wire.ts';
+import { codeOf } from './records.conformance.ts';
+
+/** A cluster that keeps what it was asked and fails where a test says so. */
+function cluster(fail: (request: string) => Error | null): { wire: Wire; asked: string[] } {
+  const asked: string[] = [];
+  const answer = async (request: string, value: object): Promise<object> => {
+    asked.push(request);
+    const error = fail(request);
+    if (error) throw error;
+    return value;
+  };
+  const broker = {
+    initProducerId: () => answer('init', { producerId: '1', producerEpoch: 0 }),
+    addPartitionsToTxn: () => answer('add', {}),
+    produce: () =>
+      answer('produce', {
+        topics: [{ topicName: 'a', partitions: [{ partition: 0, baseOffset: '5' }] }],
+      }),
+    endTxn: (request: { readonly transactionResult: boolean }) =>
+      answer(request.transactionResult ? 'commit' : 'abort', {}),
+  } as unknown as Broker;
+  const wire = {
+    coordinator: (_id: string, ask: (to: Broker) => Promise<unknown>) => ask(broker),
+    leaders: async (places: unknown, ask: (to: Broker, own: unknown) => Promise<unknown>) => [
+      await ask(broker, places),
+    ],
+  } as unknown as Wire;
+  return { wire, asked };
+}
+
+const part = { topic: 'a', partition: 0, messages: [{ key: 'k', value: 'v', headers: {} }] };
+const unreachable = (): Error =>
+  new OrderflowError('OF_KAFKA_UNREACHABLE', { brokers: 'b', seconds: 1, cause: 'silence' });
+const fenced = (): Error =>
+  Object.assign(new Error('fenced'), {
+    name: 'KafkaJSProtocolError',
+    type: 'INVALID_PRODUCER_EPOCH',
+  });
+
+async function transact(fail: (request: string) => Error | null) {
+  const { wire, asked } = cluster(fail);
+  const producer = new Producer(wire, 'f.ES.0');
+  await producer.start();
+  const code = await codeOf(producer.transact([part]));
+  const again = await codeOf(producer.transact([part]));
+  return { code, again, asked };
+}
+
+test('a commit that nobody answered is neither given up nor asked for a second time', async () => {
+  const { code, again, asked } = await transact((r) => (r === 'commit' ? unreachable() : null));
+  expect([code, again]).toEqual(['OF_KAFKA_UNSURE', 'OF_KAFKA_UNSURE']);
+  expect(asked).toEqual(['init', 'add', 'produce', 'commit']);
+});
+
+test('what fails before the commit is given up, and the producer is of no more use', async () => {
+  const { code, again, asked } = await transact((r) => (r === 'produce' ? unreachable() : null));
+  expect([code, again]).toEqual(['OF_KAFKA_UNREACHABLE', 'OF_KAFKA_UNREACHABLE']);
+  expect(asked).toEqual(['init', 'add', 'produce', 'abort']);
+});
+
+test.each(['add', 'produce', 'commit'])(
+  'one that was fenced at its %s gives nothing up',
+  async (at) => {
+    const { code, asked } = await transact((request) => (request === at ? fenced() : null));
+    expect(code).toBe('OF_LOG_FENCED');
+    expect(asked.at(-1)).toBe(at);
+  },
+);
+
+test('each message gets the offset that its batch was given', async () => {
+  const { wire } = cluster(() => null);
+  const producer = new Producer(wire, 'f.ES.0');
+  await producer.start();
+  const messages = [...part.messages, ...part.messages, ...part.messages];
+  expect(await producer.transact([{ ...part, messages }])).toEqual([[5, 6, 7]]);
+});
