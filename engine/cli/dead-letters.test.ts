@@ -97,6 +97,18 @@ describe('orderflow dead-letters', async () => {
     expect(out).toMatch(/^record {2}\{"kind":"trade","ts":\d+,"price":6002,"size":155,/m);
     expect(out).toContain('event   none: a sensor was at work\n');
     expect(out).toContain(`replay  orderflow dead-letters replay ${file} ES@0\n`);
+    const elsewhere = await say(
+      broken,
+      log,
+      'show',
+      file,
+      'ES@0',
+      '--home',
+      'data',
+      '--log',
+      'local',
+    );
+    expect(elsewhere.out).toContain(`replay ${file} ES@0 --home data --log local\n`);
     const json = JSON.parse((await say(broken, log, 'show', file, '--json')).out) as object;
     expect(json).toMatchObject({ name: 'ES@0', node: 'lots', record: { size: 155 } });
   });

@@ -76,14 +76,15 @@ function showList(
   host: Host,
   args: Arguments,
   graph: FlowGraph,
-  all: readonly NamedLetter[],
+  { all, file }: { readonly all: readonly NamedLetter[]; readonly file: string },
 ): void {
   const letters = chosen(all, args, graph);
   if (args.has('json')) {
-    const rows = letters.map(({ name, instrument, letter }) => ({
-      name,
-      instrument: instrument.symbol,
-      ...letter,
+    const rows = letters.map((named) => ({
+      name: named.name,
+      instrument: named.instrument.symbol,
+      ...named.letter,
+      replay: replayCommand(named, args, file),
     }));
     host.stdout.write(`${JSON.stringify({ flow: graph.name, letters: rows }, null, 2)}\n`);
     return;
@@ -104,8 +105,12 @@ function showList(
   host.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function replayCommand(named: NamedLetter, file: string): string {
-  return `orderflow dead-letters replay ${file} ${named.name}`;
+/** The command that runs a letter again, on the log and the flow that this command line names. */
+function replayCommand({ name }: NamedLetter, args: Arguments, file: string): string {
+  const same = ['home', 'log', 'environment', 'param'].flatMap((option) =>
+    args.all(option).map((value) => `--${option} ${value}`),
+  );
+  return ['orderflow dead-letters replay', file, name, ...same].join(' ');
 }
 
 async function showOne(
@@ -117,7 +122,7 @@ async function showOne(
   const { name, letter, instrument } = named;
   const input = await readInput(log, named);
   if (args.has('json')) {
-    const replay = replayCommand(named, file);
+    const replay = replayCommand(named, args, file);
     const whole = { name, instrument: instrument.symbol, ...letter, record: input, replay };
     host.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
     return;
@@ -130,7 +135,7 @@ async function showOne(
     ['input', placeOf(named)],
     ['record', input === null ? 'trimmed from the log' : JSON.stringify(input)],
     ['event', letter.event === null ? 'none: a sensor was at work' : JSON.stringify(letter.event)],
-    ['replay', replayCommand(named, file)],
+    ['replay', replayCommand(named, args, file)],
   ];
   host.stdout.write(`${alignColumns(rows).join('\n')}\n`);
 }
@@ -209,7 +214,7 @@ export const command: Command = {
     try {
       const letters = await readLetters(log, graph);
       if (action === 'list') {
-        showList(host, args, graph, letters);
+        showList(host, args, graph, { all: letters, file: flow });
         return 0;
       }
       const named = findLetter(letters, letter, graph.name);
