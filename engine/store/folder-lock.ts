@@ -21,6 +21,9 @@ const startSlackMs = 10_000;
 /** A takeover lasts milliseconds; one this old was killed in the middle. */
 const takeoverMs = 10_000;
 
+/** A file without a number: its process is about to write it. */
+const unsaid = 0;
+
 const startOfThis = (): number => Math.round(Date.now() - process.uptime() * 1_000);
 
 function isAlive(pid: number): boolean {
@@ -35,6 +38,7 @@ function isAlive(pid: number): boolean {
 
 /** In a container each start may get the number of the last one: then the time of the start tells them apart. */
 function isStale({ pid, startedAt }: Owner): boolean {
+  if (pid === unsaid) return false;
   if (pid === process.pid) return Math.abs(startedAt - startOfThis()) > startSlackMs;
   return !isAlive(pid);
 }
@@ -62,8 +66,7 @@ export function ownerOf(directory: string): Owner | null {
     throw error;
   }
   const [pid = Number.NaN, startedAt = Number.NaN] = text.split(' ').map(Number);
-  // Written in one go by a process that is about to say its number.
-  return Number.isInteger(pid) && pid > 0 ? { pid, startedAt } : { pid: 0, startedAt: 0 };
+  return Number.isInteger(pid) && pid > 0 ? { pid, startedAt } : { pid: unsaid, startedAt: 0 };
 }
 
 /** Returns the living process that holds a folder; null when none does. */
@@ -107,7 +110,7 @@ export function lockFolder(directory: string): FolderLock {
   const owner = ownerOf(directory);
   const isFree = owner === null || isStale(owner);
   if (isFree && takeOver(directory, text)) return { tookOverFrom: owner?.pid ?? null, release };
-  const pid = ownerOf(directory)?.pid ?? 'unknown';
+  const pid = ownerOf(directory)?.pid || 'unknown';
   throw new OrderflowError('OF_STORE_LOCKED', { directory, pid });
 }
 
