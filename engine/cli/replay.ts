@@ -15,7 +15,7 @@ import { SessionCollector } from './session-report.ts';
 
 /** A pipe has no width; nothing is cut there. */
 const widePage = 200;
-const logKinds = ['memory', 'local'] as const;
+const logKinds = ['memory', 'local', 'kafka'] as const;
 
 function sourceOf(args: Arguments): MarketSource {
   const [from, to] = [args.text('from'), args.text('to')];
@@ -40,27 +40,41 @@ async function flowOver(
   );
 }
 
-/** Folder of a replay that is kept: one name for one flow and one input, so that a repetition replaces it. */
-function replayHome(host: Host, args: Arguments, graph: FlowGraph, source: MarketSource): string {
+/** Name of a replay that is kept: the same for one flow and one input, so that a repetition replaces it. */
+function replayName(graph: FlowGraph, source: MarketSource): string {
   const symbols = graph.instruments.map(({ symbol }) => symbol);
   const hash = createHash('sha256')
     .update(canonicalJson({ flow: graph.hash, source, symbols }))
     .digest('hex');
-  return join(homeOf(host, args), 'replays', `${graph.name}-${hash.slice(0, 12)}`);
+  return `${graph.name}-${hash.slice(0, 12)}`;
 }
 
 interface Target {
   readonly log: Log;
-  /** The home folder of a log that is kept. */
-  readonly home: string | null;
+  /** Where a log is that is kept. */
+  readonly place: string | null;
 }
 
-function openTarget(host: Host, args: Arguments, graph: FlowGraph, source: MarketSource): Target {
-  if (args.choice('log', logKinds) === 'memory') return { log: host.openMemoryLog(), home: null };
+async function openTarget(
+  host: Host,
+  args: Arguments,
+  graph: FlowGraph,
+  source: MarketSource,
+): Promise<Target> {
+  const kind = args.choice('log', logKinds);
+  if (kind === 'memory') return { log: host.openMemoryLog(), place: null };
+  const name = replayName(graph, source);
+  if (kind === 'kafka') {
+    const part = `replay-${name}.`;
+    const old = await host.openKafkaLog(part);
+    await old.discard?.();
+    await old.close();
+    return { log: await host.openKafkaLog(part), place: `Kafka, topics ${part}*` };
+  }
   const isNamed = args.has('home');
-  const home = isNamed ? homeOf(host, args) : replayHome(host, args, graph, source);
+  const home = isNamed ? homeOf(host, args) : join(homeOf(host, args), 'replays', name);
   if (!isNamed) host.removeFolder(home);
-  return { log: host.openLocalLog(logFolder(home), 'owner'), home };
+  return { log: host.openLocalLog(logFolder(home), 'owner'), place: logFolder(home) };
 }
 
 /** Runs the files through the flow. Returns the exit code. */
@@ -68,7 +82,7 @@ async function replay(
   host: Host,
   args: Arguments,
   graph: FlowGraph,
-  { log, home }: Target,
+  { log, place }: Target,
 ): Promise<ExitCode> {
   const stop = new AbortController();
   const forget = host.onStop(() => stop.abort());
@@ -88,7 +102,7 @@ async function replay(
       log,
       graph,
       explain: !args.has('no-explain'),
-      keep: home !== null,
+      keep: place !== null,
       signal: stop.signal,
       opened: ({ task }) => {
         collector = new SessionCollector(task);
@@ -115,8 +129,7 @@ async function replay(
         : replayText(report, host.stdout.isTerminal ? host.stdout.columns : widePage),
     );
     for (const problem of problems) host.stderr.write(`${problem}\n`);
-    if (home !== null && !args.has('json'))
-      host.stdout.write(`  log              ${logFolder(home)}\n`);
+    if (place !== null && !args.has('json')) host.stdout.write(`  log              ${place}\n`);
     return problems.length > 0 ? 1 : 0;
   } finally {
     bar.end();
@@ -151,7 +164,7 @@ export const command: Command = {
     {
       name: 'log',
       value: 'KIND',
-      summary: 'memory (default) or local, which keeps journal and outputs',
+      summary: 'memory (default), or local or kafka, which keep journal and outputs',
     },
     {
       ...homeOption,
@@ -184,6 +197,6 @@ export const command: Command = {
     args.choice('log', logKinds);
     const source = sourceOf(args);
     const graph = await flowOver(host, args, source);
-    return replay(host, args, graph, openTarget(host, args, graph, source));
+    return replay(host, args, graph, await openTarget(host, args, graph, source));
   },
 };
