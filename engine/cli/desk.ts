@@ -148,6 +148,60 @@ export interface PluginDetail extends PluginFact {
   readonly readme: string | null;
 }
 
+/** A code of an error or a lint. */
+export interface CodeFact {
+  readonly code: string;
+  readonly level: 'error' | 'lint' | 'warning';
+  readonly say: readonly string[];
+  readonly doc: string;
+}
+
+/** A topic of the log. */
+export interface TopicFact {
+  readonly topic: string;
+  /** The running flow reads it, writes it, or does not know it. */
+  readonly way: 'in' | 'out' | 'other';
+  readonly kind: 'market' | 'event' | 'table' | 'log' | null;
+  readonly contract: string | null;
+  readonly key: string | null;
+  /** Offset the next record will get, by instrument. */
+  readonly ends: Readonly<Record<string, number>>;
+}
+
+/** A record as a page shows it. */
+export interface SampledRecord {
+  readonly offset: number;
+  readonly ts: number;
+  readonly schema: string;
+  /** JSON, cut where it is long; of a market batch what it holds. */
+  readonly text: string;
+}
+
+/** A record of the day's journal; prices are decimals. */
+export interface JournalEntry {
+  readonly ts: number;
+  readonly node: string;
+  readonly port: string;
+  readonly chapter: 'plan' | 'expectation' | 'signal' | 'idea' | 'outcome' | 'score';
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** A trade date as a flow lived it. */
+export interface JournalDay {
+  readonly tradeDate: string;
+  /** The trade dates before and after; null after the last there is. */
+  readonly before: string;
+  readonly after: string | null;
+  readonly isToday: boolean;
+  readonly instrument: string;
+  /** What this flow can tell of: a node publishes it. */
+  readonly chapters: readonly JournalEntry['chapter'][];
+  /** Oldest first. */
+  readonly entries: readonly JournalEntry[];
+  /** Topics of which only the newest records are shown. */
+  readonly cut: readonly string[];
+}
+
 /** Everything about flows and plugins that a page can ask of the process. */
 export interface Desk {
   flows(): Promise<readonly FlowListing[]>;
@@ -167,4 +221,12 @@ export interface Desk {
   schema(): Promise<object>;
   plugins(): Promise<readonly PluginFact[]>;
   plugin(id: string): Promise<PluginDetail | null>;
+  /** Topics of the run's log; none before it is open. */
+  topics(): Promise<readonly TopicFact[]>;
+  /** The newest few records of a topic. */
+  sample(topic: string, instrument: string): Promise<readonly SampledRecord[]>;
+  /** A trade date of the run, `2025-11-19`; null for the one it is in. */
+  journal(date: string | null): Promise<JournalDay | null>;
+  /** Every error and lint with its words. */
+  codes(): readonly CodeFact[];
 }

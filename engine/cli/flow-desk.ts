@@ -5,7 +5,9 @@ import { outlineOf } from '../flow/outline.ts';
 import { quickFixOf } from '../flow/quick-fix.ts';
 import { createRegistry } from '../plugin/registry.ts';
 import { Arguments } from './arguments.ts';
+import { allCodes } from './code-facts.ts';
 import type {
+  CodeFact,
   DeployOutcome,
   DeployPlan,
   Desk,
@@ -13,19 +15,24 @@ import type {
   FlowListing,
   FlowText,
   FlowVersion,
+  JournalDay,
   PluginDetail,
   PluginFact,
+  SampledRecord,
   SaveOutcome,
   TestRun,
+  TopicFact,
 } from './desk.ts';
 import { testDraft, testsOf } from './draft-tests.ts';
 import { FlowFiles, FlowVersions, shaOf } from './flow-files.ts';
 import type { FoundPlugin, Host } from './host.ts';
 import type { HotReload } from './hot-reload.ts';
+import { journalDay } from './journal-day.ts';
 import type { LiveEngine } from './live-engine.ts';
 import { checkFlow } from './load-flow.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { pluginDetail, pluginFact } from './plugin-facts.ts';
+import { sampleTopic, topicFacts } from './topic-facts.ts';
 
 /** What a desk works on. */
 export interface DeskOptions {
@@ -193,6 +200,27 @@ export class FlowDesk implements Desk {
   async plugin(id: string): Promise<PluginDetail | null> {
     const found = (await this.loaded()).find(({ plugin }) => plugin.id === id);
     return found ? pluginDetail(this.options.host, found, this.usersOf(id)) : null;
+  }
+
+  async topics(): Promise<readonly TopicFact[]> {
+    const { log, graph } = this.options.engine;
+    return log && graph ? topicFacts(log, graph) : [];
+  }
+
+  async sample(topic: string, instrument: string): Promise<readonly SampledRecord[]> {
+    const { log, graph } = this.options.engine;
+    return log && graph ? sampleTopic(log, graph, topic, instrument) : [];
+  }
+
+  async journal(date: string | null): Promise<JournalDay | null> {
+    const { log, graph, runner } = this.options.engine;
+    if (!log || !graph || !runner) return null;
+    const { instrument, clock } = runner.task;
+    return journalDay(log, graph, instrument, date, clock.now);
+  }
+
+  codes(): readonly CodeFact[] {
+    return allCodes();
   }
 
   private usersOf(plugin: string): string[] {

@@ -4,6 +4,7 @@ import { index, type RouteConfig, route } from '@remix-run/route-config';
 export default [
   index('routes/command-center.tsx'),
   route('api/command', 'routes/api.command.ts'),
+  route('api/session', 'routes/api.session.ts'),
   route('api/history', 'routes/api.history.ts'),
   route('machines', 'routes/machines.tsx'),
   route('machines/:node', 'routes/machine.tsx'),
@@ -12,4 +13,12 @@ export default [
   route('flows/:id', 'routes/flows.$id.tsx'),
   route('api/flows', 'routes/api.flows.ts'),
   route('api/editor-facts', 'routes/api.editor-facts.ts'),
+  route('plugins', 'routes/plugins.tsx'),
+  route('plugins/:id', 'routes/plugins.$id.tsx'),
+  route('topics', 'routes/topics.tsx'),
+  route('api/topics', 'routes/api.topics.ts'),
+  route('health', 'routes/health.tsx'),
+  route('api/health', 'routes/api.health.ts'),
+  route('journal/:date?', 'routes/journal.tsx'),
+  route('help/:section?', 'routes/help.tsx'),
 ] satisfies RouteConfig;

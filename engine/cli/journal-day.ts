@@ -1,0 +1,120 @@
+import { isOrderflowError } from '../errors.ts';
+import type { FlowGraph } from '../flow/graph.ts';
+import type { Instrument } from '../market/instrument.ts';
+import { type SessionDay, sessionAt, sessionDay } from '../market/session.ts';
+import { formatTradeDate, parseTradeDate } from '../market/time.ts';
+import { toEdge } from '../plugin/edge.ts';
+import { contractId, type RecordPort } from '../plugin/port.ts';
+import { flowTopics } from '../runtime/output.ts';
+import type { Log } from '../runtime/ports.ts';
+import type { JournalDay, JournalEntry } from './desk.ts';
+import { isSignalPort } from './session-report.ts';
+
+/** What of a flow belongs into the journal of a day. */
+type Chapter = JournalEntry['chapter'];
+
+const perRead = 512;
+/** Records of one topic that a day shows; the journal says so when there are more. */
+const mostEntries = 400;
+
+interface ChapterPort {
+  readonly node: string;
+  readonly port: string;
+  readonly chapter: Chapter;
+  readonly schema: RecordPort['schema'];
+}
+
+function chapterOf(spec: RecordPort, contract: string): Chapter | null {
+  const { shape } = spec.schema;
+  if (contract.startsWith('hypothesis/')) return 'plan';
+  if (contract.startsWith('expectation/')) return 'expectation';
+  if (contract.startsWith('trade-idea/')) return 'idea';
+  if ('realised' in shape && 'conditionHit' in shape) return 'score';
+  if ('result' in shape && 'triggeredAt' in shape) return 'outcome';
+  return isSignalPort(spec) ? 'signal' : null;
+}
+
+function chapterPorts(graph: FlowGraph): ChapterPort[] {
+  return graph.nodes.flatMap(({ id, plugin }) =>
+    Object.entries(plugin.out).flatMap(([port, spec]) => {
+      const chapter = chapterOf(spec, contractId(spec.schema, plugin.id, port));
+      return chapter ? [{ node: id, port, chapter, schema: spec.schema }] : [];
+    }),
+  );
+}
+
+/** Reads a topic backward over a stretch of time: times ascend, and the stretch is mostly the newest part. */
+async function readDay(
+  log: Log,
+  topic: string,
+  partition: number,
+  { open, close }: SessionDay,
+): Promise<{ readonly values: readonly string[]; readonly cut: boolean }> {
+  const values: string[] = [];
+  let end = await log.end(topic, partition);
+  while (end > 0 && values.length < mostEntries) {
+    const from = Math.max(0, end - perRead);
+    const records = await log.read(topic, partition, from, end - from).catch((error: unknown) => {
+      if (isOrderflowError(error, 'OF_LOG_TRIMMED')) return [];
+      throw error;
+    });
+    for (const record of [...records].reverse()) {
+      if (record.ts < open) return { values, cut: false };
+      if (record.ts <= close && values.length < mostEntries) values.push(String(record.value));
+    }
+    end = records.length === 0 ? 0 : from;
+  }
+  return { values, cut: end > 0 };
+}
+
+function dayOf(instrument: Instrument, date: string | null, now: number): SessionDay | null {
+  if (date === null) return now === 0 ? null : sessionAt(instrument.calendar, now);
+  try {
+    return sessionDay(instrument.calendar, parseTradeDate(date));
+  } catch (error) {
+    if (isOrderflowError(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * Returns what a flow planned, saw and proposed on a trade date, and how it ended, oldest first, prices as decimals; null
+ * before the first record, and for what is no trade date.
+ *
+ * @param date - As `2025-11-19`; null for the day the market is in.
+ */
+export async function journalDay(
+  log: Log,
+  graph: FlowGraph,
+  instrument: Instrument,
+  date: string | null,
+  now: number,
+): Promise<JournalDay | null> {
+  const day = dayOf(instrument, date, now);
+  if (!day) return null;
+  const topics = flowTopics(graph.name);
+  const entries: JournalEntry[] = [];
+  const cut: string[] = [];
+  const ports = chapterPorts(graph);
+  for (const { node, port, chapter, schema } of ports) {
+    const topic = topics.port(node, port);
+    const read = await readDay(log, topic, instrument.number, day);
+    if (read.cut && read.values.length >= mostEntries) cut.push(topic);
+    for (const text of read.values) {
+      const { ts, ...payload } = JSON.parse(text) as { readonly ts: number };
+      entries.push({ ts, node, port, chapter, payload: toEdge(schema, payload, instrument) });
+    }
+  }
+  const { calendar } = instrument;
+  const next = sessionAt(calendar, day.close + 7_200_000_000);
+  return {
+    tradeDate: formatTradeDate(day.tradeDate),
+    before: formatTradeDate(sessionAt(calendar, day.open - 7_200_000_000).tradeDate),
+    after: next.open <= now ? formatTradeDate(next.tradeDate) : null,
+    isToday: now >= day.open && now < day.close,
+    instrument: instrument.symbol,
+    chapters: [...new Set(ports.map(({ chapter }) => chapter))],
+    entries: entries.sort((a, b) => a.ts - b.ts),
+    cut,
+  };
+}

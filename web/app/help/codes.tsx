@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'react';
+import type { CodeFact } from '#engine/cli/desk.ts';
+import { Chip, type ChipTone } from '../components/chip.tsx';
+
+const levels: Readonly<Record<CodeFact['level'], readonly [ChipTone, string]>> = {
+  error: ['alarm', 'error of a run'],
+  lint: ['alarm', 'mistake in a flow'],
+  warning: ['caution', 'warning about a flow'],
+};
+
+function fits({ code, say, doc }: CodeFact, words: readonly string[]): boolean {
+  const text = [code, ...say, doc].join(' ').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+/** Every code with its words, what it means and what to do; searched as one types. */
+export function Codes({ codes }: { readonly codes: readonly CodeFact[] }) {
+  const [wanted, setWanted] = useState('');
+  useEffect(() => {
+    // A link to a code is followed before the list is there.
+    const { hash } = window.location;
+    if (hash !== '') document.getElementById(hash.slice(1))?.scrollIntoView();
+  }, []);
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = codes.filter((code) => fits(code, words));
+  return (
+    <>
+      <div className="page-head">
+        <label>
+          <span className="hidden-visually">Search codes</span>
+          <input
+            type="search"
+            className="search"
+            placeholder="code or words of a message"
+            value={wanted}
+            onChange={(event) => setWanted(event.currentTarget.value)}
+          />
+        </label>
+        <span className="muted" role="status">
+          {shown.length} of {codes.length}
+        </span>
+      </div>
+      {shown.length === 0 ? (
+        <p className="panel muted">No code and no message holds “{wanted}”.</p>
+      ) : null}
+      <ul className="codes" data-testid="codes">
+        {shown.map(({ code, level, say, doc }) => (
+          <li key={code} id={code} className="panel">
+            <div className="panel-head">
+              <h2 className="num">{code}</h2>
+              <Chip tone={levels[level][0]}>{levels[level][1]}</Chip>
+            </div>
+            <p>{doc}</p>
+            <ul className="code-says">
+              {say.map((text) => (
+                <li key={text}>
+                  <code>{text}</code>
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

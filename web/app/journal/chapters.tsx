@@ -1,0 +1,294 @@
+import { Link } from '@remix-run/react';
+import type { JournalDay, JournalEntry } from '#engine/cli/desk.ts';
+import { Chip, type ChipTone } from '../components/chip.tsx';
+import { Missing } from '../components/missing.tsx';
+import { Panel } from '../components/panel.tsx';
+import { ScrollTable } from '../components/scroll-table.tsx';
+import { clockText, signed } from '../format.ts';
+
+type Payload = JournalEntry['payload'];
+type Chapter = JournalEntry['chapter'];
+
+/** What a chapter needs of the day. */
+export interface ChapterProps {
+  readonly day: JournalDay;
+  readonly zone: string;
+  readonly decimals: number;
+}
+
+const textOf = (payload: Payload, field: string): string => {
+  const value = payload[field];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+function Price({
+  payload,
+  field,
+  decimals,
+}: {
+  readonly payload: Payload;
+  readonly field: string;
+  readonly decimals: number;
+}) {
+  const value = payload[field];
+  return typeof value === 'number' ? <>{value.toFixed(decimals)}</> : <>—</>;
+}
+
+function Side({ payload }: { readonly payload: Payload }) {
+  const side = payload['side'];
+  if (side === 'long') return <span className="buy">▲ long</span>;
+  if (side === 'short') return <span className="sell">▼ short</span>;
+  return <span className="muted">—</span>;
+}
+
+/** The records of some chapters, or why there are none. */
+function entriesOf(day: JournalDay, ...chapters: readonly Chapter[]): readonly JournalEntry[] {
+  return day.entries.filter(({ chapter }) => chapters.includes(chapter));
+}
+
+function Empty({
+  day,
+  chapter,
+  plugin,
+  reason,
+}: {
+  readonly day: JournalDay;
+  readonly chapter: Chapter;
+  readonly plugin: string;
+  readonly reason: string;
+}) {
+  if (day.chapters.includes(chapter)) return <Missing reason={reason} />;
+  return (
+    <p className="missing-reason">
+      Not in this flow. <Link to={`/plugins/${plugin}`}>{plugin}</Link> would provide it.
+    </p>
+  );
+}
+
+function hit(
+  value: unknown,
+  isCertain: string,
+): { readonly tone: ChipTone; readonly text: string } {
+  if (value === true) return { tone: 'ok', text: 'as planned' };
+  if (value === false) return { tone: 'caution', text: 'not as planned' };
+  return { tone: 'plain', text: isCertain };
+}
+
+function ScenarioList({ payload }: { readonly payload: Payload }) {
+  const scenarios = payload['scenarios'];
+  if (!Array.isArray(scenarios) || scenarios.length === 0)
+    return <p className="muted">No scenarios.</p>;
+  return (
+    <ul className="plain-list">
+      {(scenarios as readonly Payload[]).map((scenario) => (
+        <li key={textOf(scenario, 'id')}>
+          <strong>{textOf(scenario, 'role') || textOf(scenario, 'id')}</strong>: if{' '}
+          {textOf(scenario, 'if')}, {textOf(scenario, 'action')}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The plan of the day in its last version, and what the session came to. */
+export function PlanChapter({ day, zone }: ChapterProps) {
+  const versions = entriesOf(day, 'plan');
+  const plan = versions.at(-1);
+  const [score] = entriesOf(day, 'score').slice(-1);
+  return (
+    <Panel id="plan" title="Hypothesis and what came of it">
+      {plan ? (
+        <div className="prose" data-testid="plan">
+          <p>
+            <strong>{textOf(plan.payload, 'condition')}</strong>, bias{' '}
+            {textOf(plan.payload, 'bias')}, regime {textOf(plan.payload, 'regime')}
+          </p>
+          <ScenarioList payload={plan.payload} />
+          <p className="muted">
+            {versions.length} version{versions.length === 1 ? '' : 's'}:{' '}
+            {versions
+              .map(({ ts, payload }) => `${clockText(zone, ts)} ${textOf(payload, 'reason')}`)
+              .join(' · ')}
+          </p>
+        </div>
+      ) : (
+        <Empty
+          day={day}
+          chapter="plan"
+          plugin="hypothesis"
+          reason={
+            day.isToday ? 'the plan is written at 09:25 ET' : 'no plan was written on this day'
+          }
+        />
+      )}
+      {plan && score ? (
+        <p className="chips">
+          <Chip {...{ tone: hit(score.payload['conditionHit'], '').tone }}>
+            session: {textOf(score.payload, 'realised')},{' '}
+            {hit(score.payload['conditionHit'], 'cannot be told').text}
+          </Chip>
+          <Chip {...{ tone: hit(score.payload['biasHit'], '').tone }}>
+            bias {hit(score.payload['biasHit'], 'neutral, or too near to tell').text}
+          </Chip>
+        </p>
+      ) : null}
+      {plan && !score && day.chapters.includes('score') ? (
+        <p className="muted">
+          {day.isToday
+            ? 'Compared with the session once it is over.'
+            : 'The session was not scored: it did not end in this log.'}
+        </p>
+      ) : null}
+    </Panel>
+  );
+}
+
+const ends: Readonly<Record<string, ChipTone>> = {
+  armed: 'plain',
+  active: 'caution',
+  fulfilled: 'ok',
+  failed: 'plain',
+};
+
+/** What became of each expectation: its last word of the day. */
+export function ExpectationChapter({ day, zone, decimals }: ChapterProps) {
+  const latest = new Map<string, JournalEntry>();
+  for (const entry of entriesOf(day, 'expectation'))
+    latest.set(`${textOf(entry.payload, 'expectation')} ${textOf(entry.payload, 'side')}`, entry);
+  return (
+    <Panel id="expectations" title="Expectations and how they ended">
+      {latest.size === 0 ? (
+        <Empty
+          day={day}
+          chapter="expectation"
+          plugin="value-shift"
+          reason="none was armed on this day"
+        />
+      ) : (
+        <ScrollTable
+          label="Expectations"
+          head={['last change', 'expectation', 'side', 'now', 'target', 'why']}
+        >
+          {[...latest.values()].map(({ ts, payload }) => (
+            <tr key={`${textOf(payload, 'expectation')}${textOf(payload, 'side')}`}>
+              <td className="num">{clockText(zone, ts)}</td>
+              <th scope="row">{textOf(payload, 'expectation')}</th>
+              <td>
+                <Side payload={payload} />
+              </td>
+              <td>
+                <Chip tone={ends[textOf(payload, 'status')] ?? 'plain'}>
+                  {textOf(payload, 'status')}
+                  {payload['failure'] === null ? '' : `: ${textOf(payload, 'failure')}`}
+                </Chip>
+              </td>
+              <td className="num">
+                <Price payload={payload} field="target" decimals={decimals} />
+              </td>
+              <td>{textOf(payload, 'reason')}</td>
+            </tr>
+          ))}
+        </ScrollTable>
+      )}
+    </Panel>
+  );
+}
+
+const results: Readonly<Record<string, ChipTone>> = {
+  completed: 'ok',
+  rejected: 'caution',
+  expired: 'plain',
+};
+
+/** Setups that triggered, and where they ended. */
+export function OutcomeChapter({ day, zone, decimals }: ChapterProps) {
+  const outcomes = entriesOf(day, 'outcome');
+  return (
+    <Panel id="outcomes" title="Setups that triggered, and how they ended">
+      {outcomes.length === 0 ? (
+        <Empty
+          day={day}
+          chapter="outcome"
+          plugin="eighty-percent-rule"
+          reason={day.isToday ? 'none has ended yet' : 'none triggered and ended on this day'}
+        />
+      ) : (
+        <ScrollTable
+          label="Outcomes"
+          head={['triggered', 'ended', 'setup', 'side', 'from', 'to', 'ticks', 'end']}
+        >
+          {outcomes.map(({ ts, node, payload }) => (
+            <tr key={`${ts}${node}${textOf(payload, 'triggeredAt')}${textOf(payload, 'variant')}`}>
+              <td className="num">{clockText(zone, Number(payload['triggeredAt']))}</td>
+              <td className="num">{clockText(zone, ts)}</td>
+              <th scope="row">
+                <Link to={`/machines/${node}`}>{textOf(payload, 'setup')}</Link>{' '}
+                <span className="muted">{textOf(payload, 'variant')}</span>
+              </th>
+              <td>
+                <Side payload={payload} />
+              </td>
+              <td className="num">
+                <Price payload={payload} field="entry" decimals={decimals} />
+              </td>
+              <td className="num">
+                <Price payload={payload} field="price" decimals={decimals} />
+              </td>
+              <td className="num">
+                {typeof payload['resultTicks'] === 'number' ? signed(payload['resultTicks']) : '—'}
+              </td>
+              <td>
+                <Chip tone={results[textOf(payload, 'result')] ?? 'plain'}>
+                  {textOf(payload, 'result')}
+                </Chip>
+              </td>
+            </tr>
+          ))}
+        </ScrollTable>
+      )}
+      <p className="muted meta">
+        From trigger to end in ticks, without fills, costs or orders: nothing was traded.
+      </p>
+    </Panel>
+  );
+}
+
+/** Signals and trade ideas, newest first. */
+export function SignalChapter({ day, zone, decimals }: ChapterProps) {
+  const signals = [...entriesOf(day, 'signal', 'idea')].reverse();
+  return (
+    <Panel id="signals" title={`Signals and trade ideas (${signals.length})`}>
+      {signals.length === 0 ? (
+        <Empty
+          day={day}
+          chapter="signal"
+          plugin="absorption"
+          reason={day.isToday ? 'none so far today' : 'none on this day'}
+        />
+      ) : (
+        <ScrollTable label="Signals" head={['time', 'from', 'side', 'price', 'reason']}>
+          {signals.map(({ ts, node, port, chapter, payload }, i) => (
+            <tr key={`${ts}${node}${port}${signals.length - i}`}>
+              <td className="num">{clockText(zone, ts)}</td>
+              <th scope="row">
+                <Link to={`/machines/${node}`}>{node}</Link>
+                {chapter === 'idea' ? <span className="muted"> idea</span> : null}
+              </th>
+              <td>
+                <Side payload={payload} />
+              </td>
+              <td className="num">
+                <Price
+                  payload={payload}
+                  field={typeof payload['entry'] === 'number' ? 'entry' : 'price'}
+                  decimals={decimals}
+                />
+              </td>
+              <td>{textOf(payload, 'reason')}</td>
+            </tr>
+          ))}
+        </ScrollTable>
+      )}
+    </Panel>
+  );
+}

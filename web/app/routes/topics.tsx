@@ -1,0 +1,143 @@
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { useState } from 'react';
+import type { SampledRecord, TopicFact } from '#engine/cli/desk.ts';
+import { usePolled } from '../client/use-polled.ts';
+import { Missing } from '../components/missing.tsx';
+import { Panel } from '../components/panel.tsx';
+import { ScrollTable } from '../components/scroll-table.tsx';
+import { deskOf } from '../flows/desk.server.ts';
+import { clockText, dateText, grouped } from '../format.ts';
+import pages from '../styles/pages.css?url';
+import { ratesOf, type TopicReading } from '../topics/rates.ts';
+
+export const links: LinksFunction = () => [{ rel: 'stylesheet', href: pages }];
+export const meta: MetaFunction = () => [{ title: 'Topics · OrderFlow' }];
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const { engine } = context;
+  return {
+    topics: await deskOf(context).topics(),
+    log: engine.log?.kind ?? null,
+    zone: engine.graph?.zone ?? 'UTC',
+    instruments: engine.graph?.instruments.map(({ symbol }) => symbol) ?? [],
+  };
+}
+
+const ways: Readonly<Record<TopicFact['way'], string>> = {
+  in: '→ read',
+  out: '← written',
+  other: 'of others',
+};
+
+function Samples({
+  topic,
+  instrument,
+  zone,
+}: {
+  readonly topic: string;
+  readonly instrument: string;
+  readonly zone: string;
+}) {
+  const query = new URLSearchParams({ topic, instrument });
+  const { value, problem } = usePolled<{ readonly records: readonly SampledRecord[] }>(
+    `/api/topics?${query.toString()}`,
+    1_000,
+  );
+  if (problem !== null) return <Missing reason={problem} />;
+  if (!value) return <p className="muted">Reading…</p>;
+  if (value.records.length === 0) return <Missing reason="no record yet, or all of them trimmed" />;
+  return (
+    <ul className="records" data-testid="samples">
+      {value.records.map(({ offset, ts, schema, text }) => (
+        <li key={offset}>
+          <span className="num muted meta">
+            #{offset} · {dateText(zone, ts)} {clockText(zone, ts)} · {schema}
+          </span>
+          <pre>{text}</pre>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export default function Topics() {
+  const { topics: first, log, zone, instruments } = useLoaderData<typeof loader>();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [instrument, setInstrument] = useState(instruments[0] ?? '');
+  const [readings, setReadings] = useState<readonly TopicReading[]>([]);
+  const { value, problem } = usePolled<{ readonly topics: readonly TopicFact[] }>(
+    '/api/topics',
+    1_000,
+    ({ topics }, at) => setReadings((all) => [...all, { at, topics }].slice(-6)),
+  );
+  const topics = value?.topics ?? first;
+  const rates = ratesOf(readings, instrument);
+  return (
+    <>
+      <div className="page-head">
+        <h1>Topics</h1>
+        <span className="muted">
+          {log === null ? 'the log is not open yet' : `log: ${log}`} · once a second, a few records,
+          never the whole stream
+        </span>
+        {instruments.length > 1 ? (
+          <label>
+            instrument{' '}
+            <select
+              value={instrument}
+              onChange={(event) => setInstrument(event.currentTarget.value)}
+            >
+              {instruments.map((symbol) => (
+                <option key={symbol}>{symbol}</option>
+              ))}
+            </select>
+          </label>
+        ) : null}
+        {problem === null ? null : (
+          <span className="field-wrong">✖ {problem}: figures are old</span>
+        )}
+      </div>
+      <div className="page-grid topics-grid">
+        <Panel id="topics" title={`${topics.length} topics`}>
+          <ScrollTable
+            label="Topics"
+            head={['topic', 'way', 'kind', 'contract', 'records', 'per second']}
+          >
+            {topics.map(({ topic, way, kind, contract, key, ends }) => (
+              <tr key={topic} className={topic === chosen ? 'is-chosen' : ''}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="link-button num"
+                    aria-pressed={topic === chosen}
+                    onClick={() => setChosen(topic)}
+                  >
+                    {topic}
+                  </button>
+                </th>
+                <td>{ways[way]}</td>
+                <td>
+                  {kind ?? '—'}
+                  {key === null ? '' : ` by ${key}`}
+                </td>
+                <td className="num">{contract ?? '—'}</td>
+                <td className="num live">{grouped(ends[instrument] ?? 0)}</td>
+                <td className="num live">{rates.get(topic) ?? '—'}</td>
+              </tr>
+            ))}
+          </ScrollTable>
+        </Panel>
+        <Panel id="samples" title={chosen ?? 'Newest records'}>
+          {chosen === null ? (
+            <p className="muted">
+              Choose a topic: its five newest records are shown, once a second.
+            </p>
+          ) : (
+            <Samples topic={chosen} instrument={instrument} zone={zone} />
+          )}
+        </Panel>
+      </div>
+    </>
+  );
+}
