@@ -1,7 +1,9 @@
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import { isOrderflowError } from '#engine/errors.ts';
+import type { Moment } from '#engine/inspect/journal-book.ts';
 import { statechartOfNode } from '#engine/inspect/node-statechart.ts';
 import type { Statechart } from '#engine/inspect/statechart.ts';
+import { sessionAt } from '#engine/market/session.ts';
 import { nearestName } from '#engine/plugin/nearest.ts';
 import type { DrawnChart } from '../live/chart.ts';
 import type {
@@ -140,6 +142,7 @@ async function whyOf(
   engine: LiveEngine,
   { task }: Inspector,
   node: string,
+  moment: Moment | null,
   search: URLSearchParams,
 ): Promise<Pick<MachinePage, 'why' | 'refusal'>> {
   const text = (name: string): string | null => search.get(name) || null;
@@ -150,6 +153,9 @@ async function whyOf(
     from: text('from'),
     to: text('to'),
     at: null,
+    ...(moment
+      ? { otherwise: { from: sessionAt(task.instrument.calendar, moment.ts).open, to: moment.ts } }
+      : {}),
   };
   try {
     return { why: await whyView(engine, task, asked), refusal: null };
@@ -206,7 +212,7 @@ export async function machinePage(
     then: moment && (await machineThen(engine, task, book, node, moment)),
     log: tab === 'log' || tab === 'seq' ? log(tab === 'seq') : null,
     ...(tab === 'why' && chart
-      ? await whyOf(engine, inspector, node, search)
+      ? await whyOf(engine, inspector, node, moment, search)
       : { why: null, refusal: null }),
   };
 }

@@ -18,9 +18,9 @@ const plugins = (await discoverPlugins({ root, cwd: root, folders: '' })).map(
 const registry = createRegistry(plugins);
 const readFile = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** Returns the course's flow with its own text, or with a text changed by a test. */
-export function courseGraph(change: (text: string) => string = (text) => text): FlowGraph {
-  const { graph, lints } = compileFlow({ file, text: change(readFile(file)), registry, readFile });
+/** Returns the course's flow, or another of which the text is given. */
+export function graphOf(text: string = readFile(file)): FlowGraph {
+  const { graph, lints } = compileFlow({ file, text, registry, readFile });
   if (!graph) throw new Error(lints.map((lint) => JSON.stringify(lint)).join('\n'));
   return graph;
 }
@@ -28,7 +28,7 @@ export function courseGraph(change: (text: string) => string = (text) => text): 
 /** Makes a market with staged episodes; the truth comes beside it. */
 export function stage(config: Readonly<Record<string, unknown>>): Promise<StagedMarket> {
   const simulator = plugins.find(({ id }) => id === 'simulator') as AnySource | undefined;
-  const instrument = courseGraph().instruments[0];
+  const instrument = graphOf().instruments[0];
   if (!simulator || !instrument) throw new Error('the course has a simulator and an instrument');
   return stageMarket(simulator, instrument, { depth: false, ...config });
 }

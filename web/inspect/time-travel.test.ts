@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JournalBook } from '#engine/inspect/journal-book.ts';
-import { courseGraph, runOver, stage } from './staged-fixture.ts';
+import { graphOf, runOver, stage } from './staged-fixture.ts';
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const pause = async (): Promise<void> => {};
@@ -10,7 +10,7 @@ const pause = async (): Promise<void> => {};
 type Truth = ReadonlyMap<number, Readonly<Record<string, unknown>>>;
 
 const { tape } = await stage({ seed: 5, days: 3, tradesPerDay: 20_000, stage: ['absorption'] });
-const graph = courseGraph();
+const graph = graphOf();
 const truth = new Map<number, Readonly<Record<string, unknown>>>();
 const every = 7;
 const { task, log } = await runOver(graph, tape, (fresh) => {

@@ -1,5 +1,6 @@
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import { lastWritten, readHistory } from '#engine/cli/log-history.ts';
+import { isSignalPort } from '#engine/cli/session-report.ts';
 import { timeBound } from '#engine/cli/time-bounds.ts';
 import { isOrderflowError } from '#engine/errors.ts';
 import type { WhyData } from '#engine/inspect/question.ts';
@@ -29,6 +30,8 @@ export interface WhyAsked {
   readonly to: string | null;
   /** Microseconds or a time as in `from`: the end of the range, which then begins a quarter of an hour before. */
   readonly at: string | null;
+  /** Instead of the day of the last macrostep: where the range begins and ends that nobody wrote down. */
+  readonly otherwise?: { readonly from: number; readonly to: number };
 }
 
 /** How long before `at` is looked at. */
@@ -60,9 +63,10 @@ function rangeOf(asked: WhyAsked, task: Task, last: number): Range {
     const to = moment(asked.at, 'to', task, last);
     return { from: to - beforeAtUs, to };
   }
-  const day = sessionAt(task.instrument.calendar, last - 1);
-  const from = asked.from === null ? day.open : moment(asked.from, 'from', task, last);
-  const to = asked.to === null ? last : moment(asked.to, 'to', task, last);
+  const day = sessionAt(task.instrument.calendar, (asked.otherwise?.to ?? last) - 1);
+  const { from: open, to: end } = asked.otherwise ?? { from: day.open, to: last };
+  const from = asked.from === null ? open : moment(asked.from, 'from', task, last);
+  const to = asked.to === null ? end : moment(asked.to, 'to', task, last);
   if (from > to) throw new UnreadableTime('the range ends before it begins');
   return { from, to };
 }
@@ -92,6 +96,15 @@ function missView(
     shortfall,
     leaves: leaves.map((leaf) => leafWords(leaf, words)),
   };
+}
+
+/** Machines that give signals or ideas: what the others did not do is nothing anybody missed. All when there are none. */
+function speakersOf({ nodes }: Task): readonly string[] {
+  const machines = nodes.filter(({ machine }) => machine !== null);
+  const speakers = machines.filter(({ graphNode }) =>
+    Object.values(graphNode.plugin.out).some(isSignalPort),
+  );
+  return (speakers.length > 0 ? speakers : machines).map(({ id }) => id);
 }
 
 /** Near misses of some machines, the nearest first, of each transition the nearest only. */
@@ -143,6 +156,7 @@ export async function whyView(
   const range = rangeOf(asked, task, last);
   const data = (await readHistory(log, task, range)).data(false);
   const machines = task.nodes.flatMap(({ id, machine }) => (machine ? [id] : []));
+  const speakers = speakersOf(task);
   const { node, transition, event } = asked;
   const blank = {
     node,
@@ -158,7 +172,7 @@ export async function whyView(
       ...blank,
       answer: null,
       counts: [],
-      misses: missesOf(data, machines, range, words),
+      misses: missesOf(data, speakers, range, words),
       choices: [],
     };
   const about = transition !== null ? { transition } : event !== null ? { event } : null;

@@ -4,7 +4,16 @@ import { wordsOf } from '../center/words.ts';
 import { clockText, dateText, grouped } from '../format.ts';
 import { addressAt } from './time-line.tsx';
 
-function Line({ row, zone }: { readonly row: LogRow; readonly zone: string }) {
+function Line({
+  row,
+  zone,
+  isNewDay,
+}: {
+  readonly row: LogRow;
+  readonly zone: string;
+  /** The line above is of another day. */
+  readonly isNewDay: boolean;
+}) {
   const [search] = useSearchParams();
   const { seq, ts, event, from, to, taken, isBlocked, count, since, cause } = row;
   const isChange = from !== to;
@@ -14,6 +23,7 @@ function Line({ row, zone }: { readonly row: LogRow; readonly zone: string }) {
         <Link to={addressAt(search, seq)} preventScrollReset>
           {clockText(zone, ts)}
         </Link>
+        {isNewDay ? <span className="muted"> {dateText(zone, ts)}</span> : null}
       </td>
       <td className="num muted">{grouped(seq)}</td>
       <td>
@@ -87,8 +97,7 @@ export function Log({ log, zone }: { readonly log: LogView; readonly zone: strin
         <div className="table-scroll">
           <table className="log">
             <caption>
-              {dateText(zone, rows[0]?.ts ?? 0)}, newest first
-              {hidden > 0 ? `; ${grouped(hidden)} hidden by what is chosen above` : ''}
+              Newest first{hidden > 0 ? `; ${grouped(hidden)} hidden by what is chosen above` : ''}
             </caption>
             <thead>
               <tr>
@@ -99,8 +108,13 @@ export function Log({ log, zone }: { readonly log: LogView; readonly zone: strin
               </tr>
             </thead>
             <tbody>
-              {rows.map((row) => (
-                <Line key={row.seq} row={row} zone={zone} />
+              {rows.map((row, i) => (
+                <Line
+                  key={row.seq}
+                  row={row}
+                  zone={zone}
+                  isNewDay={dateText(zone, rows[i - 1]?.ts ?? 0) !== dateText(zone, row.ts)}
+                />
               ))}
             </tbody>
           </table>

@@ -24,6 +24,13 @@ function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
+/** The regions a macrostep changed; the others stand as they were. */
+function changedPart({ from, to }: LogRow): string {
+  const before = new Set(from.split(','));
+  const parts = to.split(',').filter((part) => !before.has(part));
+  return parts.length === 0 ? to : parts.join(',');
+}
+
 function Message({
   row,
   y,
@@ -47,11 +54,11 @@ function Message({
         <path className="seq-arrow" d={`M${from} ${y - 8} H${x}`} markerEnd="url(#seq-head)" />
       )}
       <text className="seq-event" x={isSelf ? x : (from + x) / 2} y={y - 12} textAnchor="middle">
-        {cut(isSelf && row.cause.kind === 'timer' ? row.event : row.event, 18)}
+        {cut(row.event, 18)}
       </text>
       <rect x={x - laneWidth / 2 + 4} y={y - 6} width={laneWidth - 8} height={20} rx={4} />
       <text className="seq-state" x={x} y={y + 8} textAnchor="middle">
-        {cut(wordsOf(row.to), 17)}
+        {cut(wordsOf(changedPart(row)), 17)}
       </text>
     </g>
   );

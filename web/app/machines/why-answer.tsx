@@ -149,6 +149,11 @@ export function NearMisses({ why, zone }: { readonly why: WhyView; readonly zone
   return (
     <section aria-labelledby="misses-title">
       <h3 id="misses-title">Near misses in this time, the nearest first</h3>
+      {why.node === null ? (
+        <p className="muted">
+          Of the machines that give signals or ideas; choose a machine to see those of any other.
+        </p>
+      ) : null}
       {misses.length === 0 ? (
         <p className="muted">None: no guard refused anything.</p>
       ) : (

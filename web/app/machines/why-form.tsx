@@ -23,6 +23,7 @@ export function WhyForm({
   choices,
   action,
   hidden = {},
+  isPast = false,
 }: {
   readonly asked: Asked;
   /** Machines to choose from; null where the page is of one. */
@@ -30,6 +31,8 @@ export function WhyForm({
   readonly choices: readonly Choice[];
   readonly action: string;
   readonly hidden?: Readonly<Record<string, string>>;
+  /** The page is of a past moment, at which the range ends when nobody says otherwise. */
+  readonly isPast?: boolean;
 }) {
   const { node, transition, from, to } = asked;
   const isAsking = useNavigation().state !== 'idle';
@@ -95,7 +98,7 @@ export function WhyForm({
           className="num"
           name="to"
           defaultValue={to}
-          placeholder="now"
+          placeholder={isPast ? 'this moment' : 'now'}
           size={17}
           autoComplete="off"
         />

@@ -72,6 +72,7 @@ export function WhyTab({ page }: { readonly page: MachinePage }) {
         machines={null}
         choices={transitions}
         action={`/machines/${node}`}
+        isPast={moment !== null}
         hidden={{ tab: 'why', ...(at === null ? {} : { at }) }}
       />
       {refusal === null ? null : (
