@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { buildApp } from '../http/build-app.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const chromiumPath = '/usr/bin/chromium';
@@ -58,6 +59,9 @@ export async function startApp(
   options: readonly string[] = [],
   at: { readonly home?: string; readonly port?: string } = {},
 ): Promise<StartedApp> {
+  // Made beforehand, so that no page waits for it beside a run that has begun.
+  const built = await buildApp(root, () => {});
+  if ('problem' in built) throw new Error(`the web app could not be built: ${built.problem}`);
   const home = at.home ?? mkdtempSync(join(tmpdir(), 'orderflow-web-'));
   const words = ['orderflow.ts', 'start', '--home', home, '--port', at.port ?? '0', ...options];
   const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,9 +1,10 @@
 import type { ClientMessage, ServerMessage } from '../../live/wire.ts';
 import type { LiveStore } from './live-store.ts';
+import { renewSession } from './renew-session.ts';
 
 const backOffMs = [250, 500, 1_000, 2_000, 4_000] as const;
-/** A page that cannot paint twenty times a second asks for less, and says so. */
-export type FrameRate = 20 | 10 | 5;
+/** Frames asked for in a second. */
+const hz = 20;
 
 /** Keeps the one connection of a window: frames in, an acknowledgement once they are painted, and back after a loss. */
 export class LiveSocket {
@@ -16,7 +17,6 @@ export class LiveSocket {
   private isPainting = false;
   private painted: number | null = null;
   private isOver = false;
-  private hz: FrameRate = 20;
 
   constructor(store: LiveStore, url: string) {
     this.store = store;
@@ -50,14 +50,8 @@ export class LiveSocket {
     this.socket?.close();
   }
 
-  /** Asks for another rate of frames. */
-  setRate(hz: FrameRate): void {
-    this.hz = hz;
-    this.send({ kind: 'tab', hidden: document.hidden, hz });
-  }
-
   private readonly onVisibility = (): void => {
-    this.send({ kind: 'tab', hidden: document.hidden, hz: this.hz });
+    this.send({ kind: 'tab', hidden: document.hidden, hz });
     if (!document.hidden) this.schedule();
   };
 
@@ -69,7 +63,7 @@ export class LiveSocket {
     this.socket = socket;
     socket.addEventListener('open', () => {
       const { run, lastSeq, wantedKeys: keys } = store;
-      this.send({ kind: 'hello', run, lastSeq, keys, hidden: document.hidden, hz: this.hz });
+      this.send({ kind: 'hello', run, lastSeq, keys, hidden: document.hidden, hz });
     });
     socket.addEventListener('message', ({ data }) =>
       this.take(JSON.parse(String(data)) as ServerMessage),
@@ -77,11 +71,23 @@ export class LiveSocket {
     socket.addEventListener('close', () => {
       if (this.socket !== socket || this.isOver) return;
       store.closed(performance.now());
-      const wait = backOffMs[Math.min(this.tries, backOffMs.length - 1)] ?? 4_000;
-      this.tries += 1;
-      // Several windows do not come back in the same instant.
-      this.retry = setTimeout(() => this.connect(), wait * (0.75 + Math.random() / 2));
+      this.retryLater();
     });
+  }
+
+  /** Connects again once the server answers; until then it is asked again and again, ever less often. */
+  private async comeBack(): Promise<void> {
+    const isThere = await renewSession();
+    if (this.isOver) return;
+    if (isThere) this.connect();
+    else this.retryLater();
+  }
+
+  private retryLater(): void {
+    const wait = backOffMs[Math.min(this.tries, backOffMs.length - 1)] ?? 4_000;
+    this.tries += 1;
+    // Several windows do not come back in the same instant.
+    this.retry = setTimeout(() => void this.comeBack(), wait * (0.75 + Math.random() / 2));
   }
 
   private take(message: ServerMessage): void {

@@ -104,7 +104,8 @@ export class LiveStore {
 
   /** The connection begins anew. */
   connecting(now: number): void {
-    this.socket = 'connecting';
+    // What was lost stays lost until the server speaks again.
+    if (this.beatAt === null) this.socket = 'connecting';
     if (this.since === 0) this.since = now;
     this.judge(now);
   }

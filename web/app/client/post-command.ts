@@ -1,3 +1,5 @@
+import { pageToken } from './renew-session.ts';
+
 /** What a command came to: the server's answer, or why there is none. */
 export type CommandAnswer<T> =
   | { readonly ok: true; readonly value: T }
@@ -5,7 +7,7 @@ export type CommandAnswer<T> =
 
 /** Sends a command with the token of this page. A refusal is an answer, not an exception. */
 export async function postCommand<T>(path: string, body: unknown): Promise<CommandAnswer<T>> {
-  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? '';
+  const token = pageToken()?.content ?? '';
   try {
     const response = await fetch(path, {
       method: 'POST',

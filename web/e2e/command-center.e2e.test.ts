@@ -1,0 +1,271 @@
+import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ServerMessage } from '../live/wire.ts';
+import { writeShortFlow } from './short-flow.ts';
+import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
+
+const isTried = hasBrowser();
+/** Limit of INTERFACE section 10: STALE is on screen this soon after the engine went silent. */
+const staleWithinMs = 3_300;
+const mostInitialBytes = 200 * 1_024;
+
+let app: StartedApp;
+let browser: Browser;
+
+const stateOf = (page: Page) => page.locator('.rail [data-testid="link-state"]');
+const waitFor = (page: Page, state: RegExp, timeout = 20_000): Promise<void> =>
+  stateOf(page).filter({ hasText: state }).waitFor({ timeout });
+
+async function openCenter(path = '/', viewport = { width: 1440, height: 900 }) {
+  const context = await browser.newContext({ viewport });
+  const opened = await openPage(context, `${app.url}${path}`);
+  await waitFor(opened.page, /LIVE|QUIET/);
+  return opened;
+}
+
+/** Sends a raw request, with headers a browser would not let a page set. */
+function send(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${app.url}${path}`, { method, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve({ status: response.statusCode ?? 0, text: '' });
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+describe.runIf(isTried)('the command center in a browser', () => {
+  beforeAll(async () => {
+    app = await startApp([writeShortFlow()]);
+    browser = await openBrowser();
+    const { page } = await openCenter();
+    await page.context().close();
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await app.end('SIGINT');
+    app.remove();
+  });
+
+  it('shows a moving market without an error and without a policy violation', async () => {
+    const { page, problems } = await openCenter();
+    const clock = page.locator('.rail .live.num').nth(1);
+    const first = await clock.innerText();
+    await expect.poll(() => clock.innerText(), { timeout: 5_000 }).not.toBe(first);
+    await page.locator('.chart canvas').first().waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says STALE in time when the engine falls silent, and recovers by itself', async () => {
+    const { page } = await openCenter();
+    app.child.kill('SIGSTOP');
+    try {
+      const begun = performance.now();
+      await page.locator('.banner-stale').waitFor({ timeout: 6_000 });
+      expect(performance.now() - begun).toBeLessThan(staleWithinMs);
+      expect(await page.title()).toMatch(/^⚠ STALE/);
+      expect(await page.locator('html').getAttribute('data-link')).toBe('STALE');
+    } finally {
+      app.child.kill('SIGCONT');
+    }
+    await waitFor(page, /LIVE|QUIET/);
+    expect(await page.locator('.banner-stale').count()).toBe(0);
+    expect(await page.title()).not.toContain('STALE');
+    await page.context().close();
+  });
+
+  it('says DOWN when the engine is killed, and shows the next run by itself', async () => {
+    const { page } = await openCenter();
+    await app.end('SIGKILL');
+    const begun = performance.now();
+    await page.locator('.banner-down').waitFor({ timeout: 6_000 });
+    expect(performance.now() - begun).toBeLessThan(staleWithinMs);
+    app = await app.again();
+    await waitFor(page, /LIVE|QUIET/, 60_000);
+    expect(await page.locator('.banner-down').count()).toBe(0);
+    await page.context().close();
+  }, 90_000);
+
+  it('is QUIET and not STALE while the market is paused', async () => {
+    const { page } = await openCenter();
+    await page.getByRole('button', { name: /Pause/ }).click();
+    await waitFor(page, /QUIET/);
+    await page.waitForTimeout(4_000);
+    expect(await stateOf(page).innerText()).toBe('QUIET');
+    expect(await page.locator('.banner-text').count()).toBe(0);
+    await page.getByRole('button', { name: /Go on/ }).click();
+    await waitFor(page, /LIVE/);
+    await page.context().close();
+  });
+
+  it('changes the speed, and says so to every window', async () => {
+    const { page } = await openCenter();
+    const { page: other } = await openCenter();
+    await page.getByRole('button', { name: '300×', exact: true }).click();
+    const pressed = other.getByRole('button', { name: '300×', exact: true, pressed: true });
+    await pressed.waitFor({ timeout: 5_000 });
+    await page.getByRole('button', { name: '60×', exact: true }).click();
+    await page.context().close();
+    await other.context().close();
+  });
+
+  it('makes no command of Escape, Space and letters', async () => {
+    const { page } = await openCenter();
+    const posts: string[] = [];
+    page.on('request', (sent) => {
+      if (sent.method() !== 'GET') posts.push(sent.url());
+    });
+    for (const key of ['Escape', ' ', 'Enter', 'F8', 'F9', 'Shift+F9', 'Delete', 'x', 'p', 'p'])
+      await page.keyboard.press(key);
+    await page.waitForTimeout(300);
+    expect(posts).toEqual([]);
+    await page.context().close();
+  });
+
+  it('comes back after a lost connection without a gap or a doubled event', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const told: number[] = [];
+    const after: number[] = [];
+    const hellos: { run: string | null; lastSeq: number }[] = [];
+    let cut: (() => void) | null = null;
+    await page.routeWebSocket('**/ws', (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        const said = JSON.parse(String(message)) as { kind: string; run: string; lastSeq: number };
+        if (said.kind === 'hello') hellos.push(said);
+        server.send(message);
+      });
+      server.onMessage((message) => {
+        const said = JSON.parse(String(message)) as ServerMessage;
+        if (said.kind === 'frame')
+          (hellos.length > 1 ? after : told).push(...said.ev.map(({ s }) => s));
+        socket.send(message);
+      });
+      cut = () => void socket.close({ code: 1001 });
+    });
+    await page.goto(app.url);
+    await page.getByRole('button', { name: '600×', exact: true }).click();
+    await expect.poll(() => told.length, { timeout: 30_000 }).toBeGreaterThan(3);
+    (cut as (() => void) | null)?.();
+    await expect.poll(() => hellos.length, { timeout: 10_000 }).toBe(2);
+    const [, second] = hellos;
+    const from = (second?.lastSeq ?? 0) + 1;
+    await expect.poll(() => after.length, { timeout: 30_000 }).toBeGreaterThan(3);
+    await page.getByRole('button', { name: '60×', exact: true }).click();
+    expect(second?.run).toBeTruthy();
+    expect(told).toContain(from - 1);
+    expect(after).toEqual(after.map((_, i) => from + i));
+    await context.close();
+  }, 90_000);
+
+  it('answers a command within half a second while six windows are open', async () => {
+    const pages = await Promise.all(Array.from({ length: 6 }, () => openCenter()));
+    const first = await fetch(`${app.url}/api/session`);
+    const { csrf } = (await first.json()) as { readonly csrf: string };
+    const headers = {
+      origin: app.url,
+      cookie: first.headers.get('set-cookie')?.split(';')[0] ?? '',
+      'x-csrf-token': csrf,
+      'content-type': 'application/json',
+    };
+    const times: number[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const begun = performance.now();
+      const body = JSON.stringify({ command: 'pace', pace: 60 });
+      const answer = await fetch(`${app.url}/api/command`, { method: 'POST', headers, body });
+      expect(answer.status).toBe(200);
+      times.push(performance.now() - begun);
+    }
+    expect(Math.min(...times)).toBeLessThan(500);
+    await Promise.all(pages.map(({ page }) => page.context().close()));
+  });
+
+  it.each(['/', '/?preset=qualifying', '/?preset=pit-wall'])(
+    'is accessible at %s',
+    async (path) => {
+      const { page } = await openCenter(path);
+      await page.waitForTimeout(500);
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  it('is accessible while it is stale', async () => {
+    const { page } = await openCenter();
+    app.child.kill('SIGSTOP');
+    try {
+      await page.locator('.banner-stale').waitFor({ timeout: 6_000 });
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    } finally {
+      app.child.kill('SIGCONT');
+    }
+    await page.context().close();
+  });
+
+  it.each([
+    { width: 390, height: 844 },
+    { width: 1366, height: 768 },
+    // 1280 pixels at 400 %.
+    { width: 320, height: 256 },
+  ])('needs no scrolling sideways at $width pixels', async (viewport) => {
+    const { page } = await openCenter('/', viewport);
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    expect(wide).toBeLessThanOrEqual(viewport.width);
+    await page.getByRole('button', { name: /Pause/ }).scrollIntoViewIfNeeded();
+    await page.context().close();
+  });
+
+  it('loads at most 200 KB of script before it is of use', async () => {
+    const html = await (await fetch(app.url)).text();
+    const scripts = new Set([...html.matchAll(/"(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path));
+    let bytes = 0;
+    for (const path of scripts) {
+      const text = await (await fetch(`${app.url}${path}`)).text();
+      bytes += gzipSync(text).length;
+    }
+    expect(scripts.size).toBeGreaterThan(3);
+    expect(bytes).toBeLessThan(mostInitialBytes);
+  });
+
+  it('refuses other names, other pages, and commands without the token', async () => {
+    const { host } = new URL(app.url);
+    expect((await send('GET', '/', { host: 'evil.example' })).status).toBe(421);
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+    const key = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+    const foreign = { ...upgrade, ...key, host, origin: 'http://evil.example' };
+    expect((await send('GET', '/ws', foreign)).status).toBe(403);
+    const first = await fetch(app.url);
+    const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const own = { host, origin: app.url, cookie };
+    expect((await send('POST', '/api/command', own)).status).toBe(403);
+    expect((await send('GET', '/ws', { ...upgrade, ...key, ...own })).status).toBe(101);
+  });
+
+  it('serves scripts and styles without an exception in its policy', async () => {
+    const policy = (await fetch(app.url)).headers.get('content-security-policy') ?? '';
+    expect(policy).not.toContain('unsafe');
+    expect(policy).toContain("script-src 'self' 'nonce-");
+  });
+});
