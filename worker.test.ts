@@ -110,8 +110,19 @@ async function expectSame(
   ofItsOwn = '',
 ): Promise<void> {
   const wanted = sizeOf(expected);
+  const isJournalWhole = async (log: Log): Promise<boolean> => {
+    for (const { symbol, number } of graph.instruments) {
+      const topic = `${graph.name}.journal`;
+      const written = await log.read(topic, number, 0, 10_000);
+      if (written.length < (expected.get(`${topic} ${symbol}`)?.length ?? 0)) return false;
+    }
+    return true;
+  };
   const isDone = (): Promise<boolean> =>
-    lookAt(async (log) => sizeOf(await writtenOf(log, graph)) >= wanted, ofItsOwn);
+    lookAt(
+      async (log) => (await isJournalWhole(log)) && sizeOf(await writtenOf(log, graph)) >= wanted,
+      ofItsOwn,
+    );
   await workers[0]?.until('the end of the day', isDone, 90_000);
   for (const worker of workers) expect((await worker.stop()).code).toBe(0);
   const written = await lookAt((log) => writtenOf(log, graph), ofItsOwn);
