@@ -29,9 +29,8 @@ async function lastBefore(
     );
     for (const record of records.toReversed())
       if (wanted.delete(nodeOf(record))) found.push(record);
-    const [first] = records;
     // Older records were trimmed.
-    if (!first || first.offset > start) break;
+    if (records.length === 0) break;
     end = start;
   }
   return found.reverse();
@@ -43,8 +42,7 @@ export async function lastWritten(log: Log, { graph, instrument }: Task): Promis
   const times: number[] = [];
   for (const topic of [journal, probes]) {
     const reader = new TopicReader(log, topic, instrument.number);
-    const end = await reader.end();
-    const last = end > 0 ? await reader.at(end - 1) : null;
+    const last = await reader.last();
     if (last) times.push(last.ts);
   }
   return times.length === 0 ? null : Math.max(...times);

@@ -29,6 +29,18 @@ export class TopicReader {
     return this.log.end(this.topic, this.partition);
   }
 
+  /** Returns the newest record, null when there is none. On Kafka marks of transactions take the offsets after it. */
+  async last(): Promise<StoredRecord | null> {
+    const end = await this.end();
+    for (let back = 1; end > 0; back *= 8) {
+      const records = await this.page(Math.max(0, end - back), back);
+      const last = records.findLast((record) => record.offset < end);
+      if (last) return last;
+      if (back >= end) break;
+    }
+    return null;
+  }
+
   /** Returns the offset of the first record at or after a time. */
   async offsetAt(ts: number): Promise<number> {
     let low = (await this.at(0))?.offset ?? 0;

@@ -15,7 +15,10 @@ export interface NewRecord {
   readonly value: Uint8Array | string;
 }
 
-/** A record as the log holds it. Offsets of a topic's partition start at 0 and have no holes unless trimmed. */
+/**
+ * A record as the log holds it. Offsets of a topic's partition ascend from 0. Not every offset has a record: on Kafka marks
+ * of transactions take some, also the last ones.
+ */
 export interface StoredRecord extends NewRecord {
   readonly partition: number;
   readonly offset: number;
@@ -70,7 +73,10 @@ export interface Log {
     records: readonly NewRecord[],
     resume?: { readonly source: string; readonly value: string },
   ): Promise<void>;
-  /** Returns what a source last left with its records; null when it never wrote. */
+  /**
+   * Returns what a source last left with its records; null when it never wrote. Asking takes the source over where
+   * several processes can: one that wrote it before is fenced.
+   */
   resumeOf(source: string, partition: number): Promise<string | null>;
   /** Opens (and fences) a task that reads `topics`. */
   openTask(taskId: string, partition: number, topics: readonly string[]): Promise<TaskLog>;
@@ -81,7 +87,7 @@ export interface Log {
     from: number,
     limit: number,
   ): Promise<readonly StoredRecord[]>;
-  /** Returns the offset the next record will get. */
+  /** Returns the offset the next record will get: all records lie before it. */
   end(topic: string, partition: number): Promise<number>;
   /** Returns all topics that hold records, ascending. */
   topics(): Promise<readonly string[]>;
