@@ -16,7 +16,8 @@ import { Proxy } from './kafka/proxy.conformance.ts';
 // KAFKA_FAULTS=long kills at more than forty places with five seeds, and cuts the connection for thirty seconds.
 const isLong = process.env['KAFKA_FAULTS'] === 'long';
 const seeds = isLong ? [1, 2, 3, 4, 5] : [1];
-const placesPerSeed = isLong ? 42 : 6;
+const placesPerSeed = isLong ? 48 : 6;
+const leastKilled = isLong ? 40 : 4;
 const cutMs = isLong ? 30_000 : 2_000;
 const timeout = isLong ? 1_800_000 : 120_000;
 
@@ -166,13 +167,17 @@ describe.skipIf(!testBrokers)('a worker on Kafka', () => {
       const requests = JSON.parse(said.split('\n').at(-1) ?? '') as readonly string[];
       const expected = await outputsOnKafka(log, 'whole');
       expect(journalHashOf(expected)).toBe(journalHashOf(await memoryOutputs(seed)));
+      let killed = 0;
       for (const [i, death] of deathsIn(requests, placesPerSeed).entries()) {
         const flow = `crash-${i}`;
         const { signal, code, error } = await endOf(start({ options, flow, death }));
-        expect([signal, code, error]).toEqual(['SIGKILL', null, '']);
+        // Records of the order go together now and then, so a late request may not come.
+        if (signal === null) expect([code, error]).toEqual([0, '']);
+        else killed += 1;
         await runCrashFlow(log, crashFlow(flow));
         expect(await outputsOnKafka(log, flow), JSON.stringify(death)).toEqual(expected);
       }
+      expect(killed).toBeGreaterThanOrEqual(leastKilled);
       await log.close();
       await removeLog(options);
     },
