@@ -74,6 +74,17 @@ describe('readiness', () => {
     ]);
   });
 
+  it('ends when a task is down, and says of what', async () => {
+    const made = bench();
+    await open(made);
+    made.metrics.failed('ES', new Error('out of order'));
+    expect((await readinessOf(made.metrics, made.log)).reasons).toEqual([
+      'task made.ES is down: out of order',
+    ]);
+    await open(made);
+    expect((await readinessOf(made.metrics, made.log)).ready).toBe(true);
+  });
+
   it('does not look at tasks that other processes run', async () => {
     const made = bench();
     made.metrics.gone('ES');

@@ -35,6 +35,7 @@ async function lookAt(
   now: number,
 ): Promise<{ readonly lag: readonly InputLag[]; readonly reasons: readonly string[] }> {
   const name = `task ${meter.labels['flow']}.${meter.labels['instrument']}`;
+  if (meter.failure !== null) return { lag: [], reasons: [`${name} is down: ${meter.failure}`] };
   if (!meter.runner) return { lag: [], reasons: [`${name} is not restored yet`] };
   try {
     const lag = await inTime(meter.lags(log));

@@ -52,6 +52,8 @@ export class TaskMeter {
   readonly labels: Labels;
   /** Null until the task stands where it stopped last time, and after it was given away. */
   runner: TaskRunner | null = null;
+  /** What stopped it for good; null while it runs or is opened. */
+  failure: string | null = null;
   /** Wall time of its last input record, or of its opening. */
   movedAt = 0;
   readonly step = new Histogram(stepBounds);
@@ -68,6 +70,7 @@ export class TaskMeter {
   /** Begins to time the steps of a task. */
   open(runner: TaskRunner, clocks: Clocks): void {
     this.runner = runner;
+    this.failure = null;
     this.movedAt = clocks.wallClock();
     const { task } = runner;
     for (const { id, machine } of task.nodes)
@@ -159,6 +162,13 @@ export class RunMetrics {
   /** Notes that a task stands where it stopped last time. */
   opened(runner: TaskRunner): void {
     this.meter(runner.task.instrument.symbol).open(runner, this.clocks);
+  }
+
+  /** Notes that a task stays down. */
+  failed(instrument: string, error: unknown): void {
+    const meter = this.meter(instrument);
+    meter.runner = null;
+    meter.failure = error instanceof Error ? error.message : String(error);
   }
 
   /** Notes that another process runs a task from now on. */

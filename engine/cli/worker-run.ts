@@ -150,8 +150,8 @@ export class Worker implements WorkerGroupHandlers {
     this.problems += 1;
     const again = isOrderflowError(error) && error.retry !== 'never' && !signal.aborted;
     voice.failed(instrument, error, again);
-    desk.metrics.gone(instrument.symbol);
-    desk.metrics.expect(instrument.symbol);
+    // Taken away meanwhile, it is no longer this worker's to be ready with.
+    if (!signal.aborted) desk.metrics.failed(instrument.symbol, error);
     if (again) await this.again(instrument, signal);
   }
 
