@@ -51,6 +51,8 @@ export interface BookProgress {
 
 interface Mark {
   readonly seq: number;
+  /** Where the records after it begin: on Kafka offsets have holes, so macrosteps do not count them. */
+  readonly offset: number;
   readonly machines: ReadonlyMap<string, PastMachine>;
 }
 
@@ -164,15 +166,18 @@ export class JournalBook {
 
   /** Returns the records of macrosteps, `from` and `to` included, from the log. */
   async records(from: number, to: number): Promise<readonly JournalRecord[]> {
+    const mark = this.marks.findLast(({ seq }) => seq < from) ?? this.marks[0];
     const found: JournalRecord[] = [];
-    for (let offset = from - 1; offset < to; ) {
-      const page = await this.journal.page(offset, Math.min(perPage, to - offset));
+    for (let offset = mark?.offset ?? 0; ; ) {
+      const page = await this.journal.page(offset, perPage);
       const last = page.at(-1);
-      if (!last) break;
-      for (const { value } of page) found.push(JSON.parse(String(value)) as JournalRecord);
+      if (!last) return found;
+      for (const { seq = 0, value } of page) {
+        if (seq > to) return found;
+        if (seq >= from) found.push(JSON.parse(String(value)) as JournalRecord);
+      }
       offset = last.offset + 1;
     }
-    return found.filter(({ seq }) => seq >= from && seq <= to);
   }
 
   /**
@@ -204,16 +209,14 @@ export class JournalBook {
   private async read(pause: () => Promise<unknown>): Promise<void> {
     const all = await this.journal.end();
     if (this.next < 0) this.next = Math.max(0, all - mostSteps);
-    if (this.next > 0 && this.steps.length === 0) this.forgetBeginning();
     for (;;) {
       const page = await this.journal.page(this.next, perPage);
       const last = page.at(-1);
       if (!last) break;
-      if (this.steps.length === 0 && (page[0]?.offset ?? 0) > 0) this.forgetBeginning();
-      for (const { value } of page) this.take(JSON.parse(String(value)) as JournalRecord);
+      for (const { value, offset } of page)
+        this.take(JSON.parse(String(value)) as JournalRecord, offset);
       this.next = last.offset + 1;
       this.progressNow = { read: this.next, all: Math.max(all, this.next) };
-      if (page.length < perPage) break;
       await pause();
     }
     this.progressNow = { read: this.next, all: this.next };
@@ -225,10 +228,11 @@ export class JournalBook {
     for (const node of this.machines.keys()) this.machines.set(node, unknownMachine);
   }
 
-  private take(record: JournalRecord): void {
+  private take(record: JournalRecord, offset: number): void {
     const { seq, ts, node } = record;
+    if (this.steps.length === 0 && seq > 1) this.forgetBeginning();
     if (this.marks.length === 0)
-      this.marks.push({ seq: seq - 1, machines: new Map(this.machines) });
+      this.marks.push({ seq: seq - 1, offset, machines: new Map(this.machines) });
     if (ts >= this.dayClose) this.beginDay(ts);
     this.machines.set(node, after(this.machines.get(node) ?? unknownMachine, record));
     this.counts.get(node)?.take(record);
@@ -237,7 +241,8 @@ export class JournalBook {
     const own = this.byNode.get(node);
     if (own) own.push(step);
     else this.byNode.set(node, [step]);
-    if (seq % perMark === 0) this.marks.push({ seq, machines: new Map(this.machines) });
+    if (seq % perMark === 0)
+      this.marks.push({ seq, offset: offset + 1, machines: new Map(this.machines) });
     if (this.steps.length > 2 * mostSteps) this.dropOldest();
   }
 

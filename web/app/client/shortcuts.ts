@@ -46,3 +46,6 @@ export function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.closest('input, textarea, select') !== null;
 }
+
+/** Item of the browser's storage that is there while a person has switched the keys off. */
+export const keysOffItem = 'orderflow-keys-off';

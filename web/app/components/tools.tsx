@@ -1,11 +1,9 @@
 import { useNavigate } from '@remix-run/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { isTextField, readShortcut } from '../client/shortcuts.ts';
+import { isTextField, keysOffItem, readShortcut } from '../client/shortcuts.ts';
 import { Sounds } from '../client/sound.ts';
 import { useFrozen, useLink, useLiveEvents, useLiveStore } from '../client/use-live.tsx';
 import { shortcutPages } from './shortcut-pages.ts';
-
-const keysOffItem = 'orderflow-keys-off';
 
 function useSounds(): readonly [isOn: boolean, toggle: () => void] {
   const [sounds] = useState(() => new Sounds());

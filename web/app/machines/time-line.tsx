@@ -1,6 +1,7 @@
 import { Form, Link, useNavigate, useSearchParams } from '@remix-run/react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { TimeLine as Line, MomentView, StepKeys } from '../../live/inspect.ts';
+import { isTextField, keysOffItem } from '../client/shortcuts.ts';
 import { useLive } from '../client/use-live.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
 
@@ -26,10 +27,6 @@ export function distanceText(micros: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} m` : `${Math.floor(hours / 24)} d`;
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, select, textarea') !== null;
-}
-
 /** `[` and `]` step, with shift from change of state to change of state. Dead while somebody types. */
 function useStepKeys(keys: StepKeys | null): void {
   const navigate = useNavigate();
@@ -37,7 +34,8 @@ function useStepKeys(keys: StepKeys | null): void {
   useEffect(() => {
     if (!keys) return;
     const step = (event: KeyboardEvent): void => {
-      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTextField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (localStorage.getItem(keysOffItem) !== null) return;
       const isShift = event.shiftKey;
       const { key } = event;
       let to: number | null = null;
