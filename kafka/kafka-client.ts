@@ -1,7 +1,7 @@
 // The one door to kafkajs. Its public consumer has no way to read a partition without a group, and its public producer
 // looks the coordinator up again for every step of a transaction; what lies under both does exactly what a log needs.
 import { createRequire } from 'node:module';
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 import type { SASLOptions } from 'kafkajs';
@@ -246,7 +246,7 @@ Object.assign(requestQueueOfKafkajs.prototype, {
 /** Without delay: small requests that wait for more to send would take 40 ms each. */
 function openSocket({ host, port, ssl, onConnect }: SocketOptions): unknown {
   const socket = ssl
-    ? connectTls({ servername: host, ...ssl, host, port }, onConnect)
+    ? connectTls({ ...(isIP(host) ? {} : { servername: host }), ...ssl, host, port }, onConnect)
     : connectTcp({ host, port }, onConnect);
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);

@@ -110,7 +110,7 @@ export const command: Command = {
       if (args.has('json')) host.stdout.write(jsonOf(results));
       else
         for (const { instrument, found } of results)
-          host.stdout.write(reportOf(instrument, found, graph, isOwner));
+          host.stdout.write(reportOf(instrument, found, graph, besideText(log, isOwner)));
       return results.some(({ found }) => found.difference) ? 1 : 0;
     } finally {
       bar.end();
@@ -119,14 +119,19 @@ export const command: Command = {
   },
 };
 
+/** Says whether the log may go on while it is looked at; on Kafka nobody can tell. */
+function besideText(log: Log, isOwner: boolean): string {
+  if (isOwner) return '';
+  return log.kind === 'kafka' ? ' so far' : ' so far; a process is running it';
+}
+
 function reportOf(
   instrument: string,
   found: Verification,
   graph: FlowGraph,
-  isOwner: boolean,
+  beside: string,
 ): string {
   const { records, macrosteps, hash, difference } = found;
-  const beside = isOwner ? '' : ' so far; a process is running it';
   if (difference) return differenceText(difference, graph);
   return `${graph.name} on ${instrument}: ${formatCount(macrosteps)} macrosteps of ${formatCount(records)} input records are as computed${beside}\n  hash ${hash}\n`;
 }
