@@ -67,6 +67,7 @@ export class PriceChart {
   private readonly markers: ISeriesMarkersPluginApi<UTCTimestamp>;
   private readonly levels = new Map<string, { readonly line: IPriceLine; readonly key: string }>();
   private lastBar = 0;
+  private lastBand = 0;
   private barSeconds = 300;
   private firstBar = 0;
 
@@ -133,17 +134,20 @@ export class PriceChart {
 
   /** Draws bars and bands anew. */
   setHistory(bars: readonly Row[], bands: readonly Row[]): void {
-    const points = ascending(bars.flatMap((bar) => this.candle(bar) ?? []));
-    this.candles.setData(points);
+    const candles = ascending(bars.flatMap((bar) => this.candle(bar) ?? []));
+    this.candles.setData(candles);
     this.barSeconds = barSeconds(bars.at(-1)) ?? this.barSeconds;
-    this.firstBar = points[0]?.time ?? 0;
-    this.lastBar = points.at(-1)?.time ?? 0;
+    this.firstBar = candles[0]?.time ?? 0;
+    this.lastBar = candles.at(-1)?.time ?? 0;
+    this.lastBand = 0;
     for (const [field, series] of this.bands) {
-      series.setData(ascending(bands.flatMap((row, i) => this.points(row, bands[i - 1], field))));
+      const points = ascending(bands.flatMap((row, i) => this.points(row, bands[i - 1], field)));
+      series.setData(points);
+      this.lastBand = Math.max(this.lastBand, points.at(-1)?.time ?? 0);
     }
     this.chart
       .timeScale()
-      .setVisibleLogicalRange({ from: points.length - barsInSight, to: points.length + 4 });
+      .setVisibleLogicalRange({ from: candles.length - barsInSight, to: candles.length + 4 });
   }
 
   /** Draws one more bar; false when bars between are missing and the history has to be read again. */
@@ -159,9 +163,11 @@ export class PriceChart {
   /** Draws the bands of VWAP as they are now, at the last bar. */
   addBands(row: Row): void {
     if (this.lastBar === 0) return;
+    // The bands may have been told of a bar that is still being made.
+    const time = Math.max(this.lastBar, this.lastBand) as UTCTimestamp;
     for (const [field, series] of this.bands) {
       const value = numberOf(row, field);
-      if (value !== null) series.update({ time: this.lastBar as UTCTimestamp, value });
+      if (value !== null) series.update({ time, value });
     }
   }
 
