@@ -31,7 +31,7 @@ async function topicsOf(em: EntityManager, log: Log | null): Promise<StoreReport
 }
 
 /**
- * Looks at a store without changing it.
+ * Looks at a store; its rows stay as they are.
  *
  * @param log - Told beside the offsets how far they could be; null when there is none.
  */

@@ -17,6 +17,8 @@ export const projectionVersion = 1;
 /** How long a server may take to let this process in, and for one statement. */
 const connectMs = 10_000;
 const statementMs = 30_000;
+/** How long a server's connections are given to close. */
+const closeMs = 1_000;
 /** PGlite would take 128 MB for buffers and keep 1 GB of write-ahead log; the store of one machine needs neither. */
 const lean = ["shared_buffers = '16MB'", "max_wal_size = '64MB'", "min_wal_size = '32MB'"];
 
@@ -35,6 +37,7 @@ async function ormOf(target: StoreTarget, options: StoreOptions): Promise<MikroO
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false },
     allowGlobalContext: false,
+    ensureDatabase: false,
     // Drivers warn of a lost connection by themselves; the projector says so once, with its code.
     logger: () => {},
   };
@@ -91,12 +94,14 @@ export class StoreSession {
       lock = isFolder(target) ? takeFolder(target.directory) : null;
       const isNew = isFolder(target) && prepareFolder(target.directory);
       orm = await ormOf(target, options);
+      // Asked first: the migrator would make a database that is not there, and hide a mistake in the address.
+      await orm.em.getConnection().execute('select 1');
       await checkTables(orm, target);
       if (options.migrates !== false) await orm.migrator.up();
       if (isNew && isFolder(target)) await settle(orm, target.directory);
       return new StoreSession(target, orm, lock);
     } catch (error) {
-      await orm?.close(true).catch(() => {});
+      if (orm) await closeOrm(orm, target).catch(() => {});
       lock?.release();
       throw storeFailure(error, target);
     }
@@ -112,11 +117,24 @@ export class StoreSession {
     if (this.isClosed) return;
     this.isClosed = true;
     try {
-      await this.orm.close(true);
+      await closeOrm(this.orm, this.target);
     } finally {
       this.lock?.release();
     }
   }
+}
+
+/** A pool waits for connections that a broken network will never give back. */
+async function closeOrm(orm: MikroORM, target: StoreTarget): Promise<void> {
+  const closed = orm.close(true);
+  if (target.kind === 'embedded') return closed;
+  closed.catch(() => {});
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeMs);
+  });
+  await Promise.race([closed, late]);
+  clearTimeout(timer);
 }
 
 function takeFolder(directory: string): FolderLock {
