@@ -135,11 +135,11 @@ class WebServer {
       response.setHeader('Content-Security-Policy', contentPolicy(nonce, this.options.isDev));
       next();
     });
-    app.use(eventually(handler, ({ assets }) => assets));
     app.post('/login', express.urlencoded({ extended: false, limit: '2kb' }), (request, response) =>
       this.logIn(request, response),
     );
     app.use((request, response, next) => this.admit(request, response, next));
+    app.use(eventually(handler, ({ assets }) => assets));
     app.use(eventually(handler, ({ pages }) => pages));
     app.use((error: unknown, _: Request, response: Response, next: NextFunction) => {
       if (response.headersSent) return next(error);
@@ -182,13 +182,13 @@ class WebServer {
     }
     locals.session = session;
     if (safeMethods.has(request.method)) return next();
+    if (session.role !== 'operator') {
+      response.status(403).json({ error: 'a viewer looks and gives no commands' });
+      return;
+    }
     const { origin, host } = request.headers;
     if (!isSameOrigin(origin, host) || !isCsrfToken(session, request.get('x-csrf-token'))) {
       response.status(403).json({ error: 'a command has to come from a page of this server' });
-      return;
-    }
-    if (session.role !== 'operator') {
-      response.status(403).json({ error: 'a viewer looks and gives no commands' });
       return;
     }
     next();
