@@ -32,9 +32,14 @@ export class OrderflowError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** Returns whether an unknown value is an {@link OrderflowError}, optionally of one code. */
+/**
+ * Returns whether an unknown value is an {@link OrderflowError}, optionally of one code. Told by its name: the web app's
+ * bundle holds a second copy of the class, and errors cross over.
+ */
 export function isOrderflowError(error: unknown, code?: ErrorCode): error is OrderflowError {
-  return error instanceof OrderflowError && (code === undefined || error.code === code);
+  if (!(error instanceof Error) || error.name !== 'OrderflowError' || !('code' in error))
+    return false;
+  return code === undefined || error.code === code;
 }
 
 /** Stops the process on a programmer error; `rule` is the positive rule that must hold. */

@@ -1,0 +1,222 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeShortFlow } from './short-flow.ts';
+import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
+
+const isTried = hasBrowser();
+const root = resolve(import.meta.dirname, '../..');
+const wide = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+
+let app: StartedApp;
+let browser: Browser;
+let flow: string;
+let home: string;
+
+async function open(path: string, viewport = wide) {
+  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  return openPage(context, `${app.url}${path}`);
+}
+
+async function assertAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+}
+
+const seqOf = (page: Page): number => Number(new URL(page.url()).searchParams.get('at') ?? 0);
+
+/** States of all machines as the list shows them. */
+function statesOn(page: Page): Promise<string[]> {
+  return page.locator('.nodes tbody tr').evaluateAll((rows) =>
+    rows.map((row) => {
+      const node = row.querySelector('th a')?.textContent ?? row.querySelector('th')?.textContent;
+      return `${node}: ${row.querySelector('td strong')?.textContent ?? '-'}`;
+    }),
+  );
+}
+
+describe.runIf(isTried)('the inspector in a browser', () => {
+  beforeAll(async () => {
+    flow = writeShortFlow();
+    home = mkdtempSync(join(tmpdir(), 'orderflow-inspector-'));
+    app = await startApp([flow], { home });
+    browser = await openBrowser();
+    // The first page waits for a build that is not there yet.
+    await fetch(`${app.url}/machines`, { signal: AbortSignal.timeout(150_000) });
+    const { page } = await open('/machines/session');
+    await page.locator('[data-testid="machine-state"]').waitFor({ timeout: 60_000 });
+    await page.getByRole('link', { name: /freeze at macrostep/ }).waitFor({ timeout: 60_000 });
+    await page.context().close();
+  }, 240_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await app.end('SIGINT');
+    app.remove();
+  });
+
+  it('lists every node with its state in plain words, and filters', async () => {
+    const { page, problems } = await open('/machines');
+    await page.locator('.nodes tbody tr').first().waitFor();
+    expect(await page.locator('.nodes tbody tr').count()).toBe(24);
+    const row = page.locator('.nodes tbody tr').filter({ hasText: 'eighty-percent-rule' });
+    await expect(row.innerText()).resolves.toMatch(/idle/);
+    await page.getByLabel('filter').fill('eighty');
+    await expect(page.locator('.nodes tbody tr').count()).resolves.toBe(1);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lights the active state of the chart, and the same one as the head names', async () => {
+    const { page, problems } = await open('/machines/eighty');
+    const active = page.locator('.chart-state.is-active .chart-title');
+    await active.waitFor();
+    const head = await page.locator('[data-testid="machine-state"]').innerText();
+    expect((await active.textContent())?.replace('●', '').trim()).toBe(head);
+    const rows = await page.locator('.transitions tbody tr').count();
+    expect(rows).toBeGreaterThan(20);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('travels to a moment: it stays as it was while the engine goes on, in a frame that says so', async () => {
+    const { page, problems } = await open('/machines');
+    await page.locator('.nodes tbody tr').first().waitFor();
+    await page.keyboard.press('[');
+    await page.locator('[data-testid="moment"]').waitFor();
+    for (let i = 0; i < 3; i += 1) {
+      const before = seqOf(page);
+      await page.keyboard.press('[');
+      await expect.poll(() => seqOf(page)).toBe(before - 1);
+    }
+    const at = seqOf(page);
+    await expect(page.locator('.moment-head').innerText()).resolves.toMatch(
+      /REPLAY · VIEWING \d\d:\d\d:\d\d[\s\S]*live continues/,
+    );
+    const then = await statesOn(page);
+    await page.waitForTimeout(3_000);
+    await page.reload();
+    await page.locator('[data-testid="moment"]').waitFor();
+    expect(await statesOn(page)).toEqual(then);
+    expect(seqOf(page)).toBe(at);
+    await page.locator('#tables').waitFor();
+    await page.getByRole('link', { name: 'Back to live' }).click();
+    await page.locator('[data-testid="moment"]').waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('steps from change of state to change of state with the keyboard alone, and not while one types', async () => {
+    const { page } = await open('/machines/session');
+    await page.locator('.chart-state.is-active').waitFor();
+    await page.keyboard.press('Shift+BracketLeft');
+    await page.locator('[data-testid="moment"]').waitFor();
+    const first = seqOf(page);
+    const state = await page.locator('[data-testid="machine-state"]').innerText();
+    await page.keyboard.press('Shift+BracketLeft');
+    await expect.poll(() => seqOf(page)).toBeLessThan(first);
+    await expect
+      .poll(() => page.locator('[data-testid="machine-state"]').innerText())
+      .not.toBe(state);
+    await page.keyboard.press('Shift+BracketRight');
+    await expect.poll(() => seqOf(page)).toBe(first);
+    await page.locator('input[name="time"]').focus();
+    await page.keyboard.press('[');
+    await page.waitForTimeout(500);
+    expect(seqOf(page)).toBe(first);
+    await page.context().close();
+  });
+
+  it('shows the recorded context of a macrostep, against the one before', async () => {
+    const { page } = await open('/machines/session?tab=log&only=all');
+    const time = page.locator('.log tbody tr a').first();
+    await time.click();
+    await page.locator('[data-testid="moment"]').waitFor();
+    await page.getByRole('link', { name: 'Context' }).click();
+    await page.locator('.fields').first().waitFor();
+    await expect(page.locator('.fields caption').first().innerText()).resolves.toMatch(
+      /Context after macrostep/,
+    );
+    await page.context().close();
+  });
+
+  it('answers why not, word for word as orderflow explain does on the same log', async () => {
+    const { page } = await open('/why?node=rotational');
+    await page.getByLabel('transition', { exact: true }).selectOption('seeking:edge:0');
+    await page.getByLabel('from', { exact: true }).fill('02:00');
+    await page.getByLabel('to', { exact: true }).fill('02:30');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.locator('.answer').waitFor();
+    const words = ['--node', 'rotational', '--transition', 'seeking:edge:0', '--from', '02:00'];
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['orderflow.ts', 'explain', flow, ...words, '--to', '02:30', '--home', home, '--json'],
+      { cwd: root },
+    );
+    const told = JSON.parse(stdout) as { verdict: string; listensIn: string[]; state: string };
+    expect(await page.locator('.answer').getAttribute('data-verdict')).toBe(told.verdict);
+    await expect(page.locator('.answer').innerText()).resolves.toContain(told.listensIn[0] ?? '');
+    await page.context().close();
+  });
+
+  it.each([
+    ['/machines/eigthy', 404, /perhaps 'eighty'/],
+    ['/machines/eighty?at=99999999', 404, /no macrostep 99999999/],
+    ['/machines/eighty?at=soon', 400, /is no macrostep/],
+    ['/machines/eighty?time=soon', 400, /is no time/],
+  ])('%s is refused with %i and a way on', async (path, status, text) => {
+    const context = await browser.newContext({ viewport: wide });
+    const page = await context.newPage();
+    const response = await page.goto(`${app.url}${path}`);
+    expect(response?.status()).toBe(status);
+    await expect(page.locator('.error-box').innerText()).resolves.toMatch(text);
+    await context.close();
+  });
+
+  it('says what is wrong with a question, and keeps the form', async () => {
+    const { page, problems } = await open('/why?node=eighty&from=soon');
+    await expect(page.getByRole('alert').innerText()).resolves.toMatch(/'soon' is no time/);
+    await expect(page.getByLabel('from').inputValue()).resolves.toBe('soon');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each([
+    '/machines',
+    '/machines/eighty',
+    '/machines/migration?tab=log&only=all',
+    '/machines/session?tab=seq',
+    '/machines/profile?tab=context',
+    '/machines/rotational?tab=why',
+    '/why',
+  ])(
+    '%s is accessible and fits, live and wide, and in the past on a phone',
+    async (path) => {
+      const past = path === '/why' ? '' : 'at=40';
+      for (const [viewport, at] of [
+        [wide, ''],
+        [phone, past],
+      ] as const) {
+        const address = at === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${at}`;
+        const { page, problems } = await open(address, viewport);
+        await page.locator('.rail [data-testid="link-state"]', { hasText: /LIVE|QUIET/ }).waitFor();
+        await assertAccessible(page);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - window.innerWidth,
+        );
+        expect(overflow, address).toBeLessThanOrEqual(0);
+        expect(problems).toEqual([]);
+        await page.context().close();
+      }
+    },
+    60_000,
+  );
+});
