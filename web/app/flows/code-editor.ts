@@ -131,7 +131,7 @@ export function createEditor(options: EditorOptions): EditorView {
         hints(facts),
         keymap.of([...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
         EditorState.readOnly.of(isReadOnly),
-        EditorView.contentAttributes.of({ 'aria-label': 'YAML of the flow' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'YAML of the flow', tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(update.state.doc.toString());
           if (update.selectionSet && !update.docChanged) moved(update.state.selection.main.head);

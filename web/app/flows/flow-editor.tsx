@@ -276,6 +276,7 @@ export function FlowEditor({
       <VersionList
         flow={flow}
         versions={kept}
+        baseSha={draft.base.sha}
         canRestore={isOperator}
         restore={(text) => {
           if (!view) return;

@@ -13,11 +13,14 @@ function momentText(at: number): string {
 export function VersionList({
   flow,
   versions,
+  baseSha,
   canRestore,
   restore,
 }: {
   readonly flow: FlowText;
   readonly versions: readonly FlowVersion[];
+  /** sha256 of the text the file has now: there is no going back to that. */
+  readonly baseSha: string;
   readonly canRestore: boolean;
   /** Puts a text into the editor, from where it goes the way of every draft. */
   readonly restore: (text: string) => void;
@@ -57,7 +60,7 @@ export function VersionList({
                 <span className="num muted">
                   {flowVersion} {hash === null ? '' : hash.slice(0, 8)}
                 </span>
-                {canRestore && sha !== flow.sha ? (
+                {canRestore && sha !== baseSha ? (
                   <button type="button" onClick={() => void fetchText(number)}>
                     Go back to {number}
                   </button>

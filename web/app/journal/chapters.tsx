@@ -246,9 +246,11 @@ export function OutcomeChapter({ day, zone, decimals }: ChapterProps) {
           ))}
         </ScrollTable>
       )}
-      <p className="muted meta">
-        From trigger to end in ticks, without fills, costs or orders: nothing was traded.
-      </p>
+      {outcomes.length === 0 ? null : (
+        <p className="muted meta">
+          From trigger to end in ticks, without fills, costs or orders: nothing was traded.
+        </p>
+      )}
     </Panel>
   );
 }

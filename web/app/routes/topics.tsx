@@ -25,8 +25,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
 }
 
 const ways: Readonly<Record<TopicFact['way'], string>> = {
-  in: '→ read',
-  out: '← written',
+  in: 'read',
+  out: 'written',
   other: 'of others',
 };
 

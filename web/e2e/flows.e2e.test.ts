@@ -1,0 +1,301 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
+
+const isTried = hasBrowser();
+
+const flowText = `# a flow of three nodes
+flow: desk
+version: 1.0.0
+doc: Enough to be edited.
+instruments: [ES]
+sources:
+  market: { use: simulator@^1, with: { seed: 7, catchUpDays: 0.02 } }
+nodes:
+  session:
+    use: session@^1
+    in: { market: market }
+  profile:                # where value is
+    use: volume-profile@^1
+    with:
+      valueAreaFraction: 0.7   # a share
+    in: { market: market }
+  cva:
+    use: composite-value-area@^1
+    in: { completed: profile.completed }
+`;
+const testText = `flow: desk.flow.yaml
+cases:
+  - name: the session knows the open
+    feed: [{ at: "09:29" }, { at: "09:31" }]
+    expect: { never: [cva.level] }
+`;
+
+let app: StartedApp;
+let browser: Browser;
+let folder: string;
+let file: string;
+
+const onDisk = (): string => readFileSync(file, 'utf8');
+
+async function open(path: string, viewport = { width: 1440, height: 900 }) {
+  const context = await browser.newContext({ viewport });
+  return openPage(context, `${app.url}${path}`);
+}
+
+async function openEditor() {
+  const opened = await open('/flows/desk');
+  await opened.page.locator('.cm-content').waitFor({ timeout: 20_000 });
+  await opened.page.locator('.react-flow__node').first().waitFor({ timeout: 20_000 });
+  return opened;
+}
+
+/** The whole text of the editor. */
+async function textOf(page: Page): Promise<string> {
+  return (await page.locator('.cm-line').allInnerTexts())
+    .map((line) => line.replace(/\n$/, ''))
+    .join('\n');
+}
+
+/** Puts the cursor at the end of the line that holds a text. */
+async function cursorAfter(page: Page, text: string): Promise<void> {
+  await page.locator('.cm-line', { hasText: text }).first().click();
+  await page.keyboard.press('End');
+}
+
+const validity = (page: Page, words: RegExp): Promise<void> =>
+  page.locator('[data-testid="validity"]', { hasText: words }).waitFor({ timeout: 15_000 });
+
+describe.runIf(isTried)('flows in a browser', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'orderflow-flows-'));
+    file = join(folder, 'desk.flow.yaml');
+    writeFileSync(file, flowText);
+    writeFileSync(join(folder, 'desk.test.yaml'), testText);
+    app = await startApp([file]);
+    browser = await openBrowser();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await app.end('SIGINT');
+    app.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('shows text, graph and form of the same flow, each chosen by the others', async () => {
+    const { page, problems } = await openEditor();
+    await page.locator('.react-flow__node', { hasText: 'profile' }).first().click();
+    await page.locator('.node-form legend', { hasText: 'profile' }).waitFor();
+    await cursorAfter(page, 'use: composite-value-area');
+    await page.locator('.node-form legend', { hasText: 'cva' }).waitFor();
+    await page.locator('.flow-node.is-chosen', { hasText: 'cva' }).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('a form edit changes exactly one line, and one undo takes it back', async () => {
+    const { page } = await openEditor();
+    await page.locator('.react-flow__node', { hasText: 'profile' }).first().click();
+    const field = page.getByLabel('valueAreaFraction', { exact: true });
+    await field.fill('0.68');
+    await field.press('Enter');
+    await page.locator('[data-testid="dirty"]').waitFor();
+    const [before, after] = [flowText.split('\n'), (await textOf(page)).split('\n')];
+    const changed = after.filter((line, i) => line !== before[i]);
+    expect(after).toHaveLength(before.length);
+    expect(changed).toEqual(['      valueAreaFraction: 0.68   # a share']);
+    await page.locator('.cm-content').focus();
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => textOf(page)).toBe(flowText);
+    await page.context().close();
+  });
+
+  it('keeps the last graph while the text is broken, and mends what it can by a button', async () => {
+    const { page } = await openEditor();
+    const nodes = await page.locator('.react-flow__node').count();
+    await cursorAfter(page, '# where value is');
+    await page.keyboard.type('\n  broken: [');
+    await page
+      .locator('[data-testid="graph-note"]', { hasText: /before the error in line/ })
+      .waitFor();
+    expect(await page.locator('.react-flow__node').count()).toBe(nodes);
+    await page.locator('.react-flow__node', { hasText: 'session' }).first().click();
+    await page.locator('fieldset.node-form[disabled]', { hasText: 'not YAML' }).waitFor();
+    await page.locator('.cm-content').focus();
+    for (let i = 0; i < 14; i += 1) await page.keyboard.press('Control+z');
+    await validity(page, /^.*valid/);
+    await page.locator('[data-testid="graph-note"]').waitFor({ state: 'detached' });
+
+    await cursorAfter(page, 'completed: profile.completed');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Backspace');
+    await page.locator('[data-testid="problems"]', { hasText: 'WF001' }).waitFor();
+    await page.getByRole('button', { name: 'write profile.completed' }).click();
+    await validity(page, /^.*valid/);
+    expect(await textOf(page)).toContain('completed: profile.completed }');
+    await page.evaluate(() => localStorage.clear());
+    await page.context().close();
+  });
+
+  it('offers what may stand at the cursor', async () => {
+    const { page } = await openEditor();
+    await cursorAfter(page, 'use: composite-value-area');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('with: { ');
+    await page.keyboard.press('Control+Space');
+    await page.locator('.cm-tooltip-autocomplete', { hasText: 'valueAreaFraction' }).waitFor();
+    await page.context().close();
+  });
+
+  it('tells of a file that changed on disk and loses neither text', async () => {
+    const { page } = await openEditor();
+    await cursorAfter(page, 'doc: Enough to be edited.');
+    await page.keyboard.type(' Mine.');
+    const theirs = flowText.replace('# a flow of three nodes', '# changed by somebody else');
+    writeFileSync(file, theirs);
+    try {
+      await page.getByRole('button', { name: 'Save file' }).click();
+      await page.locator('.editor-bar', { hasText: 'was changed by somebody else' }).waitFor();
+      expect(onDisk()).toBe(theirs);
+      await page.keyboard.type(' ');
+      await page.locator('.cm-content').focus();
+      await page.keyboard.type(' ');
+      await page.locator('[data-testid="conflict"]').waitFor();
+      expect(await textOf(page)).toContain('Mine.');
+    } finally {
+      writeFileSync(file, flowText);
+      await page.evaluate(() => localStorage.clear());
+      await page.context().close();
+    }
+  });
+
+  it('deploys into the run with the state of untouched nodes, and goes back', async () => {
+    const { page, problems } = await openEditor();
+    const trades = async (): Promise<number> => {
+      const health = (await (await fetch(`${app.url}/api/topics`)).json()) as {
+        topics: { topic: string; ends: Record<string, number> }[];
+      };
+      return health.topics.find(({ topic }) => topic === 'market.data')?.ends['ES'] ?? 0;
+    };
+    const before = await trades();
+    await page.locator('.react-flow__node', { hasText: 'cva' }).first().click();
+    const field = page.getByLabel('sessions', { exact: true });
+    await field.fill('4');
+    await field.press('Enter');
+    await validity(page, /^.*valid/);
+    await page.getByRole('button', { name: 'Deploy…' }).click();
+    const plan = page.locator('[data-testid="deploy-plan"]');
+    await plan.locator('tr', { hasText: 'cva' }).filter({ hasText: 'sessions 5 → 4' }).waitFor();
+    await plan
+      .locator('tr', { hasText: 'profile' })
+      .filter({ hasText: 'keeps its state' })
+      .waitFor();
+    await page.getByRole('button', { name: 'Run its tests' }).click();
+    await page
+      .locator('[data-testid="test-result"]', { hasText: '1 passed, 0 failed' })
+      .waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await page
+      .locator('.editor-bar', { hasText: 'deployed as version' })
+      .waitFor({ timeout: 30_000 });
+    expect(onDisk()).toContain('with: { sessions: 4 }');
+    const record = (await (
+      await fetch(`${app.url}/api/topics?topic=desk.deployments&instrument=ES`)
+    ).json()) as { records: { text: string }[] };
+    expect(record.records[0]?.text).toContain('"node":"profile","fate":"kept"');
+    await expect.poll(trades, { timeout: 10_000 }).toBeGreaterThan(before);
+
+    await page.getByRole('button', { name: /Go back to 1/ }).click();
+    await page.locator('[data-testid="deploy"]').waitFor();
+    const button = page.getByRole('button', { name: 'Deploy', exact: true });
+    await expect.poll(() => button.isEnabled(), { timeout: 20_000 }).toBe(true);
+    await button.click();
+    await page
+      .locator('[data-testid="versions"]', { hasText: 'rolled back' })
+      .waitFor({ timeout: 30_000 });
+    expect(onDisk()).toBe(flowText);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});
+
+const readable = [
+  '/flows',
+  '/flows/desk',
+  '/plugins',
+  '/plugins/eighty-percent-rule',
+  '/topics',
+  '/health',
+  '/help/legend',
+  '/help/keys',
+  '/help/codes',
+  '/journal',
+];
+
+describe.runIf(isTried)('pages that are read', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'orderflow-pages-'));
+    file = join(folder, 'desk.flow.yaml');
+    writeFileSync(file, flowText);
+    app = await startApp([file]);
+    browser = await openBrowser();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await app.end('SIGINT');
+    app.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(readable)('%s has no error, no barrier, and fits a phone', async (path) => {
+    const { page, problems } = await open(path);
+    if (path === '/flows/desk')
+      await page.locator('.react-flow__node').first().waitFor({ timeout: 20_000 });
+    else await page.locator('h1').waitFor();
+    await page.locator('html:not([data-link="LOADING"])').waitFor();
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+      .analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120) ?? ''}`),
+    ).toEqual([]);
+    expect(problems).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    expect(over).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
+  it('finds a code by the words of its message', async () => {
+    const { page } = await open('/help/codes');
+    await page.getByRole('searchbox').fill('port taken');
+    await page.locator('[data-testid="codes"] #OF_WEB_PORT').waitFor();
+    expect(await page.locator('[data-testid="codes"] > li').count()).toBeLessThan(8);
+    await page.context().close();
+  });
+
+  it('samples a topic without becoming a stream', async () => {
+    const { page } = await open('/topics');
+    await page.getByRole('button', { name: 'market.data' }).click();
+    await page.locator('[data-testid="samples"] li').first().waitFor();
+    expect(await page.locator('[data-testid="samples"] li').count()).toBeLessThanOrEqual(5);
+    await page.context().close();
+  });
+
+  it('says on every day why a chapter is empty', async () => {
+    const { page } = await open('/journal');
+    await page.locator('#plan', { hasText: 'Not in this flow' }).waitFor();
+    await page.getByRole('link', { name: /◄/ }).click();
+    await page.locator('h1', { hasText: 'Journal of' }).waitFor();
+    await page.context().close();
+  });
+});
