@@ -48,11 +48,11 @@ export function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
 /** Makes this process a member of a group of workers, as soon as it is run; topic and group have the log's prefix. */
 export function joinKafkaGroup(
   options: KafkaLogOptions,
-  { group, topic, partitions }: GroupOptions,
+  of: GroupOptions,
   handlers: GroupHandlers,
 ): GroupMember {
   const { prefix = '' } = options;
-  const named = { group: prefix + group, topic: prefix + topic, partitions };
+  const named = { ...of, group: prefix + of.group, topic: prefix + of.topic };
   const prefixed: GroupHandlers = {
     assigned: (given, generation) => handlers.assigned(given, generation),
     released: () => handlers.released(),

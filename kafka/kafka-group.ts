@@ -62,6 +62,8 @@ export interface GroupOptions {
   /** The topic whose partitions are shared out, as Kafka names it; for tools that show groups. */
   readonly topic: string;
   readonly partitions: readonly number[];
+  /** Milliseconds of silence after which a member counts as dead. */
+  readonly sessionMs: number;
 }
 
 /** Who takes and gives back partitions. */
@@ -91,8 +93,6 @@ const { MemberMetadata, MemberAssignment } = require('kafkajs/src/consumer/assig
 };
 
 const protocol = 'orderflow-spread';
-/** A worker that is silent for so long is dead; brokers as they are delivered take no less. */
-const sessionMs = 6_000;
 const heartbeatMs = 500;
 /** How often the group is told how far this member is. */
 const positionsMs = 5_000;
@@ -102,6 +102,8 @@ const rebalanceMs = 15_000;
 const releaseMs = 10_000;
 /** How long a member asks again before it counts itself as out of the group. */
 const patienceMs = 60_000;
+/** How long a farewell may take. */
+const farewellMs = 5_000;
 /** Errors after which a member begins anew, as somebody else. */
 const lostTypes = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'];
 const rebalanceTypes = ['REBALANCE_IN_PROGRESS', ...lostTypes];
@@ -160,7 +162,7 @@ export class GroupMember {
 
   /** Joins and learns what this member has; null when the group shares out anew meanwhile. */
   async #join(): Promise<Generation | null> {
-    const { group, topic } = this.#options;
+    const { group, topic, sessionMs } = this.#options;
     const userData = Buffer.from(JSON.stringify({ owned: this.#owned }));
     const metadata = MemberMetadata.encode({ version: 0, topics: [topic], userData });
     try {
@@ -282,7 +284,7 @@ export class GroupMember {
     this.#generation = null;
     try {
       if (memberId !== '')
-        await this.#ask((broker) => broker.leaveGroup({ groupId: group, memberId }), sessionMs);
+        await this.#ask((broker) => broker.leaveGroup({ groupId: group, memberId }), farewellMs);
     } catch (error) {
       // Whoever cannot say farewell is missed after a while.
       if (!(error instanceof OrderflowError)) throw error;

@@ -4,6 +4,8 @@ export interface WorkerGroupOptions {
   /** The topic whose partitions are shared out. */
   readonly topic: string;
   readonly partitions: readonly number[];
+  /** Milliseconds of silence after which a worker counts as dead. */
+  readonly sessionMs: number;
 }
 
 /** Who takes and gives back partitions. */

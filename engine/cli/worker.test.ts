@@ -102,6 +102,7 @@ describe('a worker', () => {
       group: 'orderflow.lots',
       topic: 'market.data',
       partitions: [0, 2],
+      sessionMs: 6_000,
     });
     for (const [symbol, number] of [
       ['ES', 0],
@@ -205,10 +206,15 @@ describe('a worker', () => {
     expect(host.errors).toContain('Unexpected: out of order');
   });
 
-  it('refuses a group that no cluster could name', async () => {
+  it('refuses a group or a session that no cluster would take', async () => {
     const group = new GroupDouble(async () => {});
     const host = hostWith(new FaultyLog(), group, '--group', 'a b');
     expect(await runCommandLine(host)).toBe(2);
     expect(host.errors).toMatch(/^OF_CLI_VALUE '--group' expected up to 100 letters/);
+    for (const seconds of ['5', '301']) {
+      const impatient = hostWith(new FaultyLog(), group, '--session', seconds);
+      expect(await runCommandLine(impatient)).toBe(2);
+      expect(impatient.errors).toMatch(/^OF_CLI_VALUE '--session' expected /);
+    }
   });
 });
