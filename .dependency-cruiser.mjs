@@ -18,12 +18,21 @@ export default {
     rule(
       'no-unresolvable',
       {},
-      { couldNotResolve: true },
+      // `?url` asks the bundler for the address of a file; the file itself is found by the build.
+      { couldNotResolve: true, pathNot: '\\?url$' },
       'nothing is there: correct the path (imports end in .ts) or add the package to package.json',
     ),
     rule(
       'no-dev-dependency-at-run-time',
-      { path: repo, pathNot: [test, '^engine/(testing\\.ts$|testing/|faults/)'] },
+      {
+        path: repo,
+        pathNot: [
+          test,
+          '^engine/(testing\\.ts$|testing/|faults/)',
+          // What only a build, a developer's server or a test in a browser loads.
+          '^web/(vite\\.config\\.ts$|app/routes\\.ts$|http/dev-app\\.ts$|e2e/)',
+        ],
+      },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
       'use the package in tests only, or make it a dependency and write the reason into DECISIONS.md',
     ),

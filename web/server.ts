@@ -221,16 +221,8 @@ class WebServer {
   }
 
   private async developed(): Promise<Handler> {
-    const { createServer: createVite } = await import('vite');
-    const vite = await createVite({
-      root: this.options.root,
-      configFile: join(this.options.root, 'web', 'vite.config.ts'),
-      server: { middlewareMode: true, hmr: { server: this.server } },
-    });
-    const build = (): Promise<ServerBuild> =>
-      vite.ssrLoadModule('virtual:remix/server-build') as Promise<ServerBuild>;
-    const assets = express.Router();
-    assets.use(vite.middlewares);
+    const { developApp } = await import('./http/dev-app.ts');
+    const { assets, build } = await developApp(this.options.root, this.server);
     return { assets, pages: this.pages(build, 'development') };
   }
 
