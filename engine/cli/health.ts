@@ -1,5 +1,5 @@
 import type { Log } from '../runtime/ports.ts';
-import type { InputLag, RunMetrics, TaskMeter } from './metrics.ts';
+import { type InputLag, inTime, type RunMetrics, type TaskMeter } from './metrics.ts';
 
 /** What a process says of itself: `reasons` is empty when all is well. */
 export interface Readiness {
@@ -18,17 +18,6 @@ export interface Readiness {
 
 /** With input waiting, a task that takes no record for so long is stalled. */
 const stalledAfterMs = 30_000;
-/** How long the log may take to say where it ends. */
-const logAnswerMs = 2_000;
-
-function inTime<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${logAnswerMs} ms`)), logAnswerMs);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
 async function lookAt(
   meter: TaskMeter,
   log: Log,

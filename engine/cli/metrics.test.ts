@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FaultyLog } from '../faults/faulty-log.ts';
 import type { FlowGraph } from '../flow/graph.ts';
+import type { Log } from '../runtime/ports.ts';
 import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
 import { HostDouble } from './host-double.ts';
 import { RunMetrics } from './metrics.ts';
@@ -159,6 +160,15 @@ describe('the metrics of a run', () => {
       expect({ transition, evaluated, passed }).toEqual({ transition, ...expected });
     }
     expect(guarded.some(([, evaluated]) => evaluated > 0)).toBe(true);
+  });
+
+  it('leave out the lag while the log is out of reach, and nothing else', async () => {
+    const { metrics } = await measured(madeFlow(madeSource((a) => writeBatches(a, 10))));
+    const away = { end: () => Promise.reject(new Error('connection lost')) } as unknown as Log;
+    const text = metricsText(await metrics.families(away));
+    expect(text).toContain('# TYPE orderflow_input_lag_records gauge\n');
+    expect(text).not.toContain('orderflow_input_lag_records{');
+    expect(text).toContain('orderflow_rows_total{flow="made",instrument="ES"} 40\n');
   });
 
   it('count dead letters and quarantined nodes', async () => {

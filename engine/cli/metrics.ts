@@ -31,6 +31,18 @@ interface GuardCount {
   passed: number;
 }
 
+/** How long the log may take to say where it ends. */
+const logAnswerMs = 2_000;
+
+/** Waits for an answer of the log, but not for ever. */
+export function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${logAnswerMs} ms`)), logAnswerMs);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
 /** So few offsets may hold no record at all: on Kafka the marks of transactions take offsets too. */
 const perhapsMarks = 256;
 
@@ -176,10 +188,13 @@ export class RunMetrics {
     this.tasks.delete(instrument);
   }
 
-  /** Returns everything measured so far; asks the log for its ends. */
+  /** Returns everything measured so far; asks the log for its ends, and leaves lag out when it does not answer. */
   async families(log: Log): Promise<MetricFamily[]> {
     const meters = [...this.tasks.values()];
-    const lags = await Promise.all(meters.map((meter) => meter.lags(log)));
+    // While the log is out of reach everything else is worth knowing all the more.
+    const lags = await Promise.all(
+      meters.map((meter) => inTime(meter.lags(log)).catch((): InputLag[] => [])),
+    );
     return [
       lagFamily(meters, lags),
       ...taskFamilies(meters, this.clocks.epochMs()),
