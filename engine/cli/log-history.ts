@@ -51,11 +51,14 @@ export async function lastWritten(log: Log, { graph, instrument }: Task): Promis
 /**
  * Reads what a task wrote about itself in a range of event time, from a log that may be written to at the same time; of
  * each node also the macrostep before the range.
+ *
+ * @param pause - Waited for between two pages; a reader beside a run lets the run have its turn.
  */
 export async function readHistory(
   log: Log,
   task: Task,
   range: { readonly from: number; readonly to: number },
+  pause: () => Promise<unknown> = async () => null,
 ): Promise<History> {
   const { graph, instrument } = task;
   const topics = flowTopics(graph.name);
@@ -65,12 +68,12 @@ export async function readHistory(
   const start = await journal.offsetAt(range.from);
   const machines = task.nodes.filter(({ machine }) => machine !== null).map(({ id }) => id);
   for (const record of await lastBefore(journal, start, machines)) history.add(record);
-  await journal.each(start, range.to, (record) => history.add(record));
+  const keep = (record: StoredRecord): boolean => history.add(record);
+  await journal.each(start, range.to, keep, pause);
   const probes = open(topics.probes);
   // A probe's window ends up to a minute after what it saw.
-  await probes.each(await probes.offsetAt(range.from), range.to + 60_000_000, (record) =>
-    history.add(record),
-  );
-  await open(topics.deadLetters).each(0, range.to, (record) => history.add(record));
+  const first = await probes.offsetAt(range.from);
+  await probes.each(first, range.to + 60_000_000, keep, pause);
+  await open(topics.deadLetters).each(0, range.to, keep, pause);
   return history;
 }

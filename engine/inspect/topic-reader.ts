@@ -54,8 +54,17 @@ export class TopicReader {
     return low;
   }
 
-  /** Hands over the records from an offset up to a time. */
-  async each(from: number, until: number, take: (record: StoredRecord) => void): Promise<void> {
+  /**
+   * Hands over the records from an offset up to a time.
+   *
+   * @param pause - Waited for between two pages, so that others in the process get their turn.
+   */
+  async each(
+    from: number,
+    until: number,
+    take: (record: StoredRecord) => void,
+    pause: () => Promise<unknown>,
+  ): Promise<void> {
     for (let offset = from; ; ) {
       const records = await this.page(offset, perRead);
       for (const record of records) {
@@ -64,6 +73,7 @@ export class TopicReader {
         offset = record.offset + 1;
       }
       if (records.length === 0) return;
+      await pause();
     }
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import { lastWritten, readHistory } from '#engine/cli/log-history.ts';
 import { isSignalPort } from '#engine/cli/session-report.ts';
@@ -154,7 +155,7 @@ export async function whyView(
   const last = log ? await lastWritten(log, task) : null;
   if (!log || last === null) throw new UnreadableTime('nothing has happened yet');
   const range = rangeOf(asked, task, last);
-  const data = (await readHistory(log, task, range)).data(false);
+  const data = (await readHistory(log, task, range, () => turn())).data(false);
   const machines = task.nodes.flatMap(({ id, machine }) => (machine ? [id] : []));
   const speakers = speakersOf(task);
   const { node, transition, event } = asked;
