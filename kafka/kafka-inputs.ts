@@ -63,12 +63,16 @@ export class KafkaInputs {
     return this.#hint;
   }
 
-  /** Returns the next records after these positions that are there now. */
-  async take(positions: Positions, limit: number): Promise<readonly StoredRecord[]> {
+  /** Returns the next records after these positions; when there are none it waits for them, at most `waitMs`. */
+  async take(
+    positions: Positions,
+    limit: number,
+    waitMs: number,
+  ): Promise<readonly StoredRecord[]> {
     const order = await this.#goTo(positions);
     const taken: StoredRecord[] = [];
     for (let bytes = 0; taken.length < limit && bytes < maxReadBytes; ) {
-      if (!order.head && !(await order.more(0))) break;
+      if (!order.head && !(await order.more(taken.length === 0 ? waitMs : 0))) break;
       const next = await this.#next(order);
       if (next === 'late') break;
       if (next === null) continue;
@@ -98,11 +102,6 @@ export class KafkaInputs {
     // What is left of the run are marks of transactions, and records that were given up.
     stream.position = run.until;
     return null;
-  }
-
-  /** Waits until the order goes on, at most `waitMs`. */
-  async wait(waitMs: number): Promise<void> {
-    await this.#order?.more(waitMs);
   }
 
   /**

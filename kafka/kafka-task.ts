@@ -112,12 +112,12 @@ export class KafkaTask implements TaskLog {
     try {
       for (;;) {
         await this.#options.writer.settled();
-        const taken = await this.#inputs.take(positions, limit);
         if (waitMs > 0) await this.#orderStrays();
-        const leftMs = until - performance.now();
-        if (taken.length > 0 || leftMs <= 0) return taken;
-        await Promise.race([this.#inputs.wait(Math.min(leftMs, longestWaitMs)), this.#closing]);
+        const leftMs = Math.max(0, Math.min(until - performance.now(), longestWaitMs));
+        const taking = this.#inputs.take(positions, limit, leftMs);
+        const taken = await Promise.race([taking, this.#closing]);
         if (this.#isClosed || this.#options.closed()) return [];
+        if (taken && (taken.length > 0 || performance.now() >= until)) return taken;
       }
     } catch (error) {
       if (this.#isClosed && isOrderflowError(error, 'OF_LOG_CLOSED')) return [];
