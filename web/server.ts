@@ -12,8 +12,8 @@ import type { WebContext } from './app/load-context.ts';
 import { EngineFeed } from './gateway/engine-feed.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { buildApp } from './http/build-app.ts';
-import { loginPage } from './http/login-page.ts';
 import { readPasswords } from './http/passwords.ts';
+import { buildingPage, loginPage } from './http/plain-pages.ts';
 import {
   contentPolicy,
   isOwnHost,
@@ -34,6 +34,7 @@ export interface WebServerOptions extends WebOptions {
 const longestBreathMs = 100;
 const breathMs = 2;
 const longestLoadMs = 1_500;
+const longestWaitMs = 300;
 const year = 31_536_000;
 
 /** Methods that change nothing. */
@@ -139,6 +140,7 @@ class WebServer {
       this.logIn(request, response),
     );
     app.use((request, response, next) => this.admit(request, response, next));
+    app.use((request, response, next) => void this.sayBuilding(handler, request, response, next));
     app.use(eventually(handler, ({ assets }) => assets));
     app.use(eventually(handler, ({ pages }) => pages));
     app.use((error: unknown, _: Request, response: Response, next: NextFunction) => {
@@ -146,6 +148,25 @@ class WebServer {
       const text = error instanceof OrderflowError ? error.message : 'The page could not be made.';
       response.status(500).type('text/plain').send(`${text}\n`);
     });
+  }
+
+  /** A person who comes while the pages are being built is told so, instead of waiting before an empty window. */
+  private async sayBuilding(
+    handler: Promise<Handler>,
+    request: Request,
+    response: Response,
+    next: NextFunction,
+  ): Promise<void> {
+    const isBuilt: boolean = await Promise.race([
+      handler.then(
+        () => true,
+        () => true,
+      ),
+      sleep(longestWaitMs, false),
+    ]);
+    if (isBuilt || !request.accepts('html')) return next();
+    const { nonce } = response.locals as Locals;
+    response.status(503).setHeader('Retry-After', '2').send(buildingPage(nonce));
   }
 
   private logIn(request: Request, response: Response): void {
