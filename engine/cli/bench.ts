@@ -19,8 +19,10 @@ import {
 import { measureLogs } from './bench-log.ts';
 import { printLogs } from './bench-log-report.ts';
 import { measureNodes, type NodeCosts } from './bench-nodes.ts';
+import { measureStores, storesText } from './bench-store.ts';
 import type { Command } from './command.ts';
 import { formatCount } from './format-number.ts';
+import { homeOption } from './home.ts';
 import type { Host } from './host.ts';
 import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
 import { alignColumns } from './text-table.ts';
@@ -277,7 +279,19 @@ async function runLogs(host: Host, args: Arguments, graph: FlowGraph, tape: Benc
   return 0;
 }
 
+async function runStores(host: Host, args: Arguments): Promise<0> {
+  const cases = await measureStores(host, args);
+  const about = { commit: commitOf(host), machine: machineName(), node: process.versions.node };
+  if (args.has('json')) host.stdout.write(`${JSON.stringify({ ...about, cases })}\n`);
+  else
+    host.stdout.write(
+      `commit ${about.commit} · ${about.machine} · Node ${about.node}\n\n${storesText(cases)}`,
+    );
+  return 0;
+}
+
 async function run(host: Host, args: Arguments): Promise<0> {
+  if (args.has('store')) return runStores(host, args);
   const found = await host.loadPlugins();
   const source = (id: string): AnySource => {
     const plugin = found.find((f) => f.plugin.id === id)?.plugin;
@@ -360,6 +374,11 @@ export const command: Command = {
       name: 'log',
       summary: 'Measure the logs instead: memory, local and, where it answers, Kafka',
     },
+    {
+      name: 'store',
+      summary: 'Measure the store instead: how fast it is made from the log of the home folder',
+    },
+    homeOption,
     { name: 'json', summary: 'Print one JSON object' },
   ],
   examples: [

@@ -136,6 +136,28 @@ describe('orderflow store', () => {
     expect(pipe.errors).toBe('');
   });
 
+  it('is measured from the log of the home folder, and on a server only where one is named', async () => {
+    const host = hostOf('bench --store --json');
+    host.wallClock = () => (host.now += 1_000);
+    host.env['BENCH_DATABASE_URL'] = 'postgresql://db/bench';
+    expect(await runCommandLine(host)).toBe(0);
+    const { cases } = JSON.parse(host.written) as { cases: unknown[] };
+    const measured = { records: 63_468, rows: 20_116, seconds: 2, rowsPerSecond: 10_058 };
+    expect(cases).toEqual([
+      { backend: 'pglite', ...measured },
+      { backend: 'postgresql', ...measured },
+    ]);
+    const alone = hostOf('bench --store');
+    alone.wallClock = () => (alone.now += 1_000);
+    await runCommandLine(alone);
+    expect(alone.written).toMatch(/pglite +63,468 +20,116 +2 s +10,058\n$/);
+    expect(alone.errors).toContain('skipped: postgresql');
+    const bare = hostOf('bench --store');
+    bare.files.clear();
+    expect(await runCommandLine(bare)).toBe(3);
+    expect(bare.errors).toContain('OF_LOG_ABSENT');
+  });
+
   it('refuses an action it does not have, an export of nothing, a rebuild without a log', async () => {
     for (const [line, text] of [
       ['store mend', "'ACTION' expected status, migrate, rebuild, export, follow, was 'mend'"],
