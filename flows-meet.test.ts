@@ -63,6 +63,19 @@ nodes:
 `,
 );
 
+const beside = write(
+  'beside.flow.yaml',
+  `flow: beside
+version: 1.0.0
+doc: VWAP of the market that another flow brings.
+instruments: [ES]
+sources:
+  market: { use: simulator@^1, with: { seed: 3, depth: false, tradesPerDay: 20000, days: 3 } }
+nodes:
+  vwap: { use: vwap@^1, in: { market: market } }
+`,
+);
+
 /** A log that two processes share. */
 interface Place {
   readonly words: readonly string[];
@@ -144,7 +157,31 @@ describe.each(Object.entries(places))('two flows in two processes, over %s', (_,
     );
     expect(await run('verify', ideas).ended).toMatchObject({ code: 0, err: '' });
   }, 90_000);
+
+  it('share a market: a flow that brings none has the journal that it has alone', async () => {
+    const second = run('run', beside, '--no-sources', '--no-store', '--ops', '0');
+    await second.until('the end of the market', () => hasReadAll(second));
+    expect(await second.stop()).toMatchObject({ code: 0, err: '' });
+    const shared = await run('verify', beside, '--json').ended;
+    const alone = ['--home', join(folder, 'alone')];
+    await new StartedProgram(['run', beside, '--no-store', ...alone]).ended;
+    const own = await new StartedProgram(['verify', beside, '--json', ...alone]).ended;
+    const [task] = (JSON.parse(own.out) as { tasks: { hash: string; macrosteps: number }[] }).tasks;
+    expect(task?.macrosteps).toBeGreaterThan(50);
+    expect(JSON.parse(shared.out)).toMatchObject({ ok: true, tasks: [{ hash: task?.hash }] });
+  }, 90_000);
 });
+
+/** Whether a run that serves its readiness has taken everything that is there. */
+async function hasReadAll(program: StartedProgram): Promise<boolean> {
+  const url = /Metrics and health are at (\S+)/.exec(program.out)?.[1];
+  if (url === undefined) return false;
+  const answer = await (await fetch(`${url}/ready`)).json();
+  const [task] = (answer as { tasks: { eventTime: number | null; lag: { records: number }[] }[] })
+    .tasks;
+  const eventTime = task?.eventTime ?? null;
+  return eventTime !== null && task !== undefined && task.lag.every(({ records }) => records === 0);
+}
 
 describe('a run that brings no market', () => {
   it('does not set the log of another process aside', async () => {
