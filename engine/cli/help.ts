@@ -46,6 +46,7 @@ export function programHelp(commands: readonly Command[]): string {
     ...alignColumns([
       ['  ORDERFLOW_HOME', 'folder of the log and everything kept (default ./data)'],
       ['  ORDERFLOW_PLUGINS', 'folders with more plugins, separated as in PATH'],
+      ['  DATABASE_URL', 'PostgreSQL server of the store (default: a folder in the home)'],
       ['  ORDERFLOW_DEBUG', '1 shows stacks with errors'],
       ['  NO_COLOR', 'set to anything: no colours on a terminal'],
     ]),
