@@ -159,6 +159,7 @@ describe.each(Object.entries(places))('two flows in two processes, over %s', (_,
   }, 90_000);
 
   it('share a market: a flow that brings none has the journal that it has alone', async () => {
+    await makeDays(3);
     const second = run('run', beside, '--no-sources', '--no-store', '--ops', '0');
     await second.until('the end of the market', () => hasReadAll(second));
     expect(await second.stop()).toMatchObject({ code: 0, err: '' });
