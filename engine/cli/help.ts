@@ -47,6 +47,8 @@ export function programHelp(commands: readonly Command[]): string {
       ['  ORDERFLOW_HOME', 'folder of the log and everything kept (default ./data)'],
       ['  ORDERFLOW_PLUGINS', 'folders with more plugins, separated as in PATH'],
       ['  DATABASE_URL', 'PostgreSQL server of the store (default: a folder in the home)'],
+      ['  KAFKA_BROKERS', 'cluster of --log kafka and of workers (default 127.0.0.1:9092)'],
+      ['  ORDERFLOW_OPS_PORT', 'port of metrics and health on the loopback (default: none)'],
       ['  ORDERFLOW_DEBUG', '1 shows stacks with errors'],
       ['  NO_COLOR', 'set to anything: no colours on a terminal'],
     ]),
