@@ -21,7 +21,7 @@ const everyPage = [
   '/help',
 ];
 /** Until the first days have been made and a session runs. */
-const settleMs = 45_000;
+const settleMs = 240_000;
 
 const asked = process.argv.slice(2);
 const app = await startApp();
@@ -37,7 +37,9 @@ try {
     const context = await browser.newContext({ viewport });
     for (const path of asked.length > 0 ? asked : everyPage) {
       const { page, problems } = await openPage(context, `${app.url}${path}`);
-      await page.locator('.rail [data-testid="link-state"]', { hasText: /LIVE|QUIET/ }).waitFor();
+      await page
+        .locator('.rail [data-testid="link-state"]', { hasText: /LIVE|QUIET/ })
+        .waitFor({ timeout: 90_000 });
       await page.waitForTimeout(1_500);
       const name = path === '/' ? 'command-center' : path.slice(1).replaceAll(/[/?=]/g, '-');
       await page.screenshot({ path: join(folder, `${name}-${viewport.width}.png`) });

@@ -18,6 +18,8 @@ import { numberOf, textOf } from './fields.ts';
 const microsPerSecond = 1_000_000;
 /** Bars in sight at first: two and a half hours of five minutes would be 30, a day is 276. */
 const barsInSight = 110;
+/** Room beside the last bar for the names of levels. */
+const barsBeside = 14;
 
 /** A horizontal level with its name on the axis; the pattern of the line tells levels apart without colour. */
 export interface ChartLevel {
@@ -90,7 +92,7 @@ export class PriceChart {
       timeScale: {
         borderColor: token('--border-deco'),
         timeVisible: true,
-        rightOffset: 4,
+        rightOffset: barsBeside,
         tickMarkFormatter: (time: UTCTimestamp) =>
           clockText(zone, time * microsPerSecond).slice(0, 5),
       },
@@ -147,7 +149,10 @@ export class PriceChart {
     }
     this.chart
       .timeScale()
-      .setVisibleLogicalRange({ from: candles.length - barsInSight, to: candles.length + 4 });
+      .setVisibleLogicalRange({
+        from: candles.length - barsInSight,
+        to: candles.length + barsBeside,
+      });
   }
 
   /** Draws one more bar; false when bars between are missing and the history has to be read again. */
