@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,21 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     const rest = await task.read(after([...first, ...stray]), 10, 1_000);
     const other = await log.openTask('other.ES', 0, [commands, market]);
     expect(await replay(other, {}, 2)).toEqual([...first, ...stray, ...rest]);
+  });
+
+  test('a task that starts again reads the order from where it stood, not from the beginning', async () => {
+    for (let i = 0; i < 20; i += 1) await log.append(0, [input(i % 2 ? market : commands, i)]);
+    const task = await log.openTask('one.ES', 0, [market, commands]);
+    const first = await task.read({}, 15, 1_000);
+    await task.read(after(first), 1, 1_000);
+    await task.commit({ outputs: [], state: [{ key: '@task', value: '{}' }] });
+    const read: number[] = [];
+    const forget = watchFetches(`${prefix}log.order`, (offset) => read.push(offset));
+    const again = await log.openTask('one.ES', 0, [market, commands]);
+    expect(seqsOf(await replay(again, after(first), 100))).toEqual([15, 16, 17, 18, 19]);
+    forget();
+    // The run of the last record read is still open then.
+    expect(Math.min(...read)).toBe(14);
   });
 
   test('an order record that is none is passed over', async () => {
@@ -140,6 +156,30 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     expect(found).toMatchObject({ partitions: 8, settings: { 'segment.ms': '60000' } });
   });
 });
+
+interface FetchRequest {
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { readonly fetchOffset: string }[];
+  }[];
+}
+
+/** Tells of every offset that a topic is fetched from; returns how to stop that. */
+function watchFetches(topic: string, told: (offset: number) => void): () => void {
+  const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as {
+    prototype: { fetch: (request: FetchRequest) => Promise<unknown> };
+  };
+  const { fetch } = prototype;
+  prototype.fetch = function watched(request) {
+    for (const one of request.topics)
+      if (one.topic === topic)
+        for (const { fetchOffset } of one.partitions) told(Number(fetchOffset));
+    return fetch.call(this, request);
+  };
+  return () => {
+    prototype.fetch = fetch;
+  };
+}
 
 describe('a cluster that is not there', () => {
   test('is reported with its address and what to do', async () => {

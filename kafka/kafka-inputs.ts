@@ -187,7 +187,10 @@ export class KafkaInputs {
     this.#hint = {
       order: order.offset,
       positions: Object.fromEntries(
-        [...(this.#streams ?? [])].map(([topic, { position }]) => [topic, position]),
+        [...(this.#streams ?? [])].map(([topic, { named, position }]) => [
+          topic,
+          named ?? position,
+        ]),
       ),
     };
     return order;
