@@ -49,8 +49,6 @@ describe.runIf(isTried)('the inspector in a browser', () => {
     home = mkdtempSync(join(tmpdir(), 'orderflow-inspector-'));
     app = await startApp([flow], { home });
     browser = await openBrowser();
-    // The first page waits for a build that is not there yet.
-    await fetch(`${app.url}/machines`, { signal: AbortSignal.timeout(150_000) });
     const { page } = await open('/machines/session');
     await page.locator('[data-testid="machine-state"]').waitFor({ timeout: 60_000 });
     await page.getByRole('link', { name: /freeze at macrostep/ }).waitFor({ timeout: 60_000 });

@@ -1,7 +1,7 @@
 import { Form, Link, useSearchParams } from '@remix-run/react';
 import type { LogRow, LogView } from '../../live/inspect.ts';
-import { wordsOf } from '../center/words.ts';
 import { clockText, dateText, grouped } from '../format.ts';
+import { changedStates, stateWords } from './state-words.ts';
 import { addressAt } from './time-line.tsx';
 
 function Line({
@@ -17,6 +17,7 @@ function Line({
   const [search] = useSearchParams();
   const { seq, ts, event, from, to, taken, isBlocked, count, since, cause } = row;
   const isChange = from !== to;
+  const changed = changedStates(from, to);
   return (
     <tr className={isChange ? 'log-change' : ''}>
       <td className="num">
@@ -36,7 +37,7 @@ function Line({
       <td>
         {isChange ? (
           <>
-            {from === '' ? 'not started' : wordsOf(from)} → <strong>{wordsOf(to)}</strong>
+            {stateWords(changed.from)} → <strong>{stateWords(changed.to)}</strong>
           </>
         ) : (
           <span className="muted">

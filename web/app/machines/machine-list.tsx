@@ -2,9 +2,9 @@ import { Link, NavLink, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
 import type { MomentView } from '../../live/inspect.ts';
 import type { FactsValue, MachineFacts } from '../../live/values.ts';
-import { wordsOf } from '../center/words.ts';
 import { useLive } from '../client/use-live.tsx';
 import { clockText } from '../format.ts';
+import { stateWords } from './state-words.ts';
 import { distanceText } from './time-line.tsx';
 
 /** A machine's state in the moment looked at, or now. */
@@ -37,12 +37,6 @@ export function glyphOf(facts: MachineFacts | undefined, listed: ListedState | u
 export function meaningOf(facts: MachineFacts | undefined, state: string): string | null {
   const said = state.split(',').flatMap((path) => facts?.descriptions[path] ?? []);
   return said.length === 0 ? null : said.join(' ');
-}
-
-/** A state in plain words; the regions of a parallel machine one after the other. */
-export function stateWords(state: string): string {
-  if (state === '') return 'not started';
-  return state.split(',').map(wordsOf).join(' · ');
 }
 
 function matches(filter: string, texts: readonly (string | null)[]): boolean {

@@ -1,7 +1,8 @@
 import { Link, useSearchParams } from '@remix-run/react';
+import { useEffect, useRef } from 'react';
 import type { LogRow, LogView } from '../../live/inspect.ts';
-import { wordsOf } from '../center/words.ts';
 import { clockText } from '../format.ts';
+import { changedStates, stateWords } from './state-words.ts';
 import { addressAt } from './time-line.tsx';
 
 const mostRows = 36;
@@ -24,13 +25,6 @@ function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
-/** The regions a macrostep changed; the others stand as they were. */
-function changedPart({ from, to }: LogRow): string {
-  const before = new Set(from.split(','));
-  const parts = to.split(',').filter((part) => !before.has(part));
-  return parts.length === 0 ? to : parts.join(',');
-}
-
 function Message({
   row,
   y,
@@ -49,7 +43,7 @@ function Message({
   const isSelf = from === x;
   return (
     <g className={isOwn ? 'seq-own' : ''}>
-      <title>{`${row.node}: ${row.event} from ${row.cause.text}; ${wordsOf(row.from)} to ${wordsOf(row.to)}`}</title>
+      <title>{`${row.node}: ${row.event} from ${row.cause.text}; ${stateWords(row.from)} to ${stateWords(row.to)}`}</title>
       {isSelf ? null : (
         <path className="seq-arrow" d={`M${from} ${y - 8} H${x}`} markerEnd="url(#seq-head)" />
       )}
@@ -58,7 +52,7 @@ function Message({
       </text>
       <rect x={x - laneWidth / 2 + 4} y={y - 6} width={laneWidth - 8} height={20} rx={4} />
       <text className="seq-state" x={x} y={y + 8} textAnchor="middle">
-        {cut(wordsOf(changedPart(row)), 17)}
+        {cut(stateWords(changedStates(row.from, row.to).to), 17)}
       </text>
     </g>
   );
@@ -75,6 +69,12 @@ export function Sequence({
   readonly node: string;
 }) {
   const [search] = useSearchParams();
+  const frame = useRef<HTMLDivElement>(null);
+  const newest = log.rows[0]?.seq;
+  // The newest stands below.
+  useEffect(() => {
+    if (newest !== undefined && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+  }, [newest]);
   const rows = log.rows.slice(0, mostRows).toReversed();
   if (rows.length === 0)
     return <p className="muted">No machine of the flow has changed its state yet.</p>;
@@ -84,7 +84,7 @@ export function Sequence({
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <div className="chart-scroll" tabIndex={0} role="region" aria-label="Sequence">
+      <div className="chart-scroll" ref={frame} tabIndex={0} role="region" aria-label="Sequence">
         <svg
           className="seq"
           width={width}
@@ -160,7 +160,7 @@ export function Sequence({
                   <td>{row.event}</td>
                   <td>{row.cause.text}</td>
                   <td>
-                    {row.from === '' ? 'not started' : wordsOf(row.from)} → {wordsOf(row.to)}
+                    {stateWords(row.from)} → {stateWords(row.to)}
                   </td>
                 </tr>
               ))}
