@@ -144,7 +144,9 @@ describe('the plan of a deployment', () => {
       ...lots,
       config: { ...lots.config, [name]: Number(value) + 1 },
     });
-    expect(planOf(after, {})[0]?.changes).toEqual([`${name} ${value} → ${Number(value) + 1}`]);
+    expect(planOf(after, {})[0]?.changes).toEqual([
+      `${name} ${String(value)} → ${Number(value) + 1}`,
+    ]);
   });
 
   it('finds a moved node by its old key', () => {

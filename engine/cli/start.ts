@@ -83,6 +83,14 @@ function refuseFresh(args: Arguments, follow: boolean): void {
     );
 }
 
+/** Sets the log aside, and the store that was made from it. */
+function beginAnew(host: Host, home: string): void {
+  const aside = setLogAside(host, home);
+  if (aside === null) return;
+  host.stdout.write(`The log was set aside as ${aside}.\n`);
+  setStoreAside(host, home, aside);
+}
+
 /**
  * Runs a flow live over the log of the home folder, or of a Kafka cluster.
  *
@@ -104,11 +112,7 @@ export async function startFlow(
   if (engine) engine.desk = desk;
   const follow = follows(args, graph);
   refuseFresh(args, follow);
-  const aside = args.has('fresh') ? setLogAside(host, home) : null;
-  if (aside !== null) {
-    host.stdout.write(`The log was set aside as ${aside}.\n`);
-    setStoreAside(host, home, aside);
-  }
+  if (args.has('fresh')) beginAnew(host, home);
   const log = await openLog(host, args, follow ? 'guest' : 'owner');
   try {
     const nodes = graph ? await previousNodes(log, graph) : {};

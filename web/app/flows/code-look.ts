@@ -42,6 +42,9 @@ export const look = EditorView.theme(
     },
     '.cm-completionDetail': { color: 'var(--muted)', fontStyle: 'normal' },
     '.cm-hint': { padding: '6px 10px', font: '13px var(--sans)' },
+    // The library's own signs are in few fonts.
+    '.cm-collapsedLines': { color: 'var(--muted)', background: 'var(--panel)' },
+    '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"⋯"' },
     '.cm-diagnosticAction': { backgroundColor: '#26455f', padding: '2px 8px' },
   },
   { dark: true },

@@ -236,22 +236,36 @@ export interface Hint {
   readonly detail: string;
 }
 
-function pathTo(node: Node | null, at: number, path: Path): { path: Path; isKey: boolean } | null {
-  if (isMap(node)) {
-    for (const { key, value } of node.items as Pair<Node | null, Node | null>[]) {
-      const range = key?.range;
-      const own = [...path, isScalar(key) ? String(key.value) : ''];
-      if (range && at >= range[0] && at <= range[1]) return { path: own, isKey: true };
-      const found = pathTo(value, at, own);
-      if (found) return found;
-    }
-  } else if (isSeq(node)) {
-    for (const [i, item] of node.items.entries()) {
-      const found = pathTo(item as Node | null, at, [...path, i]);
-      if (found) return found;
-    }
-  } else if (node?.range && at >= node.range[0] && at <= node.range[1]) {
-    return { path, isKey: false };
+interface Found {
+  readonly path: Path;
+  readonly isKey: boolean;
+}
+
+const covers = (node: Node | null, at: number): boolean => {
+  const range = node?.range;
+  return range !== null && range !== undefined && at >= range[0] && at <= range[1];
+};
+
+function pathInMap(
+  pairs: readonly Pair<Node | null, Node | null>[],
+  at: number,
+  path: Path,
+): Found | null {
+  for (const { key, value } of pairs) {
+    const own = [...path, isScalar(key) ? String(key.value) : ''];
+    if (covers(key, at)) return { path: own, isKey: true };
+    const found = pathTo(value, at, own);
+    if (found) return found;
+  }
+  return null;
+}
+
+function pathTo(node: Node | null, at: number, path: Path): Found | null {
+  if (isMap(node)) return pathInMap(node.items as Pair<Node | null, Node | null>[], at, path);
+  if (!isSeq(node)) return covers(node, at) ? { path, isKey: false } : null;
+  for (const [i, item] of node.items.entries()) {
+    const found = pathTo(item as Node | null, at, [...path, i]);
+    if (found) return found;
   }
   return null;
 }

@@ -1,13 +1,8 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
-import type {
-  DeployOutcome,
-  DeployPlan,
-  FlowText,
-  FlowVersion,
-  TestRun,
-} from '#engine/cli/desk.ts';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import type { DeployPlan, FlowText, FlowVersion, TestRun } from '#engine/cli/desk.ts';
 import type { NodeFate, NodePlan } from '#engine/contracts/deployment.ts';
 import { Chip, type ChipTone } from '../components/chip.tsx';
+import { ScrollTable } from '../components/scroll-table.tsx';
 import { askFlow } from './flow-api.ts';
 import type { Draft } from './use-draft.ts';
 
@@ -23,39 +18,53 @@ const fates: Readonly<Record<NodeFate, { readonly tone: ChipTone; readonly text:
   gone: { tone: 'caution', text: 'gone' },
 };
 
-/** Nodes for which something changes first, then those that only go on. */
-function byImportance(nodes: readonly NodePlan[]): readonly NodePlan[] {
-  const isQuiet = ({ fate, changes }: NodePlan): boolean => fate === 'kept' && changes.length === 0;
-  return [...nodes.filter((node) => !isQuiet(node)), ...nodes.filter(isQuiet)];
+const isQuiet = ({ fate, changes }: NodePlan): boolean => fate === 'kept' && changes.length === 0;
+
+function NodeTable({
+  label,
+  nodes,
+}: {
+  readonly label: string;
+  readonly nodes: readonly NodePlan[];
+}) {
+  return (
+    <ScrollTable label={label} head={['node', 'state', 'why', 'changes']}>
+      {nodes.map(({ node, was, fate, reason, changes }) => (
+        <tr key={node}>
+          <th scope="row" className="num">
+            {was === null ? node : `${was} → ${node}`}
+          </th>
+          <td>
+            <Chip tone={fates[fate].tone}>{fates[fate].text}</Chip>
+          </td>
+          <td className="wide-cell">{reason}</td>
+          <td className="num">{changes.join('; ')}</td>
+        </tr>
+      ))}
+    </ScrollTable>
+  );
 }
 
+/** Nodes for which something changes, and folded those that only go on. */
 function PlanTable({ nodes }: { readonly nodes: readonly NodePlan[] }) {
+  const quiet = nodes.filter(isQuiet);
+  const others = nodes.filter((node) => !isQuiet(node));
   return (
-    <div className="table-box" tabIndex={0} role="region" aria-label="What each node does">
-      <table data-testid="deploy-plan">
-        <thead>
-          <tr>
-            <th scope="col">node</th>
-            <th scope="col">state</th>
-            <th scope="col">why</th>
-            <th scope="col">changes</th>
-          </tr>
-        </thead>
-        <tbody>
-          {byImportance(nodes).map(({ node, was, fate, reason, changes }) => (
-            <tr key={node}>
-              <th scope="row" className="num">
-                {was === null ? node : `${was} → ${node}`}
-              </th>
-              <td>
-                <Chip tone={fates[fate].tone}>{fates[fate].text}</Chip>
-              </td>
-              <td>{reason}</td>
-              <td className="num">{changes.join('; ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div data-testid="deploy-plan">
+      {others.length === 0 ? (
+        <p className="muted">No node changes.</p>
+      ) : (
+        <NodeTable label="Nodes that change" nodes={others} />
+      )}
+      {quiet.length === 0 ? null : (
+        <details>
+          <summary>
+            ● {quiet.length} node{quiet.length === 1 ? '' : 's'} keep{quiet.length === 1 ? 's' : ''}{' '}
+            state and parameters
+          </summary>
+          <NodeTable label="Nodes that go on as they are" nodes={quiet} />
+        </details>
+      )}
     </div>
   );
 }
@@ -141,60 +150,114 @@ function obstacleOf(draft: Draft, plan: DeployPlan | null): string | null {
   return plan.refusals[0] ?? null;
 }
 
+/** The plan of a text, and what its tests and its deployment come to. A changed text begins anew. */
+function useDeployment(
+  id: string,
+  { text, base }: Draft,
+  deployed: (version: FlowVersion, sha: string) => void,
+) {
+  const [plan, setPlan] = useState<DeployPlan | null>(null);
+  const [run, setRun] = useState<TestRun | null>(null);
+  const [busy, setBusy] = useState<'test' | 'deploy' | null>(null);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    setPlan(null);
+    setRun(null);
+    let isCurrent = true;
+    const ask = async (): Promise<void> => {
+      const answer = await askFlow('plan', { id, text });
+      if (!isCurrent) return;
+      if (answer.ok) setPlan(answer.value);
+      else setSaid(answer.error);
+    };
+    void ask();
+    return () => {
+      isCurrent = false;
+    };
+  }, [id, text]);
+  const test = async (): Promise<void> => {
+    setBusy('test');
+    const answer = await askFlow('test', { id, text });
+    setBusy(null);
+    if (answer.ok) setRun(answer.value);
+    else setSaid(answer.error);
+  };
+  const deploy = async (): Promise<void> => {
+    setBusy('deploy');
+    setSaid('');
+    const answer = await askFlow('deploy', { id, text, base: base.sha });
+    setBusy(null);
+    if (!answer.ok) setSaid(answer.error);
+    else if (answer.value.ok) deployed(answer.value.version, answer.value.sha);
+    else setSaid(answer.value.reason);
+  };
+  return { plan, run, busy, said, test, deploy };
+}
+
+function CheckPart({ draft }: { readonly draft: Draft }) {
+  const errors = errorsOf(draft);
+  const warnings = draft.check.lints.length - errors;
+  return (
+    <p>
+      {errors === 0 ? '● no errors' : `✖ ${errors} errors`}, {warnings} warning
+      {warnings === 1 ? '' : 's'}
+    </p>
+  );
+}
+
+function DeployPart({
+  file,
+  obstacle,
+  isBusy,
+  isDeploying,
+  isFailing,
+  said,
+  deploy,
+}: {
+  readonly file: string;
+  /** What stands in the way; null when nothing does. */
+  readonly obstacle: string | null;
+  readonly isBusy: boolean;
+  readonly isDeploying: boolean;
+  readonly isFailing: boolean;
+  readonly said: string;
+  readonly deploy: () => void;
+}) {
+  return (
+    <>
+      <p>
+        Writes {file} and lets it take over between two records. The market goes on where it stands;
+        nodes keep their state as said above. Nothing is ordered anywhere.
+      </p>
+      <p>
+        <button
+          type="button"
+          className="primary"
+          disabled={obstacle !== null || isBusy}
+          onClick={deploy}
+        >
+          {isDeploying ? 'Deploying…' : isFailing ? 'Deploy though tests fail' : 'Deploy'}
+        </button>{' '}
+        {obstacle === null ? null : <span className="field-wrong">✖ {obstacle}</span>}
+        <span role="status">{said === '' ? null : ` ✖ ${said}`}</span>
+      </p>
+    </>
+  );
+}
+
 /** Checks, what differs, what running nodes would do, tests, and the button: the way of a draft into the run. */
 export function DeployPanel({
   flow,
   draft,
   close,
   deployed,
-  refused,
 }: {
   readonly flow: FlowText;
   readonly draft: Draft;
   readonly close: () => void;
   readonly deployed: (version: FlowVersion, sha: string) => void;
-  readonly refused: (outcome: DeployOutcome & { readonly ok: false }) => void;
 }) {
-  const [plan, setPlan] = useState<DeployPlan | null>(null);
-  const [run, setRun] = useState<TestRun | null>(null);
-  const [busy, setBusy] = useState<'test' | 'deploy' | null>(null);
-  const [said, setSaid] = useState('');
-  const { text, base } = draft;
-  useEffect(() => {
-    setPlan(null);
-    setRun(null);
-    let isCurrent = true;
-    void askFlow('plan', { id: flow.id, text }).then((answer) => {
-      if (!isCurrent) return;
-      if (answer.ok) setPlan(answer.value);
-      else setSaid(answer.error);
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [flow.id, text]);
-  const test = useCallback(async () => {
-    setBusy('test');
-    const answer = await askFlow('test', { id: flow.id, text });
-    setBusy(null);
-    if (answer.ok) setRun(answer.value);
-    else setSaid(answer.error);
-  }, [flow.id, text]);
-  const deploy = useCallback(async () => {
-    setBusy('deploy');
-    setSaid('');
-    const answer = await askFlow('deploy', { id: flow.id, text, base: base.sha });
-    setBusy(null);
-    if (!answer.ok) setSaid(answer.error);
-    else if (answer.value.ok) deployed(answer.value.version, answer.value.sha);
-    else {
-      setSaid(answer.value.reason);
-      refused(answer.value);
-    }
-  }, [flow.id, text, base.sha, deployed, refused]);
-  const obstacle = obstacleOf(draft, plan);
-  const failed = run?.cases.some(({ failures }) => failures.length > 0) === true;
-  const warnings = draft.check.lints.length - errorsOf(draft);
+  const { plan, run, busy, said, test, deploy } = useDeployment(flow.id, draft, deployed);
   return (
     <section className="panel deploy" aria-labelledby="deploy-title" data-testid="deploy">
       <div className="panel-head">
@@ -204,35 +267,25 @@ export function DeployPanel({
         </button>
       </div>
       <h3>1 Checks</h3>
-      <p>
-        {errorsOf(draft) === 0 ? '● no errors' : `✖ ${errorsOf(draft)} errors`}, {warnings} warning
-        {warnings === 1 ? '' : 's'}
-      </p>
+      <CheckPart draft={draft} />
       <h3>2 What differs from the file</h3>
       <Suspense fallback={<p className="muted">Loading…</p>}>
-        <TextDifference before={base.text} after={text} />
+        <TextDifference before={draft.base.text} after={draft.text} />
       </Suspense>
       <h3>3 What the running nodes do</h3>
       <PlanPart plan={plan} />
       <h3>4 Tests</h3>
       <TestPart run={run} isRunning={busy === 'test'} start={() => void test()} />
       <h3>5 Deploy</h3>
-      <p>
-        Writes {flow.file} and lets it take over between two records. The market goes on where it
-        stands; nodes keep their state as said above. Nothing is ordered anywhere.
-      </p>
-      <p>
-        <button
-          type="button"
-          className="primary"
-          disabled={obstacle !== null || busy !== null}
-          onClick={() => void deploy()}
-        >
-          {busy === 'deploy' ? 'Deploying…' : failed ? 'Deploy though tests fail' : 'Deploy'}
-        </button>{' '}
-        {obstacle === null ? null : <span className="field-wrong">✖ {obstacle}</span>}
-        <span role="status">{said === '' ? null : ` ✖ ${said}`}</span>
-      </p>
+      <DeployPart
+        file={flow.file}
+        obstacle={obstacleOf(draft, plan)}
+        isBusy={busy !== null}
+        isDeploying={busy === 'deploy'}
+        isFailing={run?.cases.some(({ failures }) => failures.length > 0) === true}
+        said={said}
+        deploy={() => void deploy()}
+      />
     </section>
   );
 }

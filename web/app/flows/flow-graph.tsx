@@ -11,6 +11,7 @@ import {
 } from '@xyflow/react';
 import { memo, useMemo, useState } from 'react';
 import type { Outline, OutlineNode } from '#engine/flow/outline.ts';
+import { wordsOf } from '../center/words.ts';
 import { useLive } from '../client/use-live.tsx';
 import { nodeSize, type Places } from './graph-size.ts';
 
@@ -35,7 +36,7 @@ const roles: Readonly<Record<OutlineNode['role'], string>> = {
 function LiveState({ node }: { readonly node: string }) {
   const machines = useLive('machines');
   const state = machines?.find((machine) => machine.node === node)?.state;
-  return state === undefined ? null : <span className="node-state live">{state}</span>;
+  return state === undefined ? null : <span className="node-state live">{wordsOf(state)}</span>;
 }
 
 const FlowNodeBox = memo(function FlowNodeBox({ data }: NodeProps<FlowNode>) {
@@ -57,6 +58,23 @@ const FlowNodeBox = memo(function FlowNodeBox({ data }: NodeProps<FlowNode>) {
 });
 
 const nodeTypes = { flow: FlowNodeBox };
+
+function boxesOf(
+  outline: Outline,
+  places: Places,
+  chosen: string | null,
+  problems: ReadonlyMap<string, number>,
+  isLive: boolean,
+): FlowNode[] {
+  return outline.nodes.map((node) => ({
+    id: node.id,
+    type: 'flow',
+    position: places[node.id] ?? { x: 0, y: 0 },
+    ...nodeSize,
+    ariaLabel: `${node.id}, ${node.plugin ?? 'statechart'}`,
+    data: { node, problems: problems.get(node.id) ?? 0, isChosen: node.id === chosen, isLive },
+  }));
+}
 
 function edgesOf({ nodes }: Outline, withMarket: boolean): Edge[] {
   const ids = new Set(nodes.map(({ id }) => id));
@@ -98,22 +116,7 @@ export function FlowGraph({
 }) {
   const [withMarket, setWithMarket] = useState(false);
   const nodes = useMemo(
-    () =>
-      outline.nodes.map(
-        (node): FlowNode => ({
-          id: node.id,
-          type: 'flow',
-          position: places[node.id] ?? { x: 0, y: 0 },
-          ...nodeSize,
-          ariaLabel: `${node.id}, ${node.plugin ?? 'statechart'}`,
-          data: {
-            node,
-            problems: problems.get(node.id) ?? 0,
-            isChosen: node.id === chosen,
-            isLive,
-          },
-        }),
-      ),
+    () => boxesOf(outline, places, chosen, problems, isLive),
     [outline, places, chosen, problems, isLive],
   );
   const edges = useMemo(() => edgesOf(outline, withMarket), [outline, withMarket]);

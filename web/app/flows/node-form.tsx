@@ -8,14 +8,12 @@ import type { FieldValue, NodeSpan } from './patch.ts';
 /** Puts a value at a path, or takes the key away with null. Returns false where the text does not allow it. */
 export type WriteField = (path: readonly string[], value: FieldValue | null) => boolean;
 
-const shown = (value: unknown): string =>
-  value === undefined
-    ? ''
-    : Array.isArray(value)
-      ? value.join(', ')
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value);
+/** A value as a field shows it: a list with commas, nothing for what is not written. */
+function shown(value: unknown): string {
+  if (value === undefined) return '';
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 function ChoiceField({
   field,

@@ -139,7 +139,7 @@ function replaceValue(text: string, pair: MapPair, value: FieldValue): TextChang
   const [from, to] = range;
   if (isScalar(node)) {
     if (node.type === Scalar.BLOCK_FOLDED || node.type === Scalar.BLOCK_LITERAL) return null;
-    return { from, to, insert: valueText(value, node.type as Scalar.Type | undefined) };
+    return { from, to, insert: valueText(value, node.type ?? undefined) };
   }
   const isFlowList = isSeq(node) && node.flow === true;
   return isFlowList ? { from, to, insert: valueText(value) } : null;

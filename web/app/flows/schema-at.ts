@@ -6,16 +6,22 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const list = (value: unknown): readonly Schema[] => (Array.isArray(value) ? value : []);
 
+function hasRequired({ required }: Schema, value: unknown): boolean {
+  if (!Array.isArray(required)) return true;
+  return isRecord(value) && required.every((name) => Object.hasOwn(value, String(name)));
+}
+
+function isAllowed({ pattern, const: only, enum: words }: Schema, value: unknown): boolean {
+  if (typeof pattern === 'string' && typeof value === 'string')
+    return new RegExp(pattern).test(value);
+  if (only !== undefined) return value === only;
+  return !Array.isArray(words) || words.includes(value);
+}
+
+/** Whether a value passes a test of `if`: as much of JSON Schema as the schema of flows asks there. */
 function holds(test: Schema, value: unknown): boolean {
-  const { required, properties, pattern, const: only, enum: words } = test;
-  if (Array.isArray(required)) {
-    if (!isRecord(value)) return false;
-    if (!required.every((name) => Object.hasOwn(value, String(name)))) return false;
-  }
-  if (typeof pattern === 'string' && typeof value === 'string' && !new RegExp(pattern).test(value))
-    return false;
-  if (only !== undefined && value !== only) return false;
-  if (Array.isArray(words) && !words.includes(value)) return false;
+  if (!hasRequired(test, value) || !isAllowed(test, value)) return false;
+  const { properties } = test;
   if (!isRecord(properties) || !isRecord(value)) return true;
   return Object.entries(properties).every(
     ([name, schema]) => !Object.hasOwn(value, name) || holds(schema as Schema, value[name]),

@@ -14,7 +14,7 @@ interface StoredDraft {
 const keyOf = (id: string): string => `orderflow.draft.${id}`;
 
 /** Returns what was being written here before, null when that is what the file says. */
-export function storedDraft(flow: FlowText): StoredDraft | null {
+function storedDraft(flow: FlowText): StoredDraft | null {
   try {
     const text = localStorage.getItem(keyOf(flow.id));
     const draft = text === null ? null : (JSON.parse(text) as StoredDraft);
@@ -46,9 +46,11 @@ export interface Draft {
   readonly isChecking: boolean;
   /** Why the last check did not come back. */
   readonly problem: string | null;
-  setText(text: string): void;
+  readonly setText: (text: string) => void;
+  /** Asks anew what the engine and the disk say. */
+  readonly recheck: () => void;
   /** The file says something else now. */
-  rebase(base: { readonly text: string; readonly sha: string }): void;
+  readonly rebase: (base: { readonly text: string; readonly sha: string }) => void;
 }
 
 /** Follows a draft: checks it after each pause in typing and keeps it in the browser. */
@@ -97,6 +99,7 @@ export function useDraft(flow: FlowText, first: DraftCheck, canAsk: boolean): Dr
     isChecking: canAsk && text !== checked,
     problem,
     setText,
+    recheck: () => void ask(text),
     rebase: setBase,
   };
 }

@@ -44,12 +44,16 @@ export const shouldRevalidate = ({
 function useFacts(): EditorFacts | string | null {
   const [facts, setFacts] = useState<EditorFacts | string | null>(null);
   useEffect(() => {
-    void fetch('/api/editor-facts')
-      .then(async (response) => {
+    const read = async (): Promise<void> => {
+      try {
+        const response = await fetch('/api/editor-facts');
         if (!response.ok) throw new Error(`the server answered ${response.status}`);
         setFacts((await response.json()) as EditorFacts);
-      })
-      .catch((error: unknown) => setFacts(error instanceof Error ? error.message : String(error)));
+      } catch (error) {
+        setFacts(error instanceof Error ? error.message : 'the server did not answer');
+      }
+    };
+    void read();
   }, []);
   return facts;
 }

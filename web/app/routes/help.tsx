@@ -1,5 +1,5 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { NavLink, useLoaderData } from '@remix-run/react';
+import { Link, useLoaderData } from '@remix-run/react';
 import { deskOf } from '../flows/desk.server.ts';
 import { Codes } from '../help/codes.tsx';
 import { Keys } from '../help/keys.tsx';
@@ -30,13 +30,13 @@ export default function Help() {
         <h1>Help</h1>
         <nav aria-label="Parts of the help" className="view-links">
           {sections.map(([name, text]) => (
-            <NavLink
+            <Link
               key={name}
               to={`/help/${name}`}
               aria-current={name === section ? 'page' : undefined}
             >
               {text}
-            </NavLink>
+            </Link>
           ))}
         </nav>
       </div>

@@ -1,5 +1,6 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData, useRevalidator } from '@remix-run/react';
+import { priceDecimals } from '#engine/market/price.ts';
 import { Missing } from '../components/missing.tsx';
 import { deskOf } from '../flows/desk.server.ts';
 import {
@@ -17,17 +18,20 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/;
 
+function askedDate(date: string | undefined): string | null {
+  if (date === undefined || date === 'today') return null;
+  if (dateForm.test(date)) return date;
+  throw new Response(`'${date}' is no date: expected one like 2025-11-19.`, {
+    status: 404,
+    statusText: 'Not found',
+  });
+}
+
 export async function loader({ params, context }: LoaderFunctionArgs) {
-  const date = params['date'] ?? null;
-  if (date !== null && date !== 'today' && !dateForm.test(date))
-    throw new Response(`'${date}' is no date: expected one like 2025-11-19.`, {
-      status: 404,
-      statusText: 'Not found',
-    });
+  const date = askedDate(params['date']);
   const { graph, runner } = context.engine;
-  const day = await deskOf(context).journal(date === 'today' ? null : date);
-  const tick = runner?.task.instrument.tickSize;
-  const decimals = tick ? (String(tick.num / tick.den).split('.')[1]?.length ?? 0) : 2;
+  const day = await deskOf(context).journal(date);
+  const decimals = runner ? priceDecimals(runner.task.instrument) : 2;
   return { day, date, flow: graph?.name ?? null, zone: graph?.zone ?? 'UTC', decimals };
 }
 
@@ -41,7 +45,7 @@ export default function Journal() {
         <p className="panel">
           <Missing
             reason={
-              date === null || date === 'today'
+              date === null
                 ? 'the run has not seen its first record yet'
                 : `${date} is no trade date of this market`
             }

@@ -1,7 +1,8 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import type { ParameterFact, PortFact } from '#engine/cli/desk.ts';
+import type { ParameterFact, PluginDetail, PortFact } from '#engine/cli/desk.ts';
 import { drawChart } from '../../inspect/chart-layout.ts';
+import type { DrawnChart } from '../../live/chart.ts';
 import { Panel } from '../components/panel.tsx';
 import { ScrollTable } from '../components/scroll-table.tsx';
 import { deskOf } from '../flows/desk.server.ts';
@@ -72,9 +73,106 @@ function Parameters({ parameters }: { readonly parameters: readonly ParameterFac
 
 const nothingLit = { state: '', counts: {}, asked: {}, taken: null } as const;
 
+/** Names in a row, each a link. */
+function Names({
+  names,
+  linkOf,
+}: {
+  readonly names: readonly string[];
+  readonly linkOf: (name: string) => string | null;
+}) {
+  return names.map((name, i) => {
+    const to = linkOf(name);
+    return (
+      <span key={name}>
+        {i > 0 ? ', ' : ''}
+        {to === null ? name : <Link to={to}>{name}</Link>}
+      </span>
+    );
+  });
+}
+
+function About({
+  plugin,
+  nodes,
+}: {
+  readonly plugin: PluginDetail;
+  /** Nodes of the running flow that are made of it. */
+  readonly nodes: readonly string[];
+}) {
+  return (
+    <div className="prose">
+      <p>{plugin.summary}</p>
+      <p className="muted">
+        {plugin.usedBy.length === 0 ? 'No flow of this folder uses it.' : 'Used by '}
+        <Names names={plugin.usedBy} linkOf={(flow) => `/flows/${flow}`} />
+        {nodes.length === 0 ? '' : '; running here as '}
+        <Names names={nodes} linkOf={(node) => (plugin.hasMachine ? `/machines/${node}` : null)} />
+      </p>
+    </div>
+  );
+}
+
+function States({
+  plugin: { statechart, hasMachine },
+  chart,
+}: {
+  readonly plugin: PluginDetail;
+  readonly chart: DrawnChart | null;
+}) {
+  if (!statechart)
+    return (
+      <p className="muted">
+        {hasMachine
+          ? 'Its statechart depends on parameters that have no default.'
+          : 'It has no statechart: its sensor does all the work.'}
+      </p>
+    );
+  return (
+    <>
+      {chart ? <Chart chart={chart} light={nothingLit} /> : null}
+      <ScrollTable label="States" head={['state', 'meaning']}>
+        {statechart.states.map(({ path, description }) => (
+          <tr key={path}>
+            <th scope="row" className="num">
+              {path}
+            </th>
+            <td>{description ?? <span className="muted">not described</span>}</td>
+          </tr>
+        ))}
+      </ScrollTable>
+    </>
+  );
+}
+
+function Code({ text }: { readonly text: string }) {
+  return (
+    // A scrolling area has to be reachable by keys.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    <pre className="code" tabIndex={0}>
+      {text}
+    </pre>
+  );
+}
+
+function Examples({ examples }: Pick<PluginDetail, 'examples'>) {
+  if (examples.length === 0) return <p className="muted">None.</p>;
+  return examples.map(({ title, yaml, feed, expect }) => (
+    <details key={title}>
+      <summary>{title}</summary>
+      <h3>Node</h3>
+      <Code text={yaml.trim()} />
+      <h3>What is fed</h3>
+      <Code text={feed.trim()} />
+      <h3>What is expected</h3>
+      <Code text={expect.trim()} />
+    </details>
+  ));
+}
+
 export default function PluginPage() {
   const { plugin, chart, nodes } = useLoaderData<typeof loader>();
-  const { id, version, kind, summary, usedBy, statechart, examples, readme } = plugin;
+  const { id, version, kind, readme } = plugin;
   return (
     <>
       <div className="page-head">
@@ -87,25 +185,7 @@ export default function PluginPage() {
       </div>
       <div className="page-stack">
         <Panel id="about" title="What it sees">
-          <div className="prose">
-            <p>{summary}</p>
-            <p className="muted">
-              {usedBy.length === 0 ? 'No flow of this folder uses it.' : 'Used by '}
-              {usedBy.map((flow, i) => (
-                <span key={flow}>
-                  {i > 0 ? ', ' : ''}
-                  <Link to={`/flows/${flow}`}>{flow}</Link>
-                </span>
-              ))}
-              {nodes.length === 0 ? '' : '; running here as '}
-              {nodes.map((node, i) => (
-                <span key={node}>
-                  {i > 0 ? ', ' : ''}
-                  {plugin.hasMachine ? <Link to={`/machines/${node}`}>{node}</Link> : node}
-                </span>
-              ))}
-            </p>
-          </div>
+          <About plugin={plugin} nodes={nodes} />
         </Panel>
         <Panel id="parameters" title="Parameters">
           <Parameters parameters={plugin.parameters} />
@@ -121,53 +201,16 @@ export default function PluginPage() {
           <Ports ports={plugin.out} />
         </Panel>
         <Panel id="states" title="States">
-          {chart ? <Chart chart={chart} light={nothingLit} /> : null}
-          {statechart ? (
-            <ScrollTable label="States" head={['state', 'meaning']}>
-              {statechart.states.map(({ path, description }) => (
-                <tr key={path}>
-                  <th scope="row" className="num">
-                    {path}
-                  </th>
-                  <td>{description ?? <span className="muted">not described</span>}</td>
-                </tr>
-              ))}
-            </ScrollTable>
-          ) : (
-            <p className="muted">
-              {plugin.hasMachine
-                ? 'Its statechart depends on parameters that have no default.'
-                : 'It has no statechart: its sensor does all the work.'}
-            </p>
-          )}
+          <States plugin={plugin} chart={chart} />
         </Panel>
         <Panel id="examples" title="Examples, run as tests">
-          {examples.length === 0 ? <p className="muted">None.</p> : null}
-          {examples.map(({ title, yaml, feed, expect }) => (
-            <details key={title}>
-              <summary>{title}</summary>
-              <h3>Node</h3>
-              <pre className="code" tabIndex={0}>
-                {yaml.trim()}
-              </pre>
-              <h3>What is fed</h3>
-              <pre className="code" tabIndex={0}>
-                {feed.trim()}
-              </pre>
-              <h3>What is expected</h3>
-              <pre className="code" tabIndex={0}>
-                {expect.trim()}
-              </pre>
-            </details>
-          ))}
+          <Examples examples={plugin.examples} />
         </Panel>
         {readme === null ? null : (
           <Panel id="readme" title="README: rules, their source, known limits">
             <details>
               <summary>Show the file</summary>
-              <pre className="code" tabIndex={0}>
-                {readme}
-              </pre>
+              <Code text={readme} />
             </details>
           </Panel>
         )}

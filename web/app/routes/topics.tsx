@@ -61,6 +61,51 @@ function Samples({
   );
 }
 
+function TopicTable({
+  topics,
+  instrument,
+  rates,
+  chosen,
+  choose,
+}: {
+  readonly topics: readonly TopicFact[];
+  readonly instrument: string;
+  /** Records per second, as text, by topic. */
+  readonly rates: ReadonlyMap<string, string>;
+  readonly chosen: string | null;
+  readonly choose: (topic: string) => void;
+}) {
+  return (
+    <ScrollTable
+      label="Topics"
+      head={['topic', 'way', 'kind', 'contract', 'records', 'per second']}
+    >
+      {topics.map(({ topic, way, kind, contract, key, ends }) => (
+        <tr key={topic} className={topic === chosen ? 'is-chosen' : ''}>
+          <th scope="row">
+            <button
+              type="button"
+              className="link-button num"
+              aria-pressed={topic === chosen}
+              onClick={() => choose(topic)}
+            >
+              {topic}
+            </button>
+          </th>
+          <td>{ways[way]}</td>
+          <td>
+            {kind ?? '—'}
+            {key === null ? '' : ` by ${key}`}
+          </td>
+          <td className="num">{contract ?? '—'}</td>
+          <td className="num live">{grouped(ends[instrument] ?? 0)}</td>
+          <td className="num live">{rates.get(topic) ?? '—'}</td>
+        </tr>
+      ))}
+    </ScrollTable>
+  );
+}
+
 export default function Topics() {
   const { topics: first, log, zone, instruments } = useLoaderData<typeof loader>();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -100,33 +145,13 @@ export default function Topics() {
       </div>
       <div className="page-grid topics-grid">
         <Panel id="topics" title={`${topics.length} topics`}>
-          <ScrollTable
-            label="Topics"
-            head={['topic', 'way', 'kind', 'contract', 'records', 'per second']}
-          >
-            {topics.map(({ topic, way, kind, contract, key, ends }) => (
-              <tr key={topic} className={topic === chosen ? 'is-chosen' : ''}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className="link-button num"
-                    aria-pressed={topic === chosen}
-                    onClick={() => setChosen(topic)}
-                  >
-                    {topic}
-                  </button>
-                </th>
-                <td>{ways[way]}</td>
-                <td>
-                  {kind ?? '—'}
-                  {key === null ? '' : ` by ${key}`}
-                </td>
-                <td className="num">{contract ?? '—'}</td>
-                <td className="num live">{grouped(ends[instrument] ?? 0)}</td>
-                <td className="num live">{rates.get(topic) ?? '—'}</td>
-              </tr>
-            ))}
-          </ScrollTable>
+          <TopicTable
+            topics={topics}
+            instrument={instrument}
+            rates={rates}
+            chosen={chosen}
+            choose={setChosen}
+          />
         </Panel>
         <Panel id="samples" title={chosen ?? 'Newest records'}>
           {chosen === null ? (

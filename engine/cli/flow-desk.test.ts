@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { registryOfDoubles } from '../flow/plugin-doubles.ts';
+import type { TaskRunner } from '../runtime/runner.ts';
+import { Task } from '../runtime/task.ts';
+import { Arguments } from './arguments.ts';
+import { FlowDesk } from './flow-desk.ts';
+import { shaOf } from './flow-files.ts';
+import { FolderHost } from './folder-host.ts';
+import { HotReload } from './hot-reload.ts';
+import { LiveEngine } from './live-engine.ts';
+import { checkFlow } from './load-flow.ts';
+
+const flowText = `flow: mine
+version: 1.0.0
+instruments: [ES]
+sources:
+  market: { use: simulator@^1 }
+nodes:
+  session: { use: session@^1, in: { market: market } }
+`;
+const otherText = flowText.replace('session@^1,', 'session@^1, with: { gapSeconds: 5 },');
+const file = 'flows/mine.flow.yaml';
+const hosts: FolderHost[] = [];
+
+afterEach(() => {
+  for (const host of hosts.splice(0)) host.remove();
+});
+
+function deskWith(files: Readonly<Record<string, string>>) {
+  const host = new FolderHost([], files);
+  hosts.push(host);
+  host.plugins = registryOfDoubles()
+    .all()
+    .map((plugin) => ({ plugin, file: `/plugins/${plugin.id}/plugin.ts` }));
+  const engine = new LiveEngine({ wallClock: () => 0, flowFile: file, home: 'data' });
+  const args = new Arguments('start', [], new Map());
+  const reload = new HotReload();
+  const desk = new FlowDesk({ host, args, flowFile: file, home: 'data', engine, reload });
+  return { host, engine, desk, args };
+}
+
+/** A desk whose flow runs, as far as a plan can see. */
+async function runningDesk(files: Readonly<Record<string, string>>) {
+  const made = deskWith(files);
+  const { graph } = await checkFlow(made.host, file, made.args);
+  if (!graph) throw new Error('the flow of the test has mistakes');
+  made.engine.graph = graph;
+  made.engine.status = 'running';
+  made.engine.runner = { task: new Task(graph, graph.instruments[0]!) } as TaskRunner;
+  made.desk.begin(graph, (checked) => checked);
+  return made;
+}
+
+describe('the desk of flows', () => {
+  it('lists the flows of the folder with what is wrong with each', async () => {
+    const { desk } = deskWith({
+      [file]: flowText,
+      'flows/bad.flow.yaml': flowText.replace('session@', 'sesion@'),
+      'flows/mine.test.yaml': 'flow: mine.flow.yaml\ncases: []\n',
+    });
+    expect(await desk.flows()).toMatchObject([
+      { id: 'bad', errors: 1, isRunning: false, tests: [] },
+      { id: 'mine', errors: 0, isRunning: true, nodes: 1, tests: ['flows/mine.test.yaml'] },
+    ]);
+  });
+
+  it('reads nothing outside of its flows', () => {
+    const { desk } = deskWith({ [file]: flowText, 'secret.flow.yaml': 'x' });
+    expect(desk.read('../secret')).toBeNull();
+    expect(desk.read('secret')).toBeNull();
+  });
+
+  it('checks a text as if it stood in the file, with what mends it', async () => {
+    const { desk, host } = deskWith({ [file]: flowText });
+    const { lints, outline } = await desk.check('mine', flowText.replace('session@', 'sesion@'));
+    expect(outline).toBeNull();
+    expect(lints).toMatchObject([{ code: 'WF001', quickFix: { insert: 'session' } }]);
+    expect(host.readText(file)).toBe(flowText);
+  });
+
+  it('saves whole, keeps a version, and refuses a file that changed meanwhile', async () => {
+    const { desk, host } = deskWith({ [file]: flowText });
+    const saved = await desk.save('mine', otherText, shaOf(flowText));
+    expect(saved).toMatchObject({ ok: true, version: { number: 1, what: 'saved' } });
+    expect(host.readText(file)).toBe(otherText);
+    expect(desk.versionText('mine', 1)).toBe(otherText);
+    expect(desk.versionText('mine', 2)).toBeNull();
+    const refused = await desk.save('mine', flowText, shaOf(flowText));
+    expect(refused).toMatchObject({ ok: false, disk: { text: otherText } });
+    expect(host.readText(file)).toBe(otherText);
+    expect(host.listFolder('flows')).toEqual(['mine.flow.yaml']);
+  });
+
+  it('plans what becomes of each running node', async () => {
+    const { desk } = await runningDesk({ [file]: flowText });
+    expect(await desk.plan('mine', otherText)).toMatchObject({
+      refusals: [],
+      nodes: [{ node: 'session', fate: 'kept', changes: ['gapSeconds 60 → 5'] }],
+    });
+    const renamed = await desk.plan('mine', flowText.replace('  session:', '  day:'));
+    expect(renamed.nodes.map(({ node, fate }) => [node, fate])).toEqual([
+      ['day', 'new'],
+      ['session', 'gone'],
+    ]);
+    expect(renamed.hints).toEqual([expect.stringContaining('moved: { session: day }')]);
+  });
+
+  it.each([
+    ['another name', flowText.replace('flow: mine', 'flow: yours'), /another name is another flow/],
+    ['another instrument', flowText.replace('[ES]', '[NQ]'), /start the flow anew/],
+    [
+      'another source',
+      flowText.replace('simulator@^1', 'replay@^1, with: { files: [a] }'),
+      /a log of its own/,
+    ],
+    ['mistakes', flowText.replace('session@', 'sesion@'), /mend them first/],
+  ])('refuses to deploy %s', async (_, text, reason) => {
+    const { desk, host } = await runningDesk({ [file]: flowText });
+    const outcome = await desk.deploy('mine', text, shaOf(flowText));
+    expect(outcome).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
+    expect(host.readText(file)).toBe(flowText);
+  });
+
+  it('puts the old text back when the run does not take the new one', async () => {
+    const { desk, host } = await runningDesk({ [file]: flowText });
+    expect(await desk.deploy('mine', otherText, shaOf(flowText))).toMatchObject({
+      ok: false,
+      reason: 'no flow is running here',
+    });
+    expect(host.readText(file)).toBe(flowText);
+    expect(desk.versions('mine').map(({ what }) => what)).toEqual(['started']);
+  });
+
+  it('says that a flow that does not run here can only be saved', async () => {
+    const { desk } = deskWith({ [file]: flowText, 'flows/b.flow.yaml': flowText });
+    expect((await desk.plan('b', flowText)).refusals).toEqual([
+      expect.stringContaining('does not run here'),
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import type { EditorView } from '@codemirror/view';
+import { lazy, type RefObject, Suspense } from 'react';
+import type { EditorFacts } from './completion.ts';
+import { NodeForm, type WriteField } from './node-form.tsx';
+import { removeAt, setAt } from './patch.ts';
+import type { FlowModel } from './use-flow-model.ts';
+import type { Selection } from './use-selection.ts';
+
+const FlowGraph = lazy(() =>
+  import('./flow-graph.tsx').then((module) => ({ default: module.FlowGraph })),
+);
+
+/** Text, picture and form side by side. */
+export function EditorColumns({
+  place,
+  view,
+  model,
+  selection,
+  facts,
+  isLive,
+  isHidden,
+}: {
+  /** Where the text editor is put. */
+  readonly place: RefObject<HTMLDivElement>;
+  readonly view: EditorView | null;
+  readonly model: FlowModel;
+  readonly selection: Selection;
+  readonly facts: EditorFacts;
+  /** The flow runs here: nodes show the states they are in. */
+  readonly isLive: boolean;
+  readonly isHidden: boolean;
+}) {
+  const write: WriteField = (path, value) => {
+    if (!view) return false;
+    const text = view.state.doc.toString();
+    const change = value === null ? removeAt(text, path) : setAt(text, path, value);
+    if (change) view.dispatch({ changes: change, userEvent: 'input.form' });
+    return change !== null;
+  };
+  const { shown, note, problems, document, lock } = model;
+  return (
+    <div className="editor-columns" hidden={isHidden}>
+      <section className="panel pane-yaml" aria-label="YAML">
+        <div className="code-place" ref={place} />
+      </section>
+      <section className="panel pane-graph" aria-label="Graph">
+        {note === null ? null : (
+          <p className="graph-note" role="status" data-testid="graph-note">
+            ◆ {note}
+          </p>
+        )}
+        {shown?.outline && shown.places ? (
+          <Suspense fallback={<p className="muted">Drawing…</p>}>
+            <FlowGraph
+              outline={shown.outline}
+              places={shown.places}
+              chosen={selection.chosen}
+              problems={problems}
+              isLive={isLive}
+              onChoose={selection.choose}
+            />
+          </Suspense>
+        ) : null}
+      </section>
+      <section className="panel pane-form" aria-label="Chosen node">
+        <NodeForm
+          span={selection.span}
+          document={document}
+          facts={facts}
+          lock={lock}
+          write={write}
+        />
+      </section>
+    </div>
+  );
+}
