@@ -291,7 +291,6 @@ async function runStores(host: Host, args: Arguments): Promise<0> {
 }
 
 async function run(host: Host, args: Arguments): Promise<0> {
-  if (args.has('store')) return runStores(host, args);
   const found = await host.loadPlugins();
   const source = (id: string): AnySource => {
     const plugin = found.find((f) => f.plugin.id === id)?.plugin;
@@ -392,5 +391,5 @@ export const command: Command = {
       'shows what each node costs, on real trades where they are',
     ],
   ],
-  run,
+  run: (host, args) => (args.has('store') ? runStores(host, args) : run(host, args)),
 };

@@ -90,6 +90,32 @@ function hypothesis(tradeDate: string, version: number): Readonly<Record<string,
   };
 }
 
+/** What nodes emit when the regular session is over. */
+function closing(tradeDate: string, day: number, ts: number): Emitted[] {
+  return [
+    {
+      ...{ node: 'profile', port: 'completed', schema: 'completed-profile/1', ts },
+      payload: profile(tradeDate),
+    },
+    {
+      ...{ node: 'cva', port: 'area', schema: 'composite-area/1', ts },
+      payload: {
+        ...{ asOf: tradeDate, inForce: true, ...area, one: { vah: 24_019, val: 24_001 } },
+        ...{ low: 23_990, high: 24_030, volume: 9_000, widthTicks: 16, sessions: [tradeDate] },
+        ...{ partial: day < 5, approximate: false, rollUnadjusted: false, rollShiftTicks: 0 },
+      },
+    },
+    {
+      ...{ node: 'cva', port: 'stack', schema: 'composite-stack/1', ts },
+      payload: {
+        ...{ asOf: tradeDate, inForce: true, composites: [], migration: 'up', weak: false },
+        ...{ candidate: null, archive: [], stacks: [], clusters: [], partial: true },
+        ...{ approximate: false, overlapMin: null },
+      },
+    },
+  ];
+}
+
 /** What nodes emit in the course of a day. */
 function emits(day: number, start: number): Emitted[] {
   const tradeDate = dateOf(day);
@@ -143,26 +169,7 @@ function emits(day: number, start: number): Emitted[] {
         ...{ price: price + 9, resultTicks: 9, extra: 'left out' },
       },
     },
-    {
-      ...{ node: 'profile', port: 'completed', schema: 'completed-profile/1', ts: at(22) },
-      payload: profile(tradeDate),
-    },
-    {
-      ...{ node: 'cva', port: 'area', schema: 'composite-area/1', ts: at(22) },
-      payload: {
-        ...{ asOf: tradeDate, inForce: true, ...area, one: { vah: 24_019, val: 24_001 } },
-        ...{ low: 23_990, high: 24_030, volume: 9_000, widthTicks: 16, sessions: [tradeDate] },
-        ...{ partial: day < 5, approximate: false, rollUnadjusted: false, rollShiftTicks: 0 },
-      },
-    },
-    {
-      ...{ node: 'cva', port: 'stack', schema: 'composite-stack/1', ts: at(22) },
-      payload: {
-        ...{ asOf: tradeDate, inForce: true, composites: [], migration: 'up', weak: false },
-        ...{ candidate: null, archive: [], stacks: [], clusters: [], partial: true },
-        ...{ approximate: false, overlapMin: null },
-      },
-    },
+    ...closing(tradeDate, day, at(22)),
     // Nobody asks for these.
     {
       ...{ node: 'vwap', port: 'bands', schema: 'vwap-bands/1', ts: at(16) },

@@ -113,7 +113,7 @@ describe('keeping a store at the end of the log', () => {
       const failing = (): StoreSession => {
         const em = (): ReturnType<StoreSession['em']> => {
           const own = session.em();
-          const real = own.transactional.bind(own) as typeof own.transactional;
+          const real = own.transactional.bind(own);
           const transactional: typeof own.transactional = (work) =>
             real(async (inner) => {
               const made = await work(inner);

@@ -116,6 +116,25 @@ describe('the thread of the store', () => {
     expect(made.rows).toBeGreaterThan(200);
     const report = await storeDoor.status(target, log);
     expect(report.tables).toContainEqual({ table: 'signals', rows: 8 });
+    const rowsOf = async (table: string, format: 'csv' | 'jsonl'): Promise<string[]> => {
+      const lines: string[] = [];
+      await storeDoor.export(
+        target,
+        table,
+        format,
+        (text) => lines.push(text),
+        () => {},
+      );
+      return lines;
+    };
+    const [head, first] = await rowsOf('latest_prices', 'csv');
+    expect(head).toBe('instrument,feedTs,last,lastSize,lastTs,bid,bidSize,ask,askSize,quoteTs\n');
+    expect(first).toMatch(/^ES,\d{16},\d+,/);
+    const runs = await rowsOf('runs', 'jsonl');
+    expect(runs.map((line) => (JSON.parse(line) as { id: string }).id)).toContain('run-1');
+    await expect(rowsOf('signal', 'csv')).rejects.toThrow(
+      /OF_STORE_TABLE table 'signal' .* signals,/,
+    );
     expect(report.topics?.every(({ next, end }) => next === end)).toBe(true);
   });
 
