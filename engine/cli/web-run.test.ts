@@ -26,10 +26,10 @@ describe('the web app beside a run', () => {
 
   it('takes port, address and folder from the command line, the port also from the environment', async () => {
     expect((await run([], { ORDERFLOW_PORT: '4500' })).web?.port).toBe(4500);
-    const words = ['--port', '0', '--host', '0.0.0.0', '--dev', '--home', '/tmp/x'];
+    const words = ['--port', '0', '--host', '0.0.0.0', '--dev', '--home', 'runs/x'];
     const { web, engine } = await run(words, { ORDERFLOW_PORT: '4500' });
     expect(web).toMatchObject({ address: '0.0.0.0', port: 0, isDev: true });
-    expect(engine?.home).toBe('/tmp/x');
+    expect(engine?.home).toBe('runs/x');
   });
 
   it('is left out with --no-web', async () => {

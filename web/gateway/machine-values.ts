@@ -1,4 +1,5 @@
 import { isSignalPort } from '#engine/cli/session-report.ts';
+import type { Candidate } from '#engine/contracts/journal.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
 import { statechartOfNode } from '#engine/inspect/node-statechart.ts';
 import { sayLeaf } from '#engine/inspect/say-why.ts';
@@ -52,16 +53,32 @@ function givesIdeas({ id, graphNode }: TaskNode): boolean {
   );
 }
 
-/** The strategy that was asked last, of those that are past their first state; else of all. */
-function activeStrategy(task: Task, feed: EngineFeed): [TaskNode, AskedGuards] | null {
+interface Asked {
+  readonly node: TaskNode;
+  readonly guards: AskedGuards;
+  /** The candidate with most comparisons: what stood between the strategy and its next step. */
+  readonly candidate: Candidate;
+  /** Share of its comparisons that held. */
+  readonly held: number;
+}
+
+function askedOf(feed: EngineFeed, node: TaskNode): Asked | null {
+  const guards = feed.askedOf(node.id);
+  const [candidate] = [...(guards?.candidates ?? [])].sort(
+    (a, b) => b.leaves.length - a.leaves.length,
+  );
+  if (!guards || !candidate) return null;
+  const held = candidate.leaves.filter(({ ok }) => ok).length / candidate.leaves.length;
+  return { node, guards, candidate, held };
+}
+
+/** The strategy that is nearest to its next step, of those that are past their first state; else of all. */
+function activeStrategy(task: Task, feed: EngineFeed): Asked | null {
   const asked = task.nodes
     .filter(givesIdeas)
-    .flatMap((node): [TaskNode, AskedGuards][] => {
-      const guards = feed.askedOf(node.id);
-      return guards ? [[node, guards]] : [];
-    })
-    .sort(([, a], [, b]) => b.ts - a.ts || b.seq - a.seq);
-  const isPastFirst = ([node]: [TaskNode, AskedGuards]): boolean =>
+    .flatMap((node) => askedOf(feed, node) ?? [])
+    .sort((a, b) => b.held - a.held || b.guards.ts - a.guards.ts || b.guards.seq - a.guards.seq);
+  const isPastFirst = ({ node }: Asked): boolean =>
     node.machine !== null && node.machine.state !== machineFacts(task.graph, node)?.initial;
   return asked.find(isPastFirst) ?? asked[0] ?? null;
 }
@@ -70,9 +87,8 @@ function activeStrategy(task: Task, feed: EngineFeed): [TaskNode, AskedGuards] |
 export function lampsValue(task: Task, feed: EngineFeed): LampsValue | null {
   const found = activeStrategy(task, feed);
   if (!found) return null;
-  const [node, { ts, seq, event, state, candidates }] = found;
-  const [candidate] = [...candidates].sort((a, b) => b.leaves.length - a.leaves.length);
-  if (!candidate) return null;
+  const { node, guards, candidate } = found;
+  const { ts, seq, event, state } = guards;
   const options = { instrument: task.instrument, zone: task.graph.zone };
   return {
     node: node.id,

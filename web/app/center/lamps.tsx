@@ -48,7 +48,7 @@ export function Lamps() {
           <span>
             <strong>{lamps.node}</strong> {wordsOf(lamps.state)}
           </span>
-          <Blocker leaves={lamps.leaves} />
+          <Blocker leaves={lamps.leaves} target={lamps.target} />
           <Link className="meta" to={`/machines/${lamps.node}?tab=why&at=${lamps.seq}`}>
             why, as asked {clockText(facts.zone, lamps.ts)}
           </Link>
@@ -62,11 +62,18 @@ export function Lamps() {
 
 function Blocker({
   leaves,
+  target,
 }: {
   readonly leaves: readonly { readonly ok: boolean; readonly text: string }[];
+  readonly target: string | null;
 }) {
   const first = leaves.find(({ ok }) => !ok);
-  if (!first) return <span className="blocker">nothing blocks</span>;
+  if (!first)
+    return (
+      <span className="blocker muted">
+        all held{target === null ? '' : `: went on to ${wordsOf(target)}`}
+      </span>
+    );
   return (
     <span className="blocker" title={first.text}>
       <span className="muted">blocked by</span> {first.text}

@@ -147,12 +147,10 @@ export class PriceChart {
       series.setData(points);
       this.lastBand = Math.max(this.lastBand, points.at(-1)?.time ?? 0);
     }
-    this.chart
-      .timeScale()
-      .setVisibleLogicalRange({
-        from: candles.length - barsInSight,
-        to: candles.length + barsBeside,
-      });
+    this.chart.timeScale().setVisibleLogicalRange({
+      from: candles.length - barsInSight,
+      to: candles.length + barsBeside,
+    });
   }
 
   /** Draws one more bar; false when bars between are missing and the history has to be read again. */
