@@ -28,17 +28,20 @@ export function describeQueries(fill: (log: Log) => Promise<StoreSession>): void
       expect(range).toEqual({ from: firstDay + 123_457, to: firstDay + 86_400_123_457 });
       expect(await answer(em, 'dayRange', { ...day, tradeDate: '1999-01-01' })).toBeNull();
       const single = await answer(em, 'bars', { instrument: 'ES', ...range! });
-      expect(single).toHaveLength(60);
+      expect(single).toHaveLength(57);
       expect(single[0]).toEqual({
         ...{ instrument: 'ES', start: firstDay + 54_000_000_000 },
-        ...{ open: 24_000, high: 24_014, low: 24_000, close: 24_014, trades: 3 },
-        ...{ volume: 6, sellVolume: 1, unknownVolume: 2, buyVolume: 3 },
+        ...{ open: 24_000, high: 24_021, low: 24_000, close: 24_021, trades: 4 },
+        ...{ volume: 10, sellVolume: 5, unknownVolume: 2, buyVolume: 3 },
       });
       const [joined, ...more] = await answer(em, 'bars', {
         ...{ instrument: 'ES', minutes: 60 },
         ...range!,
       });
       expect(more).toEqual([]);
+      // A minute that two batches share.
+      expect(single[5]).toMatchObject({ volume: 6, trades: 3 });
+      expect(joined?.volume).toBe(450);
       expect(joined?.volume).toBe(single.reduce((sum, { volume }) => sum + volume, 0));
       expect(joined).toMatchObject({ open: 24_000, high: 24_022, low: 24_000, trades: 180 });
       expect(joined?.close).toBe(single.at(-1)?.close);

@@ -33,17 +33,17 @@ function emitted(symbol: string, { node, port, schema, ts, payload }: Emitted): 
   return { topic: `${flow}.${node}.${port}`, key: symbol, ts, schema, node, port, seq: 7, value };
 }
 
-/** Trades of an hour, one every 20 seconds and some in between, as ten batches. */
+/** Trades of 57 minutes, one every 19 seconds, as ten batches: most of them end within a minute. */
 function market(symbol: string, start: number, day: number): NewRecord[] {
   return Array.from({ length: 10 }, (_, batch) => {
     const builder = new MarketBatchBuilder(symbol);
     for (let i = 0; i < 18; i += 1) {
       const n = batch * 18 + i;
-      const ts = start + n * 20 * second + (n % 7);
+      const ts = start + n * 19 * second + (n % 7);
       if (n % 5 === 0) builder.quote(ts, 24_000 + (n % 11), 3, 24_001 + (n % 11), 4);
       builder.trade(ts, 24_000 + ((n * 7 + day) % 23), 1 + (n % 4), (n % 3) - 1, 0);
     }
-    builder.heartbeat(start + (batch + 1) * 360 * second - 1);
+    builder.heartbeat(start + (batch + 1) * 342 * second - 1);
     const value = builder.finish();
     return { topic: marketTopic, key: symbol, ts: builder.lastTs, schema: marketSchema, value };
   });
@@ -236,6 +236,11 @@ function around(symbol: string, day: number, start: number): NewRecord[] {
       value: JSON.stringify(letter),
     },
   ];
+}
+
+/** Appends nothing but an hour of trades. */
+export async function appendTrades(log: Log, day: number): Promise<void> {
+  await log.append(0, market(symbols[0], firstDay + day * dayLength + 16 * hour, day));
 }
 
 /** Appends made days to a log. */
