@@ -48,7 +48,7 @@ export interface LogBench {
 const commits = 300;
 const outputsPerCommit = 20;
 const everyMs = 10;
-const underWay = 64;
+const underWay = 512;
 const tapeTopic = 'bench.tape';
 
 function pause(ms: number): Promise<void> {

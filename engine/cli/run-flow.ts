@@ -49,6 +49,8 @@ export interface FlowRunEnd {
 
 /** Batches the log may hold ahead of the task, and with that the most that one turn works through. */
 const mostBatchesAhead = 64;
+/** The same on Kafka, where a batch comes back some milliseconds after it was written. */
+const mostBatchesFarAhead = 512;
 /** The same where somebody watches in a browser: shorter turns, so that pages and pulses come in between. */
 const mostBatchesWatched = 8;
 const waitMs = 50;
@@ -91,6 +93,11 @@ export async function runFlow(run: FlowRun): Promise<FlowRunEnd> {
   return { runners, sourceErrors, deadLetters };
 }
 
+function mostAhead({ log, control }: FlowRun): number {
+  if (log.kind === 'kafka') return control ? mostBatchesAhead : mostBatchesFarAhead;
+  return control ? mostBatchesWatched : mostBatchesAhead;
+}
+
 async function runTask(
   run: FlowRun,
   instrument: Instrument,
@@ -110,7 +117,7 @@ async function runTask(
   const backlog = new Backlog(
     await log.end(marketTopic, instrument.number),
     offsetOf(runner),
-    run.control ? mostBatchesWatched : mostBatchesAhead,
+    mostAhead(run),
   );
   let isOver = run.follow !== true && graph.sources.length === 0;
   const inputs = startSources({ ...run, signal }, instrument, backlog, sourceErrors);
