@@ -43,28 +43,44 @@ function chapterPorts(graph: FlowGraph): ChapterPort[] {
   );
 }
 
+interface DayOfTopic {
+  /** Oldest first. */
+  readonly values: readonly string[];
+  /** There are older ones that day, which are left out. */
+  readonly cut: boolean;
+}
+
+async function pageOf(log: Log, topic: string, partition: number, from: number, count: number) {
+  try {
+    return await log.read(topic, partition, from, count);
+  } catch (error) {
+    if (isOrderflowError(error, 'OF_LOG_TRIMMED')) return [];
+    throw error;
+  }
+}
+
 /** Reads a topic backward over a stretch of time: times ascend, and the stretch is mostly the newest part. */
 async function readDay(
   log: Log,
   topic: string,
   partition: number,
   { open, close }: SessionDay,
-): Promise<{ readonly values: readonly string[]; readonly cut: boolean }> {
-  const values: string[] = [];
+): Promise<DayOfTopic> {
+  const newestFirst: string[] = [];
+  const answer = (cut: boolean): DayOfTopic => ({ values: newestFirst.reverse(), cut });
   let end = await log.end(topic, partition);
-  while (end > 0 && values.length < mostEntries) {
+  while (end > 0) {
     const from = Math.max(0, end - perRead);
-    const records = await log.read(topic, partition, from, end - from).catch((error: unknown) => {
-      if (isOrderflowError(error, 'OF_LOG_TRIMMED')) return [];
-      throw error;
-    });
+    const records = await pageOf(log, topic, partition, from, end - from);
     for (const record of [...records].reverse()) {
-      if (record.ts < open) return { values, cut: false };
-      if (record.ts <= close && values.length < mostEntries) values.push(String(record.value));
+      if (record.ts < open) return answer(false);
+      if (record.ts > close) continue;
+      if (newestFirst.length === mostEntries) return answer(true);
+      newestFirst.push(String(record.value));
     }
     end = records.length === 0 ? 0 : from;
   }
-  return { values, cut: end > 0 };
+  return answer(false);
 }
 
 function dayOf(instrument: Instrument, date: string | null, now: number): SessionDay | null {
@@ -99,7 +115,7 @@ export async function journalDay(
   for (const { node, port, chapter, schema } of ports) {
     const topic = topics.port(node, port);
     const read = await readDay(log, topic, instrument.number, day);
-    if (read.cut && read.values.length >= mostEntries) cut.push(topic);
+    if (read.cut) cut.push(topic);
     for (const text of read.values) {
       const { ts, ...payload } = JSON.parse(text) as { readonly ts: number };
       entries.push({ ts, node, port, chapter, payload: toEdge(schema, payload, instrument) });

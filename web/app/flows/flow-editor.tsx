@@ -34,7 +34,7 @@ function useEditor({ flow, first, facts, versions, isOperator }: FlowEditorProps
     changed: (text) => draft.setText(text),
     moved: (at) => moved.current(at),
   });
-  const selection = useSelection(view, model.spans);
+  const selection = useSelection(view, model);
   moved.current = (at) => selection.chooseAt(at);
   useEffect(() => {
     if (view) showLints(view, flow.file, draft.check.lints);

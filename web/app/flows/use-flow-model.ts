@@ -7,6 +7,8 @@ import type { Draft } from './use-draft.ts';
 export interface FlowModel {
   /** Nodes with their stretches of text; none while it is not YAML. */
   readonly spans: readonly NodeSpan[];
+  /** The same, while it is not YAML as it last was. */
+  readonly knownSpans: readonly NodeSpan[];
   /** The text as data; while it is not YAML, as it last was. */
   readonly document: unknown;
   /** Mistakes by the node they stand in. */
@@ -56,15 +58,16 @@ export function useFlowModel(draft: Draft, isOperator: boolean): FlowModel {
   const text = useDeferredValue(draft.text);
   const spans = useMemo(() => nodeSpans(text), [text]);
   const document: unknown = useMemo(() => readDocument(text)?.toJS(), [text]);
-  const [last, setLast] = useState(document);
+  const [last, setLast] = useState({ document, spans });
   useEffect(() => {
-    if (document !== undefined) setLast(document);
-  }, [document]);
+    if (document !== undefined) setLast({ document, spans });
+  }, [document, spans]);
   const { lints } = draft.check;
   const problems = useMemo(() => problemsByNode(text, lints, spans), [text, lints, spans]);
   return {
     spans,
-    document: document ?? last,
+    knownSpans: document === undefined ? last.spans : spans,
+    document: document ?? last.document,
     problems,
     shown: draft.check.outline ? draft.check : draft.lastValid,
     note: noteOf(draft),

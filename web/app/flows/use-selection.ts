@@ -2,6 +2,7 @@ import type { EditorView } from '@codemirror/view';
 import { useEffect, useState } from 'react';
 import { markNode } from './code-editor.ts';
 import type { NodeSpan } from './patch.ts';
+import type { FlowModel } from './use-flow-model.ts';
 
 /** The node that is chosen, in text, picture and form alike. */
 export interface Selection {
@@ -15,17 +16,18 @@ export interface Selection {
 }
 
 /** Keeps what is chosen, and marks it in the text. */
-export function useSelection(view: EditorView | null, spans: readonly NodeSpan[]): Selection {
+export function useSelection(
+  view: EditorView | null,
+  { spans, knownSpans }: Pick<FlowModel, 'spans' | 'knownSpans'>,
+): Selection {
   const [chosen, setChosen] = useState<string | null>(null);
   const found = spans.find(({ id }) => id === chosen) ?? null;
-  const [last, setLast] = useState(found);
   useEffect(() => {
-    if (found) setLast(found);
     if (view) markNode(view, found, false);
   }, [view, found]);
   return {
     chosen,
-    span: found ?? (last?.id === chosen && spans.length === 0 ? last : null),
+    span: found ?? knownSpans.find(({ id }) => id === chosen) ?? null,
     choose: (id) => {
       setChosen(id);
       const target = spans.find((one) => one.id === id);

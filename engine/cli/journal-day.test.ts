@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { contracts, price } from '../contracts/units.ts';
+import { FaultyLog } from '../faults/faulty-log.ts';
+import type { FlowGraph, GraphNode } from '../flow/graph.ts';
+import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
+import { HostDouble } from './host-double.ts';
+import { journalDay } from './journal-day.ts';
+import { runLive } from './live-run.ts';
+import { sampleTopic, topicFacts } from './topic-facts.ts';
+
+const made = madeFlow(madeSource((a) => writeBatches(a, 40)));
+const [lots] = made.nodes as readonly [GraphNode];
+/** Large lots as a signal with a side and a reason; what it emits is what the plugin of the fixture emits. */
+const signalling = {
+  ...lots.plugin,
+  out: {
+    ...lots.plugin.out,
+    signal: {
+      kind: 'event' as const,
+      schema: z.object({
+        price: price(),
+        size: contracts(),
+        side: z.enum(['long', 'short']).default('long'),
+        reason: z.string().default('a large lot'),
+      }),
+    },
+  },
+};
+const flow: FlowGraph = { ...made, nodes: [{ ...lots, plugin: signalling }] };
+const [instrument] = flow.instruments;
+
+async function ran() {
+  const log = new FaultyLog();
+  await runLive(new HostDouble([]), made, log, 'data');
+  return log;
+}
+
+const morning = Date.UTC(2025, 10, 19, 15, 0) * 1_000;
+
+/** A log with a signal each minute, prices in ticks as a task writes them. */
+async function withSignals(count: number) {
+  const log = new FaultyLog();
+  const records = Array.from({ length: count }, (_, i) => {
+    const ts = morning + i * 60_000_000;
+    const payload = { ts, price: 24_000 + i, size: 120, side: 'long', reason: 'a large lot' };
+    const value = JSON.stringify(payload);
+    return { topic: 'made.lots.signal', key: 'ES', ts, schema: 'x/1', value };
+  });
+  await log.append(instrument!.number, records);
+  return log;
+}
+
+const noon = Date.UTC(2025, 10, 19, 17, 0) * 1_000;
+
+describe('the journal of a day', () => {
+  it('tells what the flow signalled on that day, prices as decimals, and of no other', async () => {
+    const log = await withSignals(5);
+    const day = await journalDay(log, flow, instrument!, '2025-11-19', noon);
+    expect(day).toMatchObject({
+      tradeDate: '2025-11-19',
+      before: '2025-11-18',
+      after: null,
+      isToday: true,
+      chapters: ['signal'],
+      cut: [],
+    });
+    expect(day?.entries.map(({ payload }) => payload['price'])).toEqual([
+      6_000, 6_000.25, 6_000.5, 6_000.75, 6_001,
+    ]);
+    expect(day?.entries[0]).toMatchObject({ node: 'lots', chapter: 'signal', ts: morning });
+    const other = await journalDay(log, flow, instrument!, '2025-11-18', noon);
+    expect(other).toMatchObject({ entries: [], after: '2025-11-19', isToday: false });
+  });
+
+  it('says which topics have more on a day than is shown', async () => {
+    const log = await withSignals(450);
+    const day = await journalDay(log, flow, instrument!, '2025-11-19', noon);
+    expect(day?.entries).toHaveLength(400);
+    expect(day?.cut).toEqual(['made.lots.signal']);
+  });
+
+  it('has no day before the first record, and none for what is no date', async () => {
+    const log = new FaultyLog();
+    expect(await journalDay(log, flow, instrument!, null, 0)).toBeNull();
+    expect(await journalDay(log, flow, instrument!, '2025-13-45', noon)).toBeNull();
+  });
+});
+
+describe('topics of a log', () => {
+  it('are those of the flow with contract and end, and those of others', async () => {
+    const log = await ran();
+    const record = { topic: 'else.where', key: 'ES', ts: 1, schema: 'x/1', value: '{}' };
+    await log.append(instrument!.number, [record]);
+    const facts = await topicFacts(log, flow);
+    expect(facts.find(({ topic }) => topic === 'market.data')).toMatchObject({
+      way: 'in',
+      kind: 'market',
+      ends: { ES: 40 },
+    });
+    expect(facts.at(-1)).toMatchObject({ topic: 'else.where', way: 'other', ends: { ES: 1 } });
+  });
+
+  it('are sampled by their few newest records, newest first', async () => {
+    const log = await ran();
+    const market = await sampleTopic(log, flow, 'market.data', 'ES');
+    expect(market.map(({ offset }) => offset)).toEqual([39, 38, 37, 36, 35]);
+    expect(market[0]?.text).toMatch(/^\d+ bytes: 4 rows/);
+    expect(await sampleTopic(log, flow, 'market.data', 'NQ')).toEqual([]);
+  });
+});
