@@ -136,7 +136,7 @@ export default {
     ),
     rule(
       'only-the-server-talks-to-the-broker',
-      { path: '^web/', pathNot: '^web/(server\\.ts|.*\\.server\\.ts)$' },
+      { path: '^web/', pathNot: ['^web/(server\\.ts|.*\\.server\\.ts)$', test] },
       { path: '^kafka/' },
       'import kafka/ from web/server.ts or *.server.ts only',
     ),
