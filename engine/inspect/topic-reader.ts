@@ -32,13 +32,12 @@ export class TopicReader {
   /** Returns the newest record, null when there is none. On Kafka marks of transactions take the offsets after it. */
   async last(): Promise<StoredRecord | null> {
     const end = await this.end();
-    for (let back = 1; end > 0; back *= 8) {
-      const records = await this.page(Math.max(0, end - back), back);
+    for (let back = 1; ; back *= 8) {
+      const from = Math.max(0, end - back);
+      const records = await this.page(from, back);
       const last = records.findLast((record) => record.offset < end);
-      if (last) return last;
-      if (back >= end) break;
+      if (last || from === 0) return last ?? null;
     }
-    return null;
   }
 
   /** Returns the offset of the first record at or after a time. */

@@ -17,6 +17,16 @@ export interface Inspector {
   readonly reading: { readonly read: number; readonly all: number } | null;
 }
 
+/** A page that cannot be shown, with the status it is answered with. */
+export class PageRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(text);
+    this.status = status;
+  }
+}
+
 /** Opens the journal of a run; null while it has no task. */
 export async function openInspector(engine: LiveEngine): Promise<Inspector | null> {
   const task = engine.runner?.task;
@@ -34,24 +44,20 @@ export async function openInspector(engine: LiveEngine): Promise<Inspector | nul
 /**
  * Returns the macrostep an address asks for: `at` is its number, `time` a moment whose last macrostep it is. Null for now.
  *
- * @throws {Response} 400 for what is neither, 404 for a moment before the journal.
+ * @throws {PageRefusal} 400 for what is neither, 404 for a moment before the journal.
  */
 export function momentAsked({ task, book }: Inspector, search: URLSearchParams): number | null {
   const [at, time] = [search.get('at'), search.get('time')];
   if (at !== null && at !== '') {
     if (/^\d{1,15}$/.test(at)) return Number(at);
-    throw new Response(`'${at}' is no macrostep: at= takes its number, time= a time`, {
-      status: 400,
-    });
+    throw new PageRefusal(400, `'${at}' is no macrostep: at= takes its number, time= a time`);
   }
   if (time === null || time === '') return null;
   const ts = /^\d{15,17}$/.test(time) ? Number(time) : timeOf(task, book, time);
   if (ts === null)
-    throw new Response(`'${time}' is no time: write 10:04, 10:04:30 or 2025-11-19 10:04`, {
-      status: 400,
-    });
+    throw new PageRefusal(400, `'${time}' is no time: write 10:04, 10:04:30 or 2025-11-19 10:04`);
   const seq = book.seqAt(ts);
-  if (seq === null) throw new Response('nothing had happened by then', { status: 404 });
+  if (seq === null) throw new PageRefusal(404, 'nothing had happened by then');
   return seq;
 }
 

@@ -61,31 +61,33 @@ export function placeAfter(steps: readonly Step[], seq: number): number {
   return low;
 }
 
+/** Adds a macrostep to the lines; false when there is no room for another. */
+function addLine(rows: LogRow[], step: Step, graph: FlowGraph): boolean {
+  const last = rows.at(-1);
+  if (last && isAlike(last, step)) {
+    rows[rows.length - 1] = { ...last, count: last.count + 1, since: step.ts };
+    return true;
+  }
+  if (rows.length === mostRows) return false;
+  const event = timerWords(step.event);
+  rows.push({ ...step, event, count: 1, since: step.ts, cause: causeOf(graph, step) });
+  return true;
+}
+
 /** Returns lines of the log up to a macrostep, newest first; macrosteps alike in a row are one line with their number. */
 export function logView(book: JournalBook, graph: FlowGraph, query: LogQuery): LogView {
-  const steps = book.stepsOf(query.node);
+  const { node, until, only, filter } = query;
+  const steps = book.stepsOf(node);
+  const newest = placeAfter(steps, until) - 1;
   const rows: LogRow[] = [];
   let hidden = 0;
   let looked = 0;
-  let i = placeAfter(steps, query.until) - 1;
-  for (; i >= 0 && looked < mostLooked; i -= 1) {
-    const step = steps[i];
+  for (; looked <= newest && looked < mostLooked; looked += 1) {
+    const step = steps[newest - looked];
     if (!step) break;
-    const isWanted = query.only === 'all' || step.from !== step.to;
-    if (!isWanted || !matches(step, query.filter)) {
-      hidden += 1;
-      looked += 1;
-      continue;
-    }
-    const last = rows.at(-1);
-    if (last && isAlike(last, step)) {
-      rows[rows.length - 1] = { ...last, count: last.count + 1, since: step.ts };
-    } else {
-      if (rows.length === mostRows) break;
-      const event = timerWords(step.event);
-      rows.push({ ...step, event, count: 1, since: step.ts, cause: causeOf(graph, step) });
-    }
-    looked += 1;
+    const isWanted = (only === 'all' || step.from !== step.to) && matches(step, filter);
+    if (!isWanted) hidden += 1;
+    else if (!addLine(rows, step, graph)) break;
   }
-  return { rows, looked, hidden, older: i >= 0 ? (steps[i]?.seq ?? null) : null };
+  return { rows, looked, hidden, older: steps[newest - looked]?.seq ?? null };
 }

@@ -1,10 +1,12 @@
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import { isOrderflowError } from '#engine/errors.ts';
+import type { GraphNode } from '#engine/flow/graph.ts';
 import type { Moment } from '#engine/inspect/journal-book.ts';
 import { statechartOfNode } from '#engine/inspect/node-statechart.ts';
 import type { Statechart } from '#engine/inspect/statechart.ts';
 import { sessionAt } from '#engine/market/session.ts';
 import { nearestName } from '#engine/plugin/nearest.ts';
+import type { Task } from '#engine/runtime/task.ts';
 import type { DrawnChart } from '../live/chart.ts';
 import type {
   LogView,
@@ -16,7 +18,7 @@ import type {
 } from '../live/inspect.ts';
 import type { Choice, WhyView } from '../live/why.ts';
 import { drawChart } from './chart-layout.ts';
-import { type Inspector, momentAsked, openInspector } from './inspector.ts';
+import { type Inspector, momentAsked, openInspector, PageRefusal } from './inspector.ts';
 import { logView } from './log-view.ts';
 import { wordsWith } from './machine-value.ts';
 import { machineThen, momentView, stepKeys, tablesThen, timeLine } from './moment-view.ts';
@@ -46,7 +48,7 @@ export interface MachinePage extends InspectorPage {
   /** Null for a node without machine. */
   readonly chart: DrawnChart | null;
   readonly transitions: readonly Choice[];
-  readonly then: MachineThen | null;
+  readonly past: MachineThen | null;
   readonly log: LogView | null;
   readonly why: WhyView | null;
   /** Why a question cannot be answered. */
@@ -105,14 +107,14 @@ async function momentOf({ book, reading }: Inspector, seq: number) {
     if (!isOrderflowError(error, 'OF_MOMENT_UNKNOWN')) throw error;
     // It may be one that is still to be read.
     if (reading) return null;
-    throw new Response(error.message, { status: 404 });
+    throw new PageRefusal(404, error.message);
   }
 }
 
 /**
  * Makes the page of all machines; null while the run has no task.
  *
- * @throws {Response} for a moment that cannot be looked at.
+ * @throws {PageRefusal} for a moment that cannot be looked at.
  */
 export async function machinesPage(
   engine: LiveEngine,
@@ -166,10 +168,41 @@ async function whyOf(
   }
 }
 
+/** Returns a node of the flow. */
+function nodeOf({ graph }: Task, node: string): GraphNode {
+  const found = graph.nodes.find(({ id }) => id === node);
+  if (found) return found;
+  const nearest = nearestName(
+    node,
+    graph.nodes.map(({ id }) => id),
+  );
+  const hint = nearest === null ? '' : `; perhaps '${nearest}'`;
+  throw new PageRefusal(404, `The flow ${graph.name} has no node '${node}'${hint}.`);
+}
+
+/** What a tab shows beside the chart; the sequence is the log of all machines. */
+function logOf(
+  { task, book }: Inspector,
+  node: string,
+  until: number,
+  search: URLSearchParams,
+): LogView | null {
+  const tab = tabOf(search);
+  if (tab !== 'log' && tab !== 'seq') return null;
+  const before = Number(search.get('before') ?? '');
+  const isAll = tab === 'log' && search.get('only') === 'all';
+  return logView(book, task.graph, {
+    node: tab === 'seq' ? null : node,
+    until: before > 0 ? Math.min(before, until) : until,
+    only: isAll ? 'all' : 'transitions',
+    filter: tab === 'log' ? (search.get('filter') ?? '') : '',
+  });
+}
+
 /**
  * Makes the page of one machine; null while the run has no task.
  *
- * @throws {Response} 404 for a node the flow does not have, or a moment that cannot be looked at.
+ * @throws {PageRefusal} 404 for a node the flow does not have, or a moment that cannot be looked at.
  */
 export async function machinePage(
   engine: LiveEngine,
@@ -179,39 +212,23 @@ export async function machinePage(
   const inspector = await openInspector(engine);
   if (!inspector) return null;
   const { task, book } = inspector;
-  const { graph } = task;
-  const found = graph.nodes.find(({ id }) => id === node);
-  if (!found) {
-    const nearest = nearestName(
-      node,
-      graph.nodes.map(({ id }) => id),
-    );
-    const hint = nearest === null ? '' : `; perhaps '${nearest}'`;
-    throw new Response(`The flow ${graph.name} has no node '${node}'${hint}.`, { status: 404 });
-  }
+  const { plugin } = nodeOf(task, node);
   const { page, moment } = await commonOf(inspector, node, search);
   const chart = chartOf(inspector, node);
   const tab = tabOf(search);
   const until = moment?.seq ?? book.last?.seq ?? 0;
-  const before = Number(search.get('before') ?? '');
-  const log = (all: boolean): LogView =>
-    logView(book, graph, {
-      node: all ? null : node,
-      until: before > 0 ? Math.min(before, until) : until,
-      only: all || search.get('only') !== 'all' ? 'transitions' : 'all',
-      filter: search.get('filter') ?? '',
-    });
+  const isAsking = tab === 'why' && chart !== null;
   return {
     ...page,
     node,
-    plugin: found.plugin.id,
-    summary: found.plugin.summary,
+    plugin: plugin.id,
+    summary: plugin.summary,
     tab,
     chart: chart && (await drawnChart(chart)),
-    transitions: chart ? choicesOf(chart.transitions) : [],
-    then: moment && (await machineThen(engine, task, book, node, moment)),
-    log: tab === 'log' || tab === 'seq' ? log(tab === 'seq') : null,
-    ...(tab === 'why' && chart
+    transitions: choicesOf(chart?.transitions ?? []),
+    past: moment && (await machineThen(engine, task, book, node, moment)),
+    log: logOf(inspector, node, until, search),
+    ...(isAsking
       ? await whyOf(engine, inspector, node, moment, search)
       : { why: null, refusal: null }),
   };

@@ -169,6 +169,18 @@ async function countsThen(
   return counts;
 }
 
+const unseen = { state: '', since: null, context: {} } as const;
+
+/** Returns the context before a macrostep; undefined where the book does not reach. */
+async function contextBefore(
+  book: JournalBook,
+  node: string,
+  own: Step | null,
+): Promise<Context | undefined> {
+  if (own === null || own.seq <= (book.first?.seq ?? 0)) return undefined;
+  return (await book.moment(own.seq - 1)).machines.get(node)?.context;
+}
+
 /** Returns what one machine looked like right after a macrostep. */
 export async function machineThen(
   engine: LiveEngine,
@@ -177,21 +189,18 @@ export async function machineThen(
   node: string,
   moment: Moment,
 ): Promise<MachineThen> {
-  const infos = [...(task.node(node).machine?.transitions.values() ?? [])];
+  const { machine: running, graphNode } = task.node(node);
+  const infos = [...(running?.transitions.values() ?? [])];
   const steps = book.stepsOf(node);
   const until = steps.slice(0, placeAfter(steps, moment.seq));
   const own = until.at(-1) ?? null;
-  const machine = moment.machines.get(node);
-  const isKnownBefore = own !== null && own.seq - 1 >= (book.first?.seq ?? 0);
-  const before = isKnownBefore ? (await book.moment(own.seq - 1)).machines.get(node) : undefined;
-  const { state = '', since = null, context = {} } = machine ?? {};
-  const graphNode = task.node(node).graphNode;
+  const { state, since, context } = moment.machines.get(node) ?? unseen;
   const words = { instrument: task.instrument, zone: task.graph.zone };
   return {
     state,
     since,
     context,
-    before: before?.context ?? context,
+    before: (await contextBefore(book, node, own)) ?? context,
     own: own && { seq: own.seq, ts: own.ts, event: timerWords(own.event) },
     timers: timersThen(infos, until, state),
     taken: lastTaken(until),

@@ -77,6 +77,8 @@ class LayoutThread {
           reject(error);
         },
       });
+      // A thread has no origin to name.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
       worker.postMessage({ id, graph });
     });
   }

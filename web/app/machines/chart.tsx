@@ -20,6 +20,9 @@ function sumOf(ids: readonly string[], { counts }: EdgeFacts): { fired: number; 
   return { fired, blocked };
 }
 
+const isTaken = (ids: readonly string[], { taken }: ChartLight): boolean =>
+  ids.some((id) => taken?.ids.includes(id));
+
 /** How often it was taken and refused today; nothing where neither happened. */
 function Counts({ ids, light }: { readonly ids: readonly string[]; readonly light: ChartLight }) {
   const { fired, blocked } = sumOf(ids, light);
@@ -31,40 +34,59 @@ function Counts({ ids, light }: { readonly ids: readonly string[]; readonly ligh
   );
 }
 
-function Box({ box, light }: { readonly box: ChartBox; readonly light: ChartLight }) {
-  const { kind, path, x, y, width, height, title, description, rows, isFinal, isRegion } = box;
-  if (kind === 'first') return <circle className="chart-first" cx={x + 6} cy={y + 6} r={5} />;
-  const isActive = kind !== 'any' && light.state !== '' && isInState(light.state, path);
-  const isComposite = kind === 'composite' || kind === 'parallel';
-  const look = [
-    'chart-box',
-    `chart-${kind}`,
-    isRegion ? 'chart-region' : '',
-    isActive ? 'is-active' : '',
-  ];
-  const lit = new Set(light.taken?.ids ?? []);
+/** Lines of a box: transitions that stay. */
+function Rows({ box, light }: { readonly box: ChartBox; readonly light: ChartLight }) {
+  const { x, y, rows } = box;
+  return rows.map(({ ids, text }, i) => (
+    <text
+      key={text}
+      x={x + 12}
+      y={y + chartSizes.title + 12 + i * chartSizes.row}
+      className={isTaken(ids, light) ? 'chart-row is-taken' : 'chart-row'}
+    >
+      {text}
+      <Counts ids={ids} light={light} />
+    </text>
+  ));
+}
+
+/** The pill that stands for any state of a composite. */
+function Pill({ box, light }: { readonly box: ChartBox; readonly light: ChartLight }) {
+  const { x, y, width, height, title } = box;
   return (
-    <g className={look.join(' ').trim()} data-state={kind === 'any' ? undefined : path}>
-      {description === null ? null : <title>{description}</title>}
-      <rect x={x} y={y} width={width} height={height} rx={kind === 'any' ? 13 : 6} />
-      {isFinal ? <rect x={x + 4} y={y + 4} width={width - 8} height={height - 8} rx={3} /> : null}
+    <g className="chart-box chart-any">
+      <rect x={x} y={y} width={width} height={height} rx={13} />
       <text x={x + 12} y={y + 18} className="chart-title">
-        {isActive ? (isComposite ? '◉ ' : '● ') : ''}
-        {kind === 'any' ? title : wordsOf(title)}
+        {title}
       </text>
-      {rows.map(({ ids, text }, i) => (
-        <text
-          key={text}
-          x={x + 12}
-          y={y + chartSizes.title + 12 + i * chartSizes.row}
-          className={ids.some((id) => lit.has(id)) ? 'chart-row is-taken' : 'chart-row'}
-        >
-          {text}
-          <Counts ids={ids} light={light} />
-        </text>
-      ))}
+      <Rows box={box} light={light} />
     </g>
   );
+}
+
+function State({ box, light }: { readonly box: ChartBox; readonly light: ChartLight }) {
+  const { kind, path, x, y, width, height, title, description, isFinal, isRegion } = box;
+  const isActive = light.state !== '' && isInState(light.state, path);
+  const look = ['chart-box', `chart-${kind}`, isRegion && 'chart-region', isActive && 'is-active'];
+  const mark = kind === 'state' ? '● ' : '◉ ';
+  return (
+    <g className={look.filter(Boolean).join(' ')} data-state={path}>
+      {description === null ? null : <title>{description}</title>}
+      <rect x={x} y={y} width={width} height={height} rx={6} />
+      {isFinal ? <rect x={x + 4} y={y + 4} width={width - 8} height={height - 8} rx={3} /> : null}
+      <text x={x + 12} y={y + 18} className="chart-title">
+        {isActive ? mark : ''}
+        {wordsOf(title)}
+      </text>
+      <Rows box={box} light={light} />
+    </g>
+  );
+}
+
+function Box({ box, light }: { readonly box: ChartBox; readonly light: ChartLight }) {
+  const { kind, x, y } = box;
+  if (kind === 'first') return <circle className="chart-first" cx={x + 6} cy={y + 6} r={5} />;
+  return kind === 'any' ? <Pill box={box} light={light} /> : <State box={box} light={light} />;
 }
 
 /** What stands on an edge, one transition below the other. */
@@ -75,11 +97,10 @@ function Labels({ edge, light }: { readonly edge: ChartEdge; readonly light: Cha
     const { ids, event, condition } = label;
     const top = y + 12;
     y += chartSizes.label * (1 + condition.length) + 4;
-    const isTaken = ids.some((id) => light.taken?.ids.includes(id));
     return (
       <text
         key={ids.join()}
-        className={isTaken ? 'chart-label is-taken' : 'chart-label'}
+        className={isTaken(ids, light) ? 'chart-label is-taken' : 'chart-label'}
         x={labelAt.x}
         y={top}
       >
@@ -126,8 +147,7 @@ export function Chart({
 }) {
   const frame = useActiveInView(light.state);
   const { width, height, boxes, edges } = chart;
-  const isLit = (edge: ChartEdge): boolean =>
-    edge.ids.some((id) => light.taken?.ids.includes(id)) && edge.kind !== 'first';
+  const isLit = (edge: ChartEdge): boolean => edge.kind !== 'first' && isTaken(edge.ids, light);
   const [lit, unlit] = [edges.filter(isLit), edges.filter((edge) => !isLit(edge))];
   return (
     // The table of transitions below says the same to those who do not see it. A scrolling area has to be reachable.

@@ -66,15 +66,15 @@ function LiveContext({ node, zone }: { readonly node: string; readonly zone: str
 /** What a machine remembers, against what it remembered before its last macrostep. */
 export function Context({
   node,
-  then,
+  past,
   zone,
 }: {
   readonly node: string;
-  readonly then: MachineThen | null;
+  readonly past: MachineThen | null;
   readonly zone: string;
 }) {
-  if (!then) return <LiveContext node={node} zone={zone} />;
-  const { own, context, before, tables } = then;
+  if (!past) return <LiveContext node={node} zone={zone} />;
+  const { own, context, before, tables } = past;
   if (!own) return <Missing reason="the machine was not started by then" />;
   return (
     <>

@@ -96,6 +96,55 @@ interface ListedNode {
   readonly summary: string;
 }
 
+/** A machine's state with what it means; of a node without one, why there is none. */
+function StateCell({
+  listed,
+  facts,
+  summary,
+}: {
+  readonly listed: ListedState | undefined;
+  readonly facts: MachineFacts | undefined;
+  readonly summary: string;
+}) {
+  if (!facts)
+    return (
+      <td>
+        <span className="muted">no states: its sensor writes its records by itself. {summary}</span>
+      </td>
+    );
+  const state = listed?.state ?? '';
+  return (
+    <td>
+      <strong className="live">{stateWords(state)}</strong>
+      {listed?.isOut ? <strong> · taken out of the flow after an error</strong> : null}
+      <div className="muted">{meaningOf(facts, state) ?? summary}</div>
+    </td>
+  );
+}
+
+function SinceCell({
+  since,
+  zone,
+  now,
+}: {
+  readonly since: number | null;
+  readonly zone: string;
+  readonly now: number | null;
+}) {
+  if (since === null)
+    return (
+      <td>
+        <span className="muted">not known</span>
+      </td>
+    );
+  return (
+    <td className="num">
+      {clockText(zone, since)}
+      {now === null ? null : <div className="muted meta">{distanceText(now - since)}</div>}
+    </td>
+  );
+}
+
 function Row({
   listed,
   of,
@@ -112,7 +161,6 @@ function Row({
   readonly query: string;
 }) {
   const { node, plugin, summary } = of;
-  const since = listed?.since ?? null;
   return (
     <tr>
       <th scope="row">
@@ -120,29 +168,8 @@ function Row({
         {facts ? <Link to={`/machines/${node}${query}`}>{node}</Link> : node}
         <div className="muted meta">{plugin}</div>
       </th>
-      <td>
-        {facts ? (
-          <>
-            <strong className="live">{stateWords(listed?.state ?? '')}</strong>
-            {listed?.isOut ? <strong> · taken out of the flow after an error</strong> : null}
-            <div className="muted">{meaningOf(facts, listed?.state ?? '') ?? summary}</div>
-          </>
-        ) : (
-          <span className="muted">
-            no states: its sensor writes its records by itself. {summary}
-          </span>
-        )}
-      </td>
-      <td className="num">
-        {since === null ? (
-          <span className="muted">{facts ? 'not known' : ''}</span>
-        ) : (
-          <>
-            {clockText(zone, since)}
-            {now === null ? null : <div className="muted meta">{distanceText(now - since)}</div>}
-          </>
-        )}
-      </td>
+      <StateCell listed={listed} facts={facts} summary={summary} />
+      {facts ? <SinceCell since={listed?.since ?? null} zone={zone} now={now} /> : <td />}
     </tr>
   );
 }

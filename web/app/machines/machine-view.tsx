@@ -132,6 +132,36 @@ function Head({
   );
 }
 
+/** The chart, what the sensor stands at, and the transitions as a table. */
+function ChartTab({
+  page,
+  light,
+  value,
+}: {
+  readonly page: MachinePage;
+  readonly light: ChartLight;
+  readonly value: MachineValue | undefined;
+}) {
+  const { chart, transitions, zone, moment } = page;
+  const when = moment ? 'that day until then' : 'today';
+  return (
+    <>
+      {chart ? <Chart chart={chart} light={light} /> : null}
+      <p className="muted meta">
+        ● active · bold: taken last · ✔ taken and ✖ refused so often {when} · ↻ heard without
+        leaving · dashed: timer or at once
+      </p>
+      {value && !moment ? <Probes probes={value.probes} /> : null}
+      <Transitions
+        choices={transitions}
+        light={light}
+        zone={zone}
+        keep={moment ? `&at=${moment.seq}` : ''}
+      />
+    </>
+  );
+}
+
 function Body({
   page,
   light,
@@ -141,36 +171,62 @@ function Body({
   readonly light: ChartLight;
   readonly value: MachineValue | undefined;
 }) {
-  const { tab, chart, transitions, zone, moment, log, node } = page;
-  if (!chart) return null;
+  const { tab, zone, log, node } = page;
   switch (tab) {
     case 'chart':
-      return (
-        <>
-          <Chart chart={chart} light={light} />
-          <p className="muted meta">
-            ● active · bold: taken last · ✔ taken and ✖ refused so often{' '}
-            {moment ? 'that day until then' : 'today'} · ↻ heard without leaving · dashed: timer or
-            at once
-          </p>
-          {value && !moment ? <Probes probes={value.probes} /> : null}
-          <Transitions
-            choices={transitions}
-            light={light}
-            zone={zone}
-            keep={moment ? `&at=${moment.seq}` : ''}
-          />
-        </>
-      );
+      return <ChartTab page={page} light={light} value={value} />;
     case 'seq':
       return log && <Sequence log={log} zone={zone} node={node} />;
     case 'log':
       return log && <Log log={log} zone={zone} />;
     case 'context':
-      return <Context node={node} then={page.then} zone={zone} />;
+      return <Context node={node} past={page.past} zone={zone} />;
     case 'why':
       return <WhyTab page={page} />;
   }
+}
+
+/** A node whose sensor does all the work. */
+function Chartless({ page }: { readonly page: MachinePage }) {
+  const { node, plugin, summary } = page;
+  return (
+    <>
+      <header className="machine-head">
+        <h1>
+          {node} <span className="muted">{plugin}</span>
+        </h1>
+      </header>
+      <p>
+        This node has no statechart: its sensor writes its records by itself. {summary}.{' '}
+        <Link to={`/plugins/${plugin}`}>What the plugin does</Link>
+      </p>
+    </>
+  );
+}
+
+/** What is lit and running, now or then. */
+interface Shown {
+  readonly light: ChartLight;
+  readonly timers: readonly RunningTimer[];
+  readonly reading: MachinePage['reading'];
+}
+
+function shownOf({ moment, past, reading }: MachinePage, value: MachineValue | undefined): Shown {
+  const machine = moment ? past : value;
+  return {
+    light: machine ?? dark,
+    timers: machine?.timers ?? [],
+    reading: moment ? reading : (value?.reading ?? reading),
+  };
+}
+
+function Freeze({ page, seq }: { readonly page: MachinePage; readonly seq: number | null }) {
+  if (page.moment || seq === null) return null;
+  return (
+    <Link className="button" to={`?at=${seq}${page.tab === 'chart' ? '' : `&tab=${page.tab}`}`}>
+      <span aria-hidden="true">▮▮</span> freeze at macrostep {grouped(seq)}
+    </Link>
+  );
 }
 
 /** What is known of one machine, now or then. */
@@ -183,42 +239,20 @@ export function MachineView({
   readonly value: MachineValue | undefined;
   readonly facts: FactsValue | undefined;
 }) {
-  const { chart, moment, then, zone, tab, reading } = page;
+  const { chart, moment, zone, tab, node } = page;
   const clock = useLive('clock');
-  const listed = useStates(moment).get(page.node);
-  const light: ChartLight = moment ? (then ?? dark) : (value ?? dark);
-  const timers = moment ? (then?.timers ?? []) : (value?.timers ?? []);
-  const state = moment ? (then?.state ?? '') : (value?.state ?? '');
-  if (!chart)
-    return (
-      <>
-        <header className="machine-head">
-          <h1>
-            {page.node} <span className="muted">{page.plugin}</span>
-          </h1>
-        </header>
-        <p>
-          This node has no statechart: its sensor writes its records by itself. {page.summary}.{' '}
-          <Link to={`/plugins/${page.plugin}`}>What the plugin does</Link>
-        </p>
-      </>
-    );
+  const since = useStates(moment).get(node)?.since ?? null;
+  const { light, timers, reading } = shownOf(page, value);
+  if (!chart) return <Chartless page={page} />;
   return (
     <>
       <div className="machine-top">
-        <Head page={page} state={state} since={listed?.since ?? null} facts={facts} />
-        {moment || !value?.countedTo ? null : (
-          <Link
-            className="button"
-            to={`?at=${value.countedTo}${tab === 'chart' ? '' : `&tab=${tab}`}`}
-          >
-            <span aria-hidden="true">▮▮</span> freeze at macrostep {grouped(value.countedTo)}
-          </Link>
-        )}
+        <Head page={page} state={light.state} since={since} facts={facts} />
+        <Freeze page={page} seq={value?.countedTo ?? null} />
       </div>
       <Timers timers={timers} now={moment?.ts ?? clock?.now ?? null} zone={zone} />
       <Tabs tab={tab} />
-      <Reading reading={moment ? reading : (value?.reading ?? reading)} />
+      <Reading reading={reading} />
       <section className="tab-body" aria-label={tabNames[tab]}>
         <Body page={page} light={light} value={value} />
       </section>

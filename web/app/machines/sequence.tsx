@@ -58,6 +58,112 @@ function Message({
   );
 }
 
+/** The lanes with everything on them. */
+function Lanes({
+  rows,
+  zone,
+  node,
+}: {
+  readonly rows: readonly LogRow[];
+  readonly zone: string;
+  readonly node: string;
+}) {
+  const lanes = lanesOf(rows);
+  const width = timeWidth + lanes.length * laneWidth;
+  const height = headHeight + rows.length * rowHeight + 12;
+  return (
+    <svg
+      className="seq"
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      aria-hidden="true"
+    >
+      <defs>
+        <marker
+          id="seq-head"
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="8"
+          markerHeight="8"
+          markerUnits="userSpaceOnUse"
+          orient="auto"
+        >
+          <path className="chart-arrow-plain" d="M0 0 L8 4 L0 8 z" />
+        </marker>
+      </defs>
+      {lanes.map((lane, i) => {
+        const x = timeWidth + i * laneWidth + laneWidth / 2;
+        return (
+          <g key={lane}>
+            <text
+              className={lane === node ? 'seq-lane is-active' : 'seq-lane'}
+              x={x}
+              y={18}
+              textAnchor="middle"
+            >
+              {cut(lane, 17)}
+            </text>
+            <line className="seq-line" x1={x} x2={x} y1={headHeight - 4} y2={height} />
+          </g>
+        );
+      })}
+      {rows.map((row, i) => {
+        const y = headHeight + i * rowHeight + 22;
+        return (
+          <g key={row.seq}>
+            <text className="seq-time" x={4} y={y + 8}>
+              {clockText(zone, row.ts)}
+            </text>
+            <Message row={row} y={y} lanes={lanes} isOwn={row.node === node} />
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
+
+/** The same in words. */
+function Twin({ rows, zone }: { readonly rows: readonly LogRow[]; readonly zone: string }) {
+  const [search] = useSearchParams();
+  return (
+    <details className="twin">
+      <summary>The same as a table</summary>
+      <div className="table-scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">time</th>
+              <th scope="col">machine</th>
+              <th scope="col">event</th>
+              <th scope="col">from</th>
+              <th scope="col">state</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.seq}>
+                <td className="num">
+                  <Link to={addressAt(search, row.seq)} preventScrollReset>
+                    {clockText(zone, row.ts)}
+                  </Link>
+                </td>
+                <td>{row.node}</td>
+                <td>{row.event}</td>
+                <td>{row.cause.text}</td>
+                <td>
+                  {stateWords(row.from)} → {stateWords(row.to)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
 /** Changes of state of all machines on lanes, oldest above, with who set them off. The table below is the same in words. */
 export function Sequence({
   log,
@@ -68,7 +174,6 @@ export function Sequence({
   readonly zone: string;
   readonly node: string;
 }) {
-  const [search] = useSearchParams();
   const frame = useRef<HTMLDivElement>(null);
   const newest = log.rows[0]?.seq;
   // The newest stands below.
@@ -78,96 +183,13 @@ export function Sequence({
   const rows = log.rows.slice(0, mostRows).toReversed();
   if (rows.length === 0)
     return <p className="muted">No machine of the flow has changed its state yet.</p>;
-  const lanes = lanesOf(rows);
-  const width = timeWidth + lanes.length * laneWidth;
-  const height = headHeight + rows.length * rowHeight + 12;
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
       <div className="chart-scroll" ref={frame} tabIndex={0} role="region" aria-label="Sequence">
-        <svg
-          className="seq"
-          width={width}
-          height={height}
-          viewBox={`0 0 ${width} ${height}`}
-          aria-hidden="true"
-        >
-          <defs>
-            <marker
-              id="seq-head"
-              viewBox="0 0 8 8"
-              refX="7"
-              refY="4"
-              markerWidth="8"
-              markerHeight="8"
-              markerUnits="userSpaceOnUse"
-              orient="auto"
-            >
-              <path className="chart-arrow-plain" d="M0 0 L8 4 L0 8 z" />
-            </marker>
-          </defs>
-          {lanes.map((lane, i) => {
-            const x = timeWidth + i * laneWidth + laneWidth / 2;
-            return (
-              <g key={lane}>
-                <text
-                  className={lane === node ? 'seq-lane is-active' : 'seq-lane'}
-                  x={x}
-                  y={18}
-                  textAnchor="middle"
-                >
-                  {cut(lane, 17)}
-                </text>
-                <line className="seq-line" x1={x} x2={x} y1={headHeight - 4} y2={height} />
-              </g>
-            );
-          })}
-          {rows.map((row, i) => {
-            const y = headHeight + i * rowHeight + 22;
-            return (
-              <g key={row.seq}>
-                <text className="seq-time" x={4} y={y + 8}>
-                  {clockText(zone, row.ts)}
-                </text>
-                <Message row={row} y={y} lanes={lanes} isOwn={row.node === node} />
-              </g>
-            );
-          })}
-        </svg>
+        <Lanes rows={rows} zone={zone} node={node} />
       </div>
-      <details className="twin">
-        <summary>The same as a table</summary>
-        <div className="table-scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">time</th>
-                <th scope="col">machine</th>
-                <th scope="col">event</th>
-                <th scope="col">from</th>
-                <th scope="col">state</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.seq}>
-                  <td className="num">
-                    <Link to={addressAt(search, row.seq)} preventScrollReset>
-                      {clockText(zone, row.ts)}
-                    </Link>
-                  </td>
-                  <td>{row.node}</td>
-                  <td>{row.event}</td>
-                  <td>{row.cause.text}</td>
-                  <td>
-                    {stateWords(row.from)} → {stateWords(row.to)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <Twin rows={rows} zone={zone} />
     </>
   );
 }

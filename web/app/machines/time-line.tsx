@@ -27,6 +27,20 @@ export function distanceText(micros: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} m` : `${Math.floor(hours / 24)} d`;
 }
 
+/** Where a key leads; null for one that steps nowhere. */
+function targetOf(event: KeyboardEvent, keys: StepKeys): number | null {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  // With shift the brackets are other signs on some keyboards.
+  const key = event.shiftKey ? event.key.replace('[', '{').replace(']', '}') : event.key;
+  const targets: Readonly<Record<string, number | null>> = {
+    '[': keys.previous,
+    ']': keys.next,
+    '{': keys.previousChange,
+    '}': keys.nextChange,
+  };
+  return targets[key] ?? null;
+}
+
 /** `[` and `]` step, with shift from change of state to change of state. Dead while somebody types. */
 function useStepKeys(keys: StepKeys | null): void {
   const navigate = useNavigate();
@@ -34,15 +48,8 @@ function useStepKeys(keys: StepKeys | null): void {
   useEffect(() => {
     if (!keys) return;
     const step = (event: KeyboardEvent): void => {
-      if (isTextField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (localStorage.getItem(keysOffItem) !== null) return;
-      const isShift = event.shiftKey;
-      const { key } = event;
-      let to: number | null = null;
-      if (key === '{' || (key === '[' && isShift)) to = keys.previousChange;
-      else if (key === '}' || (key === ']' && isShift)) to = keys.nextChange;
-      else if (key === '[') to = keys.previous;
-      else if (key === ']') to = keys.next;
+      if (isTextField(event.target) || localStorage.getItem(keysOffItem) !== null) return;
+      const to = targetOf(event, keys);
       if (to === null) return;
       event.preventDefault();
       navigate(addressAt(search, to), { replace: true, preventScrollReset: true });

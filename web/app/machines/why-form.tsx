@@ -16,7 +16,85 @@ function choiceText({ source, target, event, why }: Choice): string {
   return `${where}: ${event}${condition} → ${target === null ? 'stays' : wordsOf(target)}`;
 }
 
-/** Asks about a machine, a transition of it and a range of time. Choosing another machine asks at once, for its transitions. */
+/** Choosing another machine asks at once, for its transitions. */
+function MachineChoice({
+  node,
+  machines,
+}: {
+  readonly node: string | null;
+  readonly machines: readonly string[];
+}) {
+  return (
+    <label>
+      machine
+      <select
+        name="node"
+        defaultValue={node ?? ''}
+        onChange={(event) => {
+          const { form } = event.currentTarget;
+          const list = form?.elements.namedItem('transition');
+          if (list instanceof HTMLSelectElement) list.value = '';
+          form?.requestSubmit();
+        }}
+      >
+        <option value="">all machines</option>
+        {machines.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function TransitionChoice({
+  transition,
+  choices,
+}: {
+  readonly transition: string | null;
+  readonly choices: readonly Choice[];
+}) {
+  return (
+    <label className="why-transition">
+      transition
+      <select name="transition" defaultValue={transition ?? ''}>
+        <option value="">none: show counts and near misses</option>
+        {choices.map((choice) => (
+          <option key={choice.id} value={choice.id}>
+            {choiceText(choice)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Bound({
+  name,
+  value,
+  placeholder,
+}: {
+  readonly name: 'from' | 'to';
+  readonly value: string;
+  readonly placeholder: string;
+}) {
+  return (
+    <label>
+      {name}
+      <input
+        className="num"
+        name={name}
+        defaultValue={value}
+        placeholder={placeholder}
+        size={17}
+        autoComplete="off"
+      />
+    </label>
+  );
+}
+
+/** Asks about a machine, a transition of it and a range of time. */
 export function WhyForm({
   asked,
   machines,
@@ -46,63 +124,10 @@ export function WhyForm({
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      {machines ? (
-        <label>
-          machine
-          <select
-            name="node"
-            defaultValue={node ?? ''}
-            onChange={(event) => {
-              const { form } = event.currentTarget;
-              const list = form?.elements.namedItem('transition');
-              if (list instanceof HTMLSelectElement) list.value = '';
-              form?.requestSubmit();
-            }}
-          >
-            <option value="">all machines</option>
-            {machines.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      ) : null}
-      {node === null ? null : (
-        <label className="why-transition">
-          transition
-          <select name="transition" defaultValue={transition ?? ''}>
-            <option value="">none: show counts and near misses</option>
-            {choices.map((choice) => (
-              <option key={choice.id} value={choice.id}>
-                {choiceText(choice)}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      <label>
-        from
-        <input
-          className="num"
-          name="from"
-          defaultValue={from}
-          placeholder="open of the day"
-          size={17}
-          autoComplete="off"
-        />
-      </label>
-      <label>
-        to
-        <input
-          className="num"
-          name="to"
-          defaultValue={to}
-          placeholder={isPast ? 'this moment' : 'now'}
-          size={17}
-          autoComplete="off"
-        />
-      </label>
+      {machines ? <MachineChoice node={node} machines={machines} /> : null}
+      {node === null ? null : <TransitionChoice transition={transition} choices={choices} />}
+      <Bound name="from" value={from} placeholder="open of the day" />
+      <Bound name="to" value={to} placeholder={isPast ? 'this moment' : 'now'} />
       <button type="submit" aria-disabled={isAsking}>
         {isAsking ? 'Asking …' : 'Ask'}
       </button>

@@ -1,9 +1,11 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { readValues } from '../../gateway/live-values.ts';
-import { machinePage } from '../../inspect/machine-page.ts';
+import { type MachinePage, machinePage } from '../../inspect/machine-page.ts';
+import type { MachineValue } from '../../live/inspect.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
+import { answered } from '../machines/answer.server.ts';
 import { MachineRail } from '../machines/machine-list.tsx';
 import { MachineView } from '../machines/machine-view.tsx';
 import { MomentFrame, TimeLine } from '../machines/time-line.tsx';
@@ -17,9 +19,17 @@ export const meta: MetaFunction = ({ params }) => [
 
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const node = params['node'] ?? '';
-  const page = await machinePage(context.engine, node, new URL(request.url).searchParams);
+  const page = await answered(machinePage(context.engine, node, new URL(request.url).searchParams));
   const keys = ['facts', 'machines', 'run', 'clock', `machine:${node}`, `context:${node}`];
   return { page, live: readValues(context, keys) };
+}
+
+/** What has to change for the page to be asked for again; null where it keeps itself up to date, or is of the past. */
+function tickOf(page: MachinePage | null, value: MachineValue | undefined): number | string | null {
+  if (page === null || page.reading) return 'reading';
+  if (page.moment || !value) return null;
+  const isLog = page.tab === 'log' || page.tab === 'seq';
+  return (isLog ? value.countedTo : value.taken?.seq) ?? null;
 }
 
 /** One machine: its statechart now or at any moment of the past, its journal, its context, and why it did what it did. */
@@ -27,9 +37,7 @@ export default function Machine() {
   const { page } = useLoaderData<typeof loader>();
   const facts = useLive('facts');
   const value = useLive(page && !page.moment ? `machine:${page.node}` : null);
-  const isWatched = page && !page.moment && page.chart;
-  const tick = page?.tab === 'log' || page?.tab === 'seq' ? value?.countedTo : value?.taken?.seq;
-  useReload(page === null || page.reading ? 'reading' : isWatched ? (tick ?? null) : null);
+  useReload(tickOf(page, value));
   if (!page) return <Missing reason="the engine is starting; this page fills by itself" />;
   const { node, zone, moment, line, keys } = page;
   return (

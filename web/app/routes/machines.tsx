@@ -5,6 +5,7 @@ import { machinesPage } from '../../inspect/machine-page.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
+import { answered } from '../machines/answer.server.ts';
 import { Tables } from '../machines/context.tsx';
 import { NodeTable } from '../machines/machine-list.tsx';
 import { Reading } from '../machines/reading.tsx';
@@ -16,7 +17,7 @@ export const links: LinksFunction = () => [{ rel: 'stylesheet', href: machines }
 export const meta: MetaFunction = () => [{ title: 'Machines · OrderFlow' }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const page = await machinesPage(context.engine, new URL(request.url).searchParams);
+  const page = await answered(machinesPage(context.engine, new URL(request.url).searchParams));
   return { page, live: readValues(context, ['facts', 'machines', 'run', 'clock']) };
 }
 

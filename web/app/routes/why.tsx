@@ -1,6 +1,7 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { whyPage } from '../../inspect/why-page.ts';
+import type { WhyView } from '../../live/why.ts';
 import { Missing } from '../components/missing.tsx';
 import { useReload } from '../machines/use-reload.ts';
 import { Answer, Counts, NearMisses } from '../machines/why-answer.tsx';
@@ -14,25 +15,39 @@ export function loader({ request, context }: LoaderFunctionArgs) {
   return whyPage(context.engine, new URL(request.url).searchParams);
 }
 
+function Told({ why, zone }: { readonly why: WhyView; readonly zone: string }) {
+  const { node, answer, fromText, toText } = why;
+  return (
+    <>
+      <p className="muted">
+        {node === null ? 'all machines' : <Link to={`/machines/${node}`}>{node}</Link>}, {fromText}{' '}
+        to {toText}, from the journal
+      </p>
+      {answer ? <Answer answer={answer} zone={zone} /> : null}
+      {answer === null && node !== null ? <Counts why={why} /> : null}
+      <NearMisses why={why} zone={zone} />
+    </>
+  );
+}
+
 /** Why something did not fire, over all machines or one. */
 export default function Why() {
   const page = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
   useReload(page === null ? 'reading' : null);
   if (!page) return <Missing reason="the engine is starting; this page fills by itself" />;
-  const { why, refusal, zone, machines, node, choices } = page;
+  const { why, refusal, zone, node, choices } = page;
+  // A moment stands in the form as the range it means.
+  const isMoment = search.get('at') !== null && why !== null;
+  const from = isMoment ? why.fromText : (search.get('from') ?? '');
+  const to = isMoment ? why.toText : (search.get('to') ?? '');
   return (
     <>
       <h1>Why did it not fire?</h1>
       <div className="why-page panel">
         <WhyForm
-          asked={{
-            node,
-            transition: search.get('transition'),
-            from: search.get('at') === null ? (search.get('from') ?? '') : (why?.fromText ?? ''),
-            to: search.get('at') === null ? (search.get('to') ?? '') : (why?.toText ?? ''),
-          }}
-          machines={machines}
+          asked={{ node, transition: search.get('transition'), from, to }}
+          machines={page.machines}
           choices={choices}
           action="/why"
         />
@@ -41,21 +56,7 @@ export default function Why() {
             {refusal}
           </p>
         )}
-        {why ? (
-          <>
-            <p className="muted">
-              {why.node === null ? (
-                'all machines'
-              ) : (
-                <Link to={`/machines/${why.node}`}>{why.node}</Link>
-              )}
-              , {why.fromText} to {why.toText}, from the journal
-            </p>
-            {why.answer ? <Answer answer={why.answer} zone={zone} /> : null}
-            {why.answer === null && why.node !== null ? <Counts why={why} /> : null}
-            <NearMisses why={why} zone={zone} />
-          </>
-        ) : null}
+        {why ? <Told why={why} zone={zone} /> : null}
       </div>
     </>
   );
