@@ -1,0 +1,186 @@
+import { renderToString } from 'react-dom/server';
+import { describe, expect, it, vi } from 'vitest';
+import type { SaidLeaf } from '#engine/inspect/say-why.ts';
+import type { MachinePage } from '../../inspect/machine-page.ts';
+import type { DrawnChart } from '../../live/chart.ts';
+import type { MachineValue } from '../../live/inspect.ts';
+import { LiveStore } from '../client/live-store.ts';
+import { LiveStoreProvider } from '../client/use-live.tsx';
+import { Chart } from './chart.tsx';
+import { firstMissed, Leaves } from './leaves.tsx';
+import { MachineView } from './machine-view.tsx';
+import { changedStates } from './state-words.ts';
+import { addressAt, distanceText } from './time-line.tsx';
+
+// Links and forms need a router, which a part alone does not have: plain ones say as much.
+vi.mock('@remix-run/react', () => ({
+  Link: ({ to, children }: { readonly to: string; readonly children: unknown }) => (
+    <a href={to}>{children as string}</a>
+  ),
+  Form: ({ children }: { readonly children: unknown }) => <form>{children as string}</form>,
+  useSearchParams: () => [new URLSearchParams()],
+  useNavigation: () => ({ state: 'idle' }),
+  useNavigate: () => () => {},
+  useMatches: () => [],
+}));
+
+const blank = {
+  isFinal: false,
+  isRegion: false,
+  description: null,
+  width: 90,
+  height: 34,
+  rows: [],
+};
+const chart: DrawnChart = {
+  width: 400,
+  height: 300,
+  boxes: [
+    { ...blank, kind: 'state', path: 'idle', title: 'idle', x: 10, y: 10 },
+    { ...blank, kind: 'state', path: 'onePeriodIn', title: 'onePeriodIn', x: 10, y: 120 },
+  ],
+  edges: [
+    {
+      key: 'idle → onePeriodIn',
+      kind: 'event',
+      ids: ['idle:period:0'],
+      path: 'M1 1 L1 2',
+      labelAt: { x: 0, y: 0 },
+      labels: [{ ids: ['idle:period:0'], event: 'period', condition: ['in value'] }],
+    },
+  ],
+};
+const leaf: SaidLeaf = {
+  verdict: 'held',
+  label: 'a',
+  had: '2',
+  op: '>=',
+  needed: '1',
+  by: null,
+  error: null,
+};
+const page: MachinePage = {
+  node: 'eighty',
+  plugin: 'eighty-percent-rule',
+  summary: 'The 80 % rule',
+  zone: 'America/New_York',
+  reading: null,
+  moment: null,
+  keys: null,
+  line: null,
+  tab: 'chart',
+  chart,
+  transitions: [
+    {
+      id: 'idle:period:0',
+      source: 'idle',
+      target: 'onePeriodIn',
+      event: 'period',
+      why: 'in value',
+    },
+  ],
+  past: null,
+  log: null,
+  why: null,
+  refusal: null,
+};
+
+function html(of: Partial<MachinePage>, value?: MachineValue): string {
+  return renderToString(
+    <LiveStoreProvider store={new LiveStore()}>
+      <MachineView page={{ ...page, ...of }} value={value} facts={undefined} />
+    </LiveStoreProvider>,
+  );
+}
+
+const text = (markup: string): string => markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+
+describe('a machine that nothing is known of yet', () => {
+  it('shows no number and says that it was not started', () => {
+    const shown = text(html({ transitions: [] }));
+    expect(shown).toContain('not started');
+    expect(shown.replaceAll('80 % rule', '').replaceAll('eighty-percent-rule', '')).not.toMatch(
+      /\d/,
+    );
+  });
+
+  it('says how far its journal is read', () => {
+    expect(text(html({ reading: { read: 1_200, all: 24_000 } }))).toContain('1,200 of 24,000');
+  });
+
+  it.each([
+    ['seq', 'No machine of the flow has changed its state yet'],
+    ['log', 'this machine has done nothing yet'],
+    ['context', 'the machine was not started yet'],
+  ] as const)('%s says why it is empty', (tab, words) => {
+    const log = { rows: [], looked: 0, hidden: 0, older: null };
+    expect(text(html({ tab, log }))).toContain(words);
+  });
+
+  it('of a node without statechart says so, and where to read on', () => {
+    expect(html({ chart: null })).toContain('/plugins/eighty-percent-rule');
+    expect(text(html({ chart: null }))).toContain('no statechart');
+  });
+
+  it('says what a question was refused for', () => {
+    expect(html({ tab: 'why', refusal: "'soon' is no time" })).toMatch(
+      /role="alert"[^>]*>.*is no time/,
+    );
+  });
+});
+
+describe('a chart', () => {
+  const light = {
+    state: 'onePeriodIn',
+    taken: { ids: ['idle:period:0'], seq: 7, ts: 1 },
+    counts: { 'idle:period:0': { fired: 2, blocked: 4_812, shadowed: 0, lastFired: 1 } },
+    asked: {},
+  };
+  const shown = renderToString(<Chart chart={chart} light={light} />);
+
+  it('rings the active state with a glyph, and no other', () => {
+    expect(shown.match(/is-active/g)).toHaveLength(1);
+    expect(text(shown)).toContain('● one period in');
+  });
+
+  it('shows the last edge taken, and how often each was taken and refused', () => {
+    expect(shown).toContain('chart-edge-event is-taken');
+    expect(text(shown).replaceAll(' ', '')).toContain('✔2✖4,812');
+  });
+});
+
+describe('small parts', () => {
+  it('name the first comparison that did not hold, in the order they were asked', () => {
+    const leaves = [
+      leaf,
+      { ...leaf, verdict: 'missed' as const, label: 'b', by: '1 tick' },
+      { ...leaf, verdict: 'missed' as const, label: 'c' },
+    ];
+    expect(firstMissed(leaves)).toBe(1);
+    const shown = text(
+      renderToString(<Leaves leaves={leaves} firstBlocker={firstMissed(leaves)} />),
+    );
+    expect(shown).toMatch(/b ← first blocker/);
+    expect(shown.match(/first blocker/g)).toHaveLength(1);
+    expect(shown).toContain('missed by 1 tick');
+  });
+
+  it('write distances in time, and keep the rest of an address', () => {
+    expect([4e6, 97e6, 7_500e6, 4 * 86_400e6].map(distanceText)).toEqual([
+      '4 s',
+      '1 m 37 s',
+      '2 h 5 m',
+      '4 d',
+    ]);
+    const search = new URLSearchParams('tab=log&at=5&before=3');
+    expect(addressAt(search, 9)).toBe('?tab=log&at=9');
+    expect(addressAt(search, null)).toBe('?tab=log');
+    expect(addressAt(new URLSearchParams('at=5'), null)).toBe('.');
+  });
+
+  it('tell the regions that changed from those that did not', () => {
+    expect(changedStates('a.x,b.y', 'a.z,b.y')).toEqual({ from: 'a.x', to: 'a.z' });
+    expect(changedStates('', 'a.x,b.y')).toEqual({ from: '', to: 'a.x,b.y' });
+    expect(changedStates('a', 'a')).toEqual({ from: 'a', to: 'a' });
+  });
+});
