@@ -8,6 +8,7 @@ import type { Log } from '../runtime/ports.ts';
 import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
 import { HostDouble } from './host-double.ts';
 import { HotReload, type ReloadOutcome } from './hot-reload.ts';
+import { runLive } from './live-run.ts';
 
 const [lots] = madeFlow(madeSource((a) => writeBatches(a, 0))).nodes as readonly [GraphNode];
 const partition = madeFlow(madeSource((a) => writeBatches(a, 0))).instruments[0]!.number;
@@ -69,6 +70,16 @@ describe('a hot reload', () => {
     expect(tradesOf(host).at(-1)).toBe('160');
     const [record] = await log.read(deploymentTopic('made'), partition, 0, 10);
     expect(JSON.parse(String(record?.value))).toMatchObject({ nodes: [{ fate: 'kept' }, {}] });
+  });
+
+  it('leaves a log that the next start goes on from, verified', async () => {
+    const after = (flow: FlowGraph): FlowGraph => withNodes(flow, { ...lots, id: 'other' }, lots);
+    const { log } = await deployed(after);
+    const host = new HostDouble([]);
+    const source = madeSource((a) => writeBatches(a, 50));
+    expect(await runLive(host, after(madeFlow(source)), log, 'data')).toBe(0);
+    expect(host.written).toMatch(/nothing to run again, journal verified \(\d+ macrosteps\)/);
+    expect(tradesOf(host).at(-1)).toBe('200');
   });
 
   it('drops the state of a node that is gone', async () => {
