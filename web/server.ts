@@ -224,8 +224,11 @@ class WebServer {
   }
 
   private async built(): Promise<Handler> {
-    const { root, host } = this.options;
-    const built = await buildApp(root, (text) => host.stdout.write(text));
+    const { root, host, engine } = this.options;
+    const built = await buildApp(root, (text) => {
+      // Once the terminal is drawn over, a line of text would tear the drawing.
+      if (!host.stdout.isTerminal || !engine.runner) host.stdout.write(text);
+    });
     if ('problem' in built) {
       const error = new OrderflowError('OF_WEB_BUILD', { cause: built.problem });
       host.stderr.write(`${error.message}\n`);

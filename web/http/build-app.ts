@@ -55,6 +55,16 @@ function runBuild(root: string, folder: string): Promise<string | null> {
   });
 }
 
+function putInPlace(root: string, folder: string): void {
+  const place = join(root, 'web', 'build');
+  rmSync(place, { recursive: true, force: true });
+  try {
+    renameSync(folder, place);
+  } catch {
+    // Another start was quicker by a hair: its build is as good.
+  }
+}
+
 /**
  * Returns the production build, made now when it is absent or older than what it is made from. Made in a folder of its
  * own and put in place whole: several starts at once do not tread on each other.
@@ -76,14 +86,9 @@ export async function buildApp(
     rmSync(folder, { recursive: true, force: true });
     return { problem };
   }
-  const place = join(root, 'web', 'build');
-  rmSync(place, { recursive: true, force: true });
-  try {
-    renameSync(folder, place);
-  } catch {
-    // Another start put its own there meanwhile.
-    rmSync(folder, { recursive: true, force: true });
-  }
+  // Another start may have put the same there meanwhile; pages may be loading from it already.
+  if (isStale(root)) putInPlace(root, folder);
+  rmSync(folder, { recursive: true, force: true });
   say(`The web app was built in ${((performance.now() - begun) / 1_000).toFixed(1)} s.\n`);
   return builtApp(root);
 }
