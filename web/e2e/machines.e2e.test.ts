@@ -146,9 +146,9 @@ describe.runIf(isTried)('the inspector in a browser', () => {
     await page.context().close();
   });
 
-  it('answers why not, word for word as orderflow explain does on the same log', async () => {
+  it('answers why not as orderflow explain does on the same log', async () => {
     const { page } = await open('/why?node=rotational');
-    await page.getByLabel('transition', { exact: true }).selectOption('seeking:edge:0');
+    await page.locator('select[name="transition"]').selectOption('seeking:edge:0');
     await page.getByLabel('from', { exact: true }).fill('02:00');
     await page.getByLabel('to', { exact: true }).fill('02:30');
     await page.getByRole('button', { name: 'Ask' }).click();

@@ -45,8 +45,12 @@ export interface MachinePage extends InspectorPage {
   readonly plugin: string;
   readonly summary: string;
   readonly tab: MachineTab;
-  /** Null for a node without machine. */
+  /** False for a node whose sensor does all the work. */
+  readonly hasMachine: boolean;
+  /** Null without machine, and where it could not be laid out. */
   readonly chart: DrawnChart | null;
+  /** Why it could not be laid out. */
+  readonly chartProblem: string | null;
   readonly transitions: readonly Choice[];
   readonly past: MachineThen | null;
   readonly log: LogView | null;
@@ -77,11 +81,19 @@ function chartOf({ task }: Inspector, node: string): Statechart | null {
   return known.get(node) ?? null;
 }
 
-function drawnChart(chart: Statechart): Promise<DrawnChart> {
+/** Returns the drawing of a statechart; everything else on the page is there without one. */
+async function drawnChart(
+  chart: Statechart | null,
+): Promise<Pick<MachinePage, 'chart' | 'chartProblem'>> {
+  if (!chart) return { chart: null, chartProblem: null };
   const known = drawn.get(chart) ?? drawChart(chart);
   drawn.set(chart, known);
-  known.catch(() => drawn.delete(chart));
-  return known;
+  try {
+    return { chart: await known, chartProblem: null };
+  } catch (error) {
+    drawn.delete(chart);
+    return { chart: null, chartProblem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 async function commonOf(inspector: Inspector, node: string | null, search: URLSearchParams) {
@@ -224,7 +236,8 @@ export async function machinePage(
     plugin: plugin.id,
     summary: plugin.summary,
     tab,
-    chart: chart && (await drawnChart(chart)),
+    hasMachine: chart !== null,
+    ...(await drawnChart(chart)),
     transitions: choicesOf(chart?.transitions ?? []),
     past: moment && (await machineThen(engine, task, book, node, moment)),
     log: logOf(inspector, node, until, search),

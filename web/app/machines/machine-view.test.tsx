@@ -69,7 +69,9 @@ const page: MachinePage = {
   keys: null,
   line: null,
   tab: 'chart',
+  hasMachine: true,
   chart,
+  chartProblem: null,
   transitions: [
     {
       id: 'idle:period:0',
@@ -118,8 +120,14 @@ describe('a machine that nothing is known of yet', () => {
   });
 
   it('of a node without statechart says so, and where to read on', () => {
-    expect(html({ chart: null })).toContain('/plugins/eighty-percent-rule');
-    expect(text(html({ chart: null }))).toContain('no statechart');
+    expect(html({ hasMachine: false, chart: null })).toContain('/plugins/eighty-percent-rule');
+    expect(text(html({ hasMachine: false, chart: null }))).toContain('no statechart');
+  });
+
+  it('shows the transitions where the chart could not be laid out, and says why', () => {
+    const shown = html({ chart: null, chartProblem: 'it took too long' });
+    expect(text(shown)).toContain('could not be laid out: it took too long');
+    expect(text(shown)).toContain('idle → one period in');
   });
 
   it('says what a question was refused for', () => {

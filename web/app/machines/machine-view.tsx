@@ -142,11 +142,16 @@ function ChartTab({
   readonly light: ChartLight;
   readonly value: MachineValue | undefined;
 }) {
-  const { chart, transitions, zone, moment } = page;
+  const { chart, chartProblem, transitions, zone, moment } = page;
   const when = moment ? 'that day until then' : 'today';
   return (
     <>
       {chart ? <Chart chart={chart} light={light} /> : null}
+      {chartProblem === null ? null : (
+        <p className="error-box" role="alert">
+          The chart could not be laid out: {chartProblem}. The table below is whole.
+        </p>
+      )}
       <p className="muted meta">
         ● active · bold: taken last · ✔ taken and ✖ refused so often {when} · ↻ heard without
         leaving · dashed: timer or at once
@@ -239,11 +244,11 @@ export function MachineView({
   readonly value: MachineValue | undefined;
   readonly facts: FactsValue | undefined;
 }) {
-  const { chart, moment, zone, tab, node } = page;
+  const { hasMachine, moment, zone, tab, node } = page;
   const clock = useLive('clock');
   const since = useStates(moment).get(node)?.since ?? null;
   const { light, timers, reading } = shownOf(page, value);
-  if (!chart) return <Chartless page={page} />;
+  if (!hasMachine) return <Chartless page={page} />;
   return (
     <>
       <div className="machine-top">
