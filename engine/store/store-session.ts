@@ -96,8 +96,9 @@ export class StoreSession {
       orm = await ormOf(target, options);
       // Asked first: the migrator would make a database that is not there, and hide a mistake in the address.
       await orm.em.getConnection().execute('select 1');
-      await checkTables(orm, target);
-      if (options.migrates !== false) await orm.migrator.up();
+      const isUpToDate = await checkTables(orm, target);
+      // Even with nothing to do a migration reads the whole schema, which costs 200 MB in the embedded database.
+      if (!isUpToDate && options.migrates !== false) await orm.migrator.up();
       if (isNew && isFolder(target)) await settle(orm, target.directory);
       return new StoreSession(target, orm, lock);
     } catch (error) {
@@ -163,8 +164,8 @@ async function settle(orm: MikroORM, directory: string): Promise<void> {
   rmSync(makingFile(directory), { force: true });
 }
 
-/** Refuses tables that a newer build made. */
-async function checkTables(orm: MikroORM, target: StoreTarget): Promise<void> {
+/** Returns whether the tables are up to date; refuses those that a newer build made. */
+async function checkTables(orm: MikroORM, target: StoreTarget): Promise<boolean> {
   const known = new Set(migrations.map(({ name }) => name));
   const executed = await orm.migrator.getExecuted();
   const foreign = executed.find(({ name }) => !known.has(name));
@@ -174,6 +175,7 @@ async function checkTables(orm: MikroORM, target: StoreTarget): Promise<void> {
       expected: `tables up to '${migrations.at(-1)?.name ?? ''}'`,
       was: `'${foreign.name}', of a newer build`,
     });
+  return executed.length >= migrations.length;
 }
 
 /**

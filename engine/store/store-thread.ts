@@ -10,6 +10,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Megabytes of the thread's own heap: it would let garbage grow to gigabytes. The database's memory is not part of it. */
+const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 } as const;
 /** How long a thread may take to end beyond what it was given. */
 const graceMs = 2_000;
 
@@ -27,7 +29,10 @@ export class StoreThread implements RunningStore {
     this.name = nameOf(target);
     this.told = told;
     const task: StoreTask = { target, log, partitions };
-    this.worker = new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: task });
+    this.worker = new Worker(new URL('./store-worker.ts', import.meta.url), {
+      workerData: task,
+      resourceLimits,
+    });
     this.worker.on('message', (word: StoreAnswer) => this.take(word));
     let cause = 'its thread has ended';
     // A thread that ran out of memory, or a mistake of the program: the engine goes on without a store.
