@@ -188,6 +188,11 @@ export const errorTable = {
     'never',
     'A record does not match the schema of its port.',
   ),
+  OF_INPUT_RECORD: row(
+    "record {offset} of topic '{topic}': expected {expected}, was {was}; it is skipped",
+    'never',
+    'A record from outside the flow cannot be taken; it is left out and kept as a dead letter.',
+  ),
   OF_EMIT_UNBOUNDED: row(
     "node '{node}' caused more than {limit} events from one input record; it is quarantined",
     'never',

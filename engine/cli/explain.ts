@@ -79,7 +79,7 @@ async function fromLog(host: Host, args: Arguments, graph: FlowGraph): Promise<E
   const log = await openLogBeside(host, args);
   if (!log) throw absent;
   try {
-    const task = new Task(graph, instrument);
+    const task = new Task(graph, instrument, { validate: true });
     const last = await lastWritten(log, task);
     if (last === null) throw absent;
     const range = rangeOf(args, graph, instrument, last);

@@ -64,10 +64,11 @@ export interface ProbeRecord {
   readonly unit: string;
 }
 
-/** What a quarantined node leaves behind. */
+/** What a quarantined node leaves behind, or a record from outside that nobody could take. */
 export interface DeadLetter {
   readonly ts: number;
   readonly seq: number;
+  /** The node that failed, or that the record was meant for; `@input` for a market batch that cannot be read. */
   readonly node: string;
   readonly input: {
     readonly topic: string;
@@ -77,8 +78,9 @@ export interface DeadLetter {
   };
   readonly event: Readonly<Record<string, unknown>> | null;
   readonly error: string;
-  readonly policy: 'halt-trading' | 'quarantine';
-  /** The command that runs the log's input again, up to this record and past it. */
+  /** `skip`: the record was left out and the node goes on. */
+  readonly policy: 'halt-trading' | 'quarantine' | 'skip';
+  /** The command that runs the log's input again, up to this record. */
   readonly replay: string;
 }
 

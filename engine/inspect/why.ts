@@ -242,7 +242,7 @@ function quarantined(inquiry: Inquiry): WhyAnswer | null {
   const { data, question } = inquiry;
   const letter: DeadLetter | undefined = data
     .deadLetters(question.node)
-    .find((l) => l.ts <= question.to);
+    .find((l) => l.policy !== 'skip' && l.ts <= question.to);
   if (!letter) return null;
   const verdict = letter.ts >= question.from ? 'error' : 'node-paused';
   return answerOf(inquiry, verdict, undefined, {

@@ -15,6 +15,13 @@ export function flowTopics(flow: string) {
   };
 }
 
+/** What went wrong, where. */
+export interface Failure extends Pick<DeadLetter, 'ts' | 'seq' | 'node' | 'policy'> {
+  readonly input: InputPlace;
+  readonly entry: Pick<QueueEntry, 'port' | 'payload'> | null;
+  readonly error: unknown;
+}
+
 const quotedNames = new Map<string, string>();
 
 /** A name as JSON; the same few come again and again. */
@@ -155,31 +162,25 @@ export class Output {
     });
   }
 
-  /** What a quarantined node leaves behind. */
-  deadLetter(
-    node: NodeInstance,
-    ts: number,
-    seq: number,
-    input: InputPlace,
-    entry: QueueEntry | null,
-    error: unknown,
-  ): void {
+  /** What a node, or a record that nobody could take, leaves behind. */
+  deadLetter(facts: Failure): void {
+    const { ts, seq, node, input, entry, error, policy } = facts;
     const letter: DeadLetter = {
       ts,
       seq,
-      node: node.id,
+      node,
       input,
       event: entry ? { ...entry.payload, type: entry.port } : null,
       error: error instanceof Error ? error.message : String(error),
-      policy: node.onError,
-      replay: `orderflow verify flows/${this.flow}.flow.yaml`,
+      policy,
+      replay: `orderflow dead-letters replay flows/${this.flow}.flow.yaml`,
     };
     this.records.push({
       topic: this.topics.deadLetters,
       key: this.key,
       ts,
       schema: 'dead-letter/1',
-      node: node.id,
+      node,
       seq,
       value: JSON.stringify(letter),
     });

@@ -1,5 +1,6 @@
 import type { Wire } from '../flow/graph.ts';
 import type { NodeInstance } from './node.ts';
+import type { StoredRecord } from './ports.ts';
 
 /** A consumer of an out-port: the node, its in-port, the filter of the wire. */
 export interface Consumer {
@@ -11,6 +12,15 @@ export interface Consumer {
 export interface Routes {
   readonly byPort: ReadonlyMap<string, readonly Consumer[]>;
   readonly byTopic: ReadonlyMap<string, readonly Consumer[]>;
+}
+
+/** Returns who is wired to a record's topic: to its port, then to all of them. */
+export function consumersOf(
+  { byTopic }: Routes,
+  { topic, port = '' }: StoredRecord,
+): readonly Consumer[] {
+  const named = port === '' ? [] : (byTopic.get(`${topic}|${port}`) ?? []);
+  return [...named, ...(byTopic.get(`${topic}|`) ?? [])];
 }
 
 /** Builds the routing table of a task's nodes; consumers in graph order. */

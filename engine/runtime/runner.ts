@@ -78,6 +78,7 @@ export class TaskRunner {
       publish: true,
       hash: true,
       validate: false,
+      checkInputs: true,
       commitEveryMs: 100,
       commitEveryRecords: 5_000,
       checkpointEveryMs: 3_000,

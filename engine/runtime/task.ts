@@ -1,3 +1,4 @@
+import type { DeadLetter } from '../contracts/journal.ts';
 import { decodeMarketBatch, type MarketBatch, marketTopic } from '../contracts/market-batch.ts';
 import { assert, OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
@@ -13,13 +14,14 @@ import {
   type RunRows,
   type TaskClock,
 } from './dispatch.ts';
+import { readInput } from './input-record.ts';
 import { type InputPlace, Journal } from './journal.ts';
 import { type NodeHost, NodeInstance, type QueueEntry } from './node.ts';
 import { Output } from './output.ts';
 import type { StoredRecord } from './ports.ts';
 import { ProbeWindows } from './probes.ts';
 import { WorkQueue } from './queue.ts';
-import { createRoutes, type Routes } from './routes.ts';
+import { consumersOf, createRoutes, type Routes } from './routes.ts';
 import { Tables } from './tables.ts';
 import { Timers } from './timers.ts';
 import { Views } from './views.ts';
@@ -34,8 +36,10 @@ export interface TaskOptions {
   readonly publish?: boolean;
   /** Hash each macrostep; off for a study over years of data, whose journal nobody will compare. On by default. */
   readonly hash?: boolean;
-  /** Check every emitted payload against its contract; for tests. */
+  /** Check every emitted payload against its contract, and quarantine the node of one that does not fit. */
   readonly validate?: boolean;
+  /** Hold records from outside to the contract of their in-port; off for scenarios, which give only what they are about. On by default. */
+  readonly checkInputs?: boolean;
 }
 
 /**
@@ -73,6 +77,7 @@ export class Task implements NodeHost, DispatchHost {
   private readonly routes: Routes;
   private readonly publishing: boolean;
   private readonly explaining: boolean;
+  private readonly checksInputs: boolean;
   private runRows: RunRows;
   private place: InputPlace = { topic: '', p: 0, o: 0, i: 0 };
   private batch: MarketBatch | null = null;
@@ -82,6 +87,7 @@ export class Task implements NodeHost, DispatchHost {
     this.instrument = instrument;
     this.journal = new Journal(options.hash ?? true);
     this.publishing = options.publish ?? true;
+    this.checksInputs = options.checkInputs ?? true;
     this.explaining = this.publishing && (options.explain ?? true);
     this.nodes = graph.nodes.map((node, index) => new NodeInstance(node, index, this));
     for (const { machine } of this.nodes) {
@@ -210,14 +216,7 @@ export class Task implements NodeHost, DispatchHost {
   quarantine(node: NodeInstance, error: unknown, row: number, entry: QueueEntry | null): void {
     node.quarantined = true;
     this.timers.cancelAll(node.index);
-    this.output.deadLetter(
-      node,
-      this.clock.now,
-      this.journal.seq,
-      this.inputPlace(row),
-      entry,
-      error,
-    );
+    this.deadLetter(node.id, node.onError, error, row, entry);
     this.runRows = createRunRows(this.nodes, this);
   }
 
@@ -237,9 +236,23 @@ export class Task implements NodeHost, DispatchHost {
     this.clock.next = this.deadlines.begun ? this.nextDeadline() : Number.NEGATIVE_INFINITY;
   }
 
+  private deadLetter(
+    node: string,
+    policy: DeadLetter['policy'],
+    error: unknown,
+    row = 0,
+    entry: QueueEntry | null = null,
+  ): void {
+    const [ts, seq, input] = [this.clock.now, this.journal.seq, this.inputPlace(row)];
+    this.output.deadLetter({ ts, seq, node, input, entry, error, policy });
+  }
+
   private stepBatch(record: StoredRecord): void {
-    assert(typeof record.value !== 'string', 'a market batch is bytes');
-    const batch = decodeMarketBatch(record.value);
+    const batch = this.reading('@input', () => {
+      assert(typeof record.value !== 'string', 'a market batch is bytes');
+      return decodeMarketBatch(record.value);
+    });
+    if (!batch) return;
     this.batch = batch;
     let from = 0;
     while (from < batch.count) from = this.runRows(batch, from) + 1;
@@ -252,12 +265,23 @@ export class Task implements NodeHost, DispatchHost {
     if (isLate) this.clock.late += 1;
     else this.advance(ts, 0);
     this.clock.now = Math.max(this.clock.now, ts);
-    const { ts: _, ...payload } = JSON.parse(String(record.value)) as Record<string, unknown>;
-    const port = record.port ?? '';
-    for (const name of [`${record.topic}|${port}`, ...(port === '' ? [] : [`${record.topic}|`])]) {
-      this.queue.deliver(this.routes.byTopic.get(name), payload, isLate, 0);
+    for (const consumer of consumersOf(this.routes, record)) {
+      const payload = this.reading(consumer.node.id, () =>
+        readInput(record, consumer, this.checksInputs),
+      );
+      if (payload) this.queue.deliver([consumer], payload, isLate, 0);
     }
     this.drain(0);
+  }
+
+  /** Reads a record from outside; one that cannot be read is skipped and leaves a dead letter, for it would stop every start. */
+  private reading<T>(node: string, read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      this.deadLetter(node, 'skip', error);
+      return null;
+    }
   }
 
   private advanceTo(ts: number, inclusive: boolean, row: number): void {

@@ -102,7 +102,7 @@ export async function verifyJournal(options: VerifyOptions): Promise<Verificatio
   const name = isOwner ? id : `verify.${id}`;
   const inputs = await log.openTask(name, instrument.number, [marketTopic, ...graph.topics]);
   const bound = await boundOf(options, inputs, id);
-  const task = new Task(graph, instrument);
+  const task = new Task(graph, instrument, { validate: true });
   const comparison = new JournalComparison(log, task);
   const { records, difference } = await compareInputs(task, inputs, comparison, bound, progress);
   await inputs.close();

@@ -116,6 +116,7 @@ export class NodeRun {
     this.task = new Task(graphOf(plugin, options.config ?? {}, this.instrument), this.instrument, {
       explain: options.explain ?? true,
       validate: true,
+      checkInputs: false,
     });
   }
 
