@@ -205,10 +205,14 @@ describe('orderflow', () => {
 /** Starts, waits until the market runs, and stops as Ctrl-C does. */
 function startAndStop(options: readonly string[] = []): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['orderflow.ts', 'start', '--no-web', ...options], {
-      cwd: root,
-      env,
-    });
+    const child = spawn(
+      process.execPath,
+      ['orderflow.ts', 'start', '--no-web', '--no-store', ...options],
+      {
+        cwd: root,
+        env,
+      },
+    );
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => {
       if (!out.includes('market from') && String(chunk).includes('market from'))

@@ -46,7 +46,7 @@ function words(command: string, home: string): string[] {
 }
 
 function start(home: string): ChildProcess {
-  return spawn(process.execPath, words('run', home), {
+  return spawn(process.execPath, [...words('run', home), '--no-store'], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
