@@ -73,6 +73,14 @@ describe('the journal of a day', () => {
     expect(other).toMatchObject({ entries: [], after: '2025-11-19', isToday: false });
   });
 
+  it('knows the day before a Monday and after a Friday', async () => {
+    const log = new FaultyLog();
+    const monday = await journalDay(log, flow, instrument!, '2025-11-24', noon + 9e11);
+    expect(monday).toMatchObject({ before: '2025-11-21', after: '2025-11-25' });
+    const friday = await journalDay(log, flow, instrument!, '2025-11-21', noon + 9e11);
+    expect(friday?.after).toBe('2025-11-24');
+  });
+
   it('says which topics have more on a day than is shown', async () => {
     const log = await withSignals(450);
     const day = await journalDay(log, flow, instrument!, '2025-11-19', noon);

@@ -1,8 +1,8 @@
 import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { type SessionDay, sessionAt, sessionDay } from '../market/session.ts';
-import { formatTradeDate, parseTradeDate } from '../market/time.ts';
+import { nextSession, type SessionDay, sessionAt, sessionDay } from '../market/session.ts';
+import { formatTradeDate, microsPerDay, parseTradeDate } from '../market/time.ts';
 import { toEdge } from '../plugin/edge.ts';
 import { contractId, type RecordPort } from '../plugin/port.ts';
 import { flowTopics } from '../runtime/output.ts';
@@ -14,6 +14,7 @@ import { isSignalPort } from './session-report.ts';
 type Chapter = JournalEntry['chapter'];
 
 const perRead = 512;
+const halfDay = microsPerDay / 2;
 /** Records of one topic that a day shows; the journal says so when there are more. */
 const mostEntries = 400;
 
@@ -93,6 +94,14 @@ function dayOf(instrument: Instrument, date: string | null, now: number): Sessio
   }
 }
 
+/** The session before a day: between two sessions the calendar names the later one, so it is asked farther and farther back. */
+function sessionBefore({ calendar }: Instrument, day: SessionDay): SessionDay {
+  for (let ts = day.open - halfDay; ; ts -= halfDay) {
+    const before = sessionAt(calendar, ts);
+    if (before.tradeDate !== day.tradeDate) return before;
+  }
+}
+
 /**
  * Returns what a flow planned, saw and proposed on a trade date, and how it ended, oldest first, prices as decimals; null
  * before the first record, and for what is no trade date.
@@ -122,10 +131,10 @@ export async function journalDay(
     }
   }
   const { calendar } = instrument;
-  const next = sessionAt(calendar, day.close + 7_200_000_000);
+  const next = nextSession(calendar, day);
   return {
     tradeDate: formatTradeDate(day.tradeDate),
-    before: formatTradeDate(sessionAt(calendar, day.open - 7_200_000_000).tradeDate),
+    before: formatTradeDate(sessionBefore(instrument, day).tradeDate),
     after: next.open <= now ? formatTradeDate(next.tradeDate) : null,
     isToday: now >= day.open && now < day.close,
     instrument: instrument.symbol,

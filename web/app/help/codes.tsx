@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { CodeFact } from '#engine/cli/desk.ts';
-import { Chip, type ChipTone } from '../components/chip.tsx';
+import { Chip } from '../components/chip.tsx';
 
-const levels: Readonly<Record<CodeFact['level'], readonly [ChipTone, string]>> = {
-  error: ['alarm', 'error of a run'],
-  lint: ['alarm', 'mistake in a flow'],
-  warning: ['caution', 'warning about a flow'],
+const levels: Readonly<Record<CodeFact['level'], string>> = {
+  error: 'error of a run',
+  lint: 'mistake in a flow',
+  warning: 'warning about a flow',
 };
 
 function fits({ code, say, doc }: CodeFact, words: readonly string[]): boolean {
@@ -48,7 +48,7 @@ export function Codes({ codes }: { readonly codes: readonly CodeFact[] }) {
           <li key={code} id={code} className="panel">
             <div className="panel-head">
               <h2 className="num">{code}</h2>
-              <Chip tone={levels[level][0]}>{levels[level][1]}</Chip>
+              <Chip>{levels[level]}</Chip>
             </div>
             <p>{doc}</p>
             <ul className="code-says">

@@ -65,13 +65,27 @@ function Empty({
   );
 }
 
-function hit(
-  value: unknown,
-  isCertain: string,
-): { readonly tone: ChipTone; readonly text: string } {
-  if (value === true) return { tone: 'ok', text: 'as planned' };
-  if (value === false) return { tone: 'caution', text: 'not as planned' };
-  return { tone: 'plain', text: isCertain };
+/** Whether the plan was right, as far as that can be told. */
+function Verdict({
+  what,
+  value,
+  unknown,
+}: {
+  readonly what: string;
+  readonly value: unknown;
+  readonly unknown: string;
+}) {
+  const [tone, text]: readonly [ChipTone, string] =
+    value === true
+      ? ['ok', 'as planned']
+      : value === false
+        ? ['caution', 'not as planned']
+        : ['plain', unknown];
+  return (
+    <Chip tone={tone}>
+      {what} {text}
+    </Chip>
+  );
 }
 
 function ScenarioList({ payload }: { readonly payload: Payload }) {
@@ -90,28 +104,32 @@ function ScenarioList({ payload }: { readonly payload: Payload }) {
   );
 }
 
-/** The plan of the day in its last version, and what the session came to. */
+function ScoreChips({ score }: { readonly score: Payload }) {
+  return (
+    <p className="chips" data-testid="score">
+      <Verdict
+        what={`session: ${textOf(score, 'realised')},`}
+        value={score['conditionHit']}
+        unknown="cannot be told"
+      />
+      <Verdict
+        what={`bias ${textOf(score, 'bias')},`}
+        value={score['biasHit']}
+        unknown="nothing to compare, or too near to tell"
+      />
+    </p>
+  );
+}
+
+/** The plan that was fixed at the open with what the session came to, or its newest version before that is known. */
 export function PlanChapter({ day, zone }: ChapterProps) {
   const versions = entriesOf(day, 'plan');
-  const plan = versions.at(-1);
-  const [score] = entriesOf(day, 'score').slice(-1);
-  return (
-    <Panel id="plan" title="Hypothesis and what came of it">
-      {plan ? (
-        <div className="prose" data-testid="plan">
-          <p>
-            <strong>{textOf(plan.payload, 'condition')}</strong>, bias{' '}
-            {textOf(plan.payload, 'bias')}, regime {textOf(plan.payload, 'regime')}
-          </p>
-          <ScenarioList payload={plan.payload} />
-          <p className="muted">
-            {versions.length} version{versions.length === 1 ? '' : 's'}:{' '}
-            {versions
-              .map(({ ts, payload }) => `${clockText(zone, ts)} ${textOf(payload, 'reason')}`)
-              .join(' · ')}
-          </p>
-        </div>
-      ) : (
+  const score = entriesOf(day, 'score').at(-1)?.payload;
+  const scored = versions.find(({ payload }) => payload['version'] === score?.['version']);
+  const plan = scored ?? versions.at(-1);
+  if (!plan)
+    return (
+      <Panel id="plan" title="Hypothesis and what came of it">
         <Empty
           day={day}
           chapter="plan"
@@ -120,19 +138,30 @@ export function PlanChapter({ day, zone }: ChapterProps) {
             day.isToday ? 'the plan is written at 09:25 ET' : 'no plan was written on this day'
           }
         />
-      )}
-      {plan && score ? (
-        <p className="chips">
-          <Chip {...{ tone: hit(score.payload['conditionHit'], '').tone }}>
-            session: {textOf(score.payload, 'realised')},{' '}
-            {hit(score.payload['conditionHit'], 'cannot be told').text}
-          </Chip>
-          <Chip {...{ tone: hit(score.payload['biasHit'], '').tone }}>
-            bias {hit(score.payload['biasHit'], 'neutral, or too near to tell').text}
-          </Chip>
+      </Panel>
+    );
+  const { payload } = plan;
+  return (
+    <Panel id="plan" title="Hypothesis and what came of it">
+      <div className="prose" data-testid="plan">
+        <p>
+          <strong>{textOf(payload, 'condition')}</strong>
         </p>
-      ) : null}
-      {plan && !score && day.chapters.includes('score') ? (
+        <p>
+          Version {textOf(payload, 'version')}
+          {scored ? ', fixed at the open and compared with the session' : ''}: regime{' '}
+          {textOf(payload, 'regime')}, bias {textOf(payload, 'bias')}.
+        </p>
+        <ScenarioList payload={payload} />
+        <p className="muted">
+          {versions.length} version{versions.length === 1 ? '' : 's'}:{' '}
+          {versions
+            .map(({ ts, payload: one }) => `${clockText(zone, ts)} ${textOf(one, 'reason')}`)
+            .join(' · ')}
+        </p>
+      </div>
+      {score ? <ScoreChips score={score} /> : null}
+      {!score && day.chapters.includes('score') ? (
         <p className="muted">
           {day.isToday
             ? 'Compared with the session once it is over.'
