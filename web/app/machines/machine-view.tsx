@@ -142,7 +142,7 @@ function ChartTab({
   readonly light: ChartLight;
   readonly value: MachineValue | undefined;
 }) {
-  const { chart, chartProblem, transitions, zone, moment } = page;
+  const { chart, chartProblem, transitions, zone, moment, line } = page;
   const when = moment ? 'that day until then' : 'today';
   return (
     <>
@@ -160,7 +160,7 @@ function ChartTab({
       <Transitions
         choices={transitions}
         light={light}
-        zone={zone}
+        clock={{ zone, open: line?.open ?? 0 }}
         keep={moment ? `&at=${moment.seq}` : ''}
       />
     </>

@@ -3,9 +3,15 @@ import { isInState } from '#engine/inspect/event-match.ts';
 import type { EdgeAsked } from '../../live/inspect.ts';
 import type { Choice } from '../../live/why.ts';
 import { wordsOf } from '../center/words.ts';
-import { clockText, grouped } from '../format.ts';
+import { clockText, dateText, grouped } from '../format.ts';
 import type { ChartLight } from './chart.tsx';
 import { firstMissed, Leaves } from './leaves.tsx';
+
+/** What times are written with: a zone, and the open of the day looked at. */
+interface Clock {
+  readonly zone: string;
+  readonly open: number;
+}
 
 const verdictWords: Readonly<Record<EdgeAsked['verdict'], string>> = {
   fired: '✔ taken',
@@ -14,12 +20,17 @@ const verdictWords: Readonly<Record<EdgeAsked['verdict'], string>> = {
   error: '⚠ error',
 };
 
-function Asked({ asked, zone }: { readonly asked: EdgeAsked | undefined; readonly zone: string }) {
+/** A time of the day looked at; one before it with its date. */
+function timeText({ zone, open }: Clock, ts: number): string {
+  return ts < open ? `${dateText(zone, ts)} ${clockText(zone, ts)}` : clockText(zone, ts);
+}
+
+function Asked({ asked, clock }: { readonly asked: EdgeAsked | undefined; readonly clock: Clock }) {
   if (!asked) return <span className="muted">not asked yet</span>;
   const { ts, seq, verdict, leaves } = asked;
   const head = (
     <>
-      {verdictWords[verdict]} {clockText(zone, ts)}
+      {verdictWords[verdict]} {timeText(clock, ts)}
     </>
   );
   if (leaves.length === 0) return head;
@@ -47,12 +58,12 @@ function isCandidate({ source }: Choice, state: string): boolean {
 function Row({
   choice,
   light,
-  zone,
+  clock,
   keep,
 }: {
   readonly choice: Choice;
   readonly light: ChartLight;
-  readonly zone: string;
+  readonly clock: Clock;
   readonly keep: string;
 }) {
   const { id, source, target, event, why } = choice;
@@ -72,7 +83,7 @@ function Row({
       <td className="num">{count ? grouped(count.fired) : '0'}</td>
       <td className="num">{count ? grouped(count.blocked) : '0'}</td>
       <td>
-        <Asked asked={light.asked[id]} zone={zone} />
+        <Asked asked={light.asked[id]} clock={clock} />
       </td>
       <td>
         <Link to={`?tab=why&transition=${encodeURIComponent(id)}${keep}`} aria-label={`why ${id}`}>
@@ -87,12 +98,12 @@ function Row({
 export function Transitions({
   choices,
   light,
-  zone,
+  clock,
   keep,
 }: {
   readonly choices: readonly Choice[];
   readonly light: ChartLight;
-  readonly zone: string;
+  readonly clock: Clock;
   /** Rest of an address that keeps the moment looked at. */
   readonly keep: string;
 }) {
@@ -116,7 +127,7 @@ export function Transitions({
         </thead>
         <tbody>
           {of.map((choice) => (
-            <Row key={choice.id} choice={choice} light={light} zone={zone} keep={keep} />
+            <Row key={choice.id} choice={choice} light={light} clock={clock} keep={keep} />
           ))}
         </tbody>
       </table>

@@ -10,9 +10,12 @@ import { MachineRail } from '../machines/machine-list.tsx';
 import { MachineView } from '../machines/machine-view.tsx';
 import { MomentFrame, TimeLine } from '../machines/time-line.tsx';
 import { useReload } from '../machines/use-reload.ts';
+import chart from '../styles/chart.css?url';
+import evidence from '../styles/evidence.css?url';
 import machines from '../styles/machines.css?url';
 
-export const links: LinksFunction = () => [{ rel: 'stylesheet', href: machines }];
+export const links: LinksFunction = () =>
+  [machines, evidence, chart].map((href) => ({ rel: 'stylesheet', href }));
 export const meta: MetaFunction = ({ params }) => [
   { title: `${params['node'] ?? ''} · Machines · OrderFlow` },
 ];

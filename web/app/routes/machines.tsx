@@ -11,9 +11,11 @@ import { NodeTable } from '../machines/machine-list.tsx';
 import { Reading } from '../machines/reading.tsx';
 import { MomentFrame, TimeLine } from '../machines/time-line.tsx';
 import { useReload } from '../machines/use-reload.ts';
+import evidence from '../styles/evidence.css?url';
 import machines from '../styles/machines.css?url';
 
-export const links: LinksFunction = () => [{ rel: 'stylesheet', href: machines }];
+export const links: LinksFunction = () =>
+  [machines, evidence].map((href) => ({ rel: 'stylesheet', href }));
 export const meta: MetaFunction = () => [{ title: 'Machines · OrderFlow' }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {

@@ -6,9 +6,11 @@ import { Missing } from '../components/missing.tsx';
 import { useReload } from '../machines/use-reload.ts';
 import { Answer, Counts, NearMisses } from '../machines/why-answer.tsx';
 import { WhyForm } from '../machines/why-form.tsx';
+import evidence from '../styles/evidence.css?url';
 import machines from '../styles/machines.css?url';
 
-export const links: LinksFunction = () => [{ rel: 'stylesheet', href: machines }];
+export const links: LinksFunction = () =>
+  [machines, evidence].map((href) => ({ rel: 'stylesheet', href }));
 export const meta: MetaFunction = () => [{ title: 'Why · OrderFlow' }];
 
 export function loader({ request, context }: LoaderFunctionArgs) {
