@@ -21,6 +21,7 @@ const rootFiles: ReadonlySet<string> = new Set([
     'knip.json',
     'deno.check.json',
     'orderflow.ts',
+    'compose.yaml',
   ],
   ...[
     'bootstrap.mjs',
