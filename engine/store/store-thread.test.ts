@@ -36,7 +36,7 @@ class Ear {
   }
 }
 
-describe('the thread of the store', () => {
+describe('the thread of the store', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'orderflow-thread-'));
   const directory = join(folder, 'log');
   let log: Log;
