@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../contracts/canonical.ts';
 import type { Candidate, JournalRecord } from '../contracts/journal.ts';
-import type { MachineEvent, Macrostep } from './machine.ts';
+import type { Macrostep } from './machine.ts';
+import type { MachineEvent } from './transitions.ts';
 
 /** Where an event came from in the input: topic, partition, offset, row. */
 export interface InputPlace {

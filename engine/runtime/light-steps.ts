@@ -5,8 +5,7 @@ import type {
   AnyTransitionDefinition,
   StateValue,
 } from 'xstate';
-import type { MachineEvent } from './machine.ts';
-import { domainOf, isDescendant, withoutConflicts } from './transitions.ts';
+import { domainOf, isDescendant, type MachineEvent, withoutConflicts } from './transitions.ts';
 
 // Most macrosteps are light: no transition is enabled, or it has no target, or it leads between states that do nothing
 // on entry and exit. XState computes exit and entry sets, the state value and tags anew for each, several times over:

@@ -9,7 +9,8 @@ import {
   raise,
   setup,
 } from 'xstate';
-import { type MachineEvent, MachineInstance, stateText } from './machine.ts';
+import { MachineInstance, stateText } from './machine.ts';
+import type { MachineEvent } from './transitions.ts';
 
 const events = ['a', 'b', 'c', 'd'] as const;
 

@@ -12,6 +12,7 @@ import { recordLeavesTo } from '../plugin/evidence.ts';
 import { LightSteps } from './light-steps.ts';
 import {
   heardBy,
+  type MachineEvent,
   namedLeaf,
   type TransitionInfo,
   transitionsOf,
@@ -20,9 +21,6 @@ import {
 
 // Every call into XState is in this file. The runtime uses machine.transition with one inert scope a machine: the
 // public transition() builds a throw-away actor (and runs the context factory) on every call.
-
-/** An event into a machine. */
-export type MachineEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** A timer a machine asked for or cancelled. */
 export type TimerRequest =

@@ -1,12 +1,13 @@
 import { lateDropped, whereRefused } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
 import type { InputPlace, Journal } from './journal.ts';
-import type { MachineEvent, Macrostep } from './machine.ts';
+import type { Macrostep } from './machine.ts';
 import type { NodeInstance, QueueEntry } from './node.ts';
 import type { Output } from './output.ts';
 import type { Consumer, Routes } from './routes.ts';
 import { rowKey, type Tables } from './tables.ts';
 import type { Timers } from './timers.ts';
+import type { MachineEvent } from './transitions.ts';
 import type { Views } from './views.ts';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { MachineEvent } from './machine.ts';
+import type { MachineEvent } from './transitions.ts';
 
 /** A timer of a machine: due at `at` in event time, ties in the order they were set. */
 export interface Timer {

@@ -2,6 +2,9 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xst
 import type { Leaf } from '../contracts/evidence.ts';
 import { OrderflowError } from '../errors.ts';
 
+/** An event into a machine. */
+export type MachineEvent = Readonly<Record<string, unknown>> & { readonly type: string };
+
 /** A transition of a statechart as everybody names it: journal, why, diagrams. */
 export interface TransitionInfo {
   /** `<source state>:<event>:<index>`; the index counts the candidates of that state and event from 0. */
