@@ -1,5 +1,7 @@
 type Row = Readonly<Record<string, unknown>>;
 
+const nothing: Readonly<Record<string, unknown>> = Object.freeze({});
+
 /** Returns whether two plain values (JSON) are alike; far cheaper than writing them as text. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
@@ -12,4 +14,17 @@ export function isSameValue(a: unknown, b: unknown): boolean {
   }
   for (const _ in right) count -= 1;
   return count === 0;
+}
+
+/** Returns the fields that are not what they were, with their new values; empty for one and the same object. */
+export function changedFields(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (before === after) return nothing;
+  const fields: Record<string, unknown> = {};
+  // By value: a restored context holds equal arrays and objects, not the same ones.
+  for (const key of Object.keys(after))
+    if (!isSameValue(before[key], after[key])) fields[key] = after[key];
+  return fields;
 }

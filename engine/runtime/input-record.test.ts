@@ -4,7 +4,9 @@ import { marketTopic } from '../contracts/market-batch.ts';
 import { contractId } from '../plugin/port.ts';
 import { largeLot } from '../testing/large-lot.ts';
 import { driveNode } from '../testing.ts';
+import { readInput } from './input-record.ts';
 import type { StoredRecord } from './ports.ts';
+import { consumersOf, createRoutes } from './routes.ts';
 import { Task } from './task.ts';
 
 const driven = driveNode(largeLot, { tradeDate: '2025-11-19' });
@@ -66,6 +68,10 @@ describe('a record from outside', () => {
     });
     expect(letters[0]?.error).toContain(words);
     expect(task.nodes[0]?.quarantined).toBe(false);
+    const [consumer] = consumersOf(createRoutes(task.nodes), sound);
+    expect(() => readInput({ ...sound, ...change }, consumer!, true)).toThrow(
+      expect.objectContaining({ code: 'OF_INPUT_RECORD' }),
+    );
     task.step({ ...sound, offset: 1 });
     expect(task.output.take().some(({ schema }) => schema === 'journal/1')).toBe(true);
   });

@@ -6,7 +6,7 @@ import type {
 } from 'xstate';
 import type { Leaf } from '../contracts/evidence.ts';
 import type { Candidate } from '../contracts/journal.ts';
-import { isSameValue } from '../contracts/same-value.ts';
+import { changedFields } from '../contracts/same-value.ts';
 import { OrderflowError } from '../errors.ts';
 import { recordLeavesTo } from '../plugin/evidence.ts';
 import { LightSteps } from './light-steps.ts';
@@ -186,7 +186,7 @@ export class MachineInstance {
     if (this.heard !== null && !this.heard.has(event.type)) return this.finish(from, noPatch);
     this.snapshot = this.lightStep(before, event) ?? this.fullStep(before, event);
     const { context } = this.snapshot;
-    return this.finish(from, this.journaled ? changed(before.context, context) : noPatch);
+    return this.finish(from, this.journaled ? changedFields(before.context, context) : noPatch);
   }
 
   /** Returns XState's persisted form: value, context, history. */
@@ -398,14 +398,4 @@ export class MachineInstance {
       },
     };
   }
-}
-
-function changed(before: unknown, after: unknown): Readonly<Record<string, unknown>> {
-  if (before === after) return noPatch;
-  const old = before as Record<string, unknown>;
-  const now = after as Record<string, unknown>;
-  const patch: Record<string, unknown> = {};
-  // By value: a restored context holds equal arrays and objects, not the same ones.
-  for (const key of Object.keys(now)) if (!isSameValue(old[key], now[key])) patch[key] = now[key];
-  return patch;
 }

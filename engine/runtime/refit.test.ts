@@ -34,7 +34,7 @@ const ticker = (minutes: number) =>
 const node = (id: string, minutes: number): GraphNode => ({
   id,
   use: 'ticker',
-  plugin: ticker(minutes) as unknown as GraphNode['plugin'],
+  plugin: ticker(minutes) as never,
   config: {},
   wires: [],
   tables: {},

@@ -316,8 +316,8 @@ export class Task implements NodeHost, DispatchHost {
       );
       return;
     }
-    this.probes.fire(at, until, (ts, node, name, probe) => {
-      if (this.explaining) this.output.probe(ts, node, name, probe);
+    this.probes.fire(at, until, (end, node, name, probe) => {
+      if (this.explaining) this.output.probe(end, node, name, probe);
     });
   }
 
