@@ -19,8 +19,8 @@ import {
   withoutConflicts,
 } from './transitions.ts';
 
-// Every call into XState is in this file. The runtime uses machine.transition with one inert scope a machine: the
-// public transition() builds a throw-away actor (and runs the context factory) on every call.
+// Every call into XState is in this file. It uses machine.transition with one inert scope a machine: the public
+// transition() builds a throw-away actor (and runs the context factory) on every call.
 
 /** A timer a machine asked for or cancelled. */
 export type TimerRequest =
@@ -116,7 +116,7 @@ export class MachineInstance {
   explain = true;
   /** False leaves out of a step what only the journal reads: states as text, patch, guards. */
   journaled = true;
-  // Set by start() or restore(), one of which comes before any event.
+  /** Set by start() or restore(), one of which comes before any event. */
   private snapshot!: AnyMachineSnapshot;
   private readonly scope: InertScope;
   private readonly lightSteps: LightSteps;
@@ -183,10 +183,10 @@ export class MachineInstance {
     this.reset();
     const before = this.snapshot;
     const from = this.journaled ? this.state : '';
-    if (this.heard !== null && !this.heard.has(event.type)) return this.finish(from, noPatch);
+    if (this.heard?.has(event.type) === false) return this.finish(from, noPatch);
     this.snapshot = this.lightStep(before, event) ?? this.fullStep(before, event);
-    const { context } = this.snapshot;
-    return this.finish(from, this.journaled ? changedFields(before.context, context) : noPatch);
+    const patch = this.journaled ? changedFields(before.context, this.snapshot.context) : noPatch;
+    return this.finish(from, patch);
   }
 
   /** Returns XState's persisted form: value, context, history. */
@@ -226,8 +226,8 @@ export class MachineInstance {
     recordLeavesTo(this.leaves, this.explain);
     const step = this.lightSteps.run(before, event);
     recordLeavesTo(null, false);
-    if (step === null) this.reset();
-    else this.taken.push(...step.taken);
+    if (step) this.taken.push(...step.taken);
+    else this.reset();
     return step?.snapshot ?? null;
   }
 
@@ -252,15 +252,13 @@ export class MachineInstance {
     const named: unknown = (this.machine.implementations.delays as Record<string, unknown>)[
       String(delay)
     ];
-    const args = { context: this.snapshot.context, event: { type: '@force' } };
-    return Number(typeof named === 'function' ? (named as (a: unknown) => unknown)(args) : named);
+    if (typeof named !== 'function') return Number(named);
+    return Number(named({ context: this.snapshot.context, event: { type: '@force' } }));
   }
 
   private initial(): AnyMachineSnapshot {
-    const snapshot = this.machine.getInitialSnapshot(
-      this.scope as never,
-      undefined,
-    ) as AnyMachineSnapshot;
+    const { machine, scope } = this;
+    const snapshot = machine.getInitialSnapshot(scope as never) as AnyMachineSnapshot;
     if (snapshot.status === 'error') {
       throw new OrderflowError(
         'OF_MACHINE_START',

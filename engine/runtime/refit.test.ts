@@ -34,7 +34,7 @@ const ticker = (minutes: number) =>
 const node = (id: string, minutes: number): GraphNode => ({
   id,
   use: 'ticker',
-  plugin: ticker(minutes) as never,
+  plugin: ticker(minutes),
   config: {},
   wires: [],
   tables: {},
