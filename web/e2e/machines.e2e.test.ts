@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { grouped } from '../app/format.ts';
 import { writeShortFlow } from './short-flow.ts';
 import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
 
@@ -90,10 +91,14 @@ describe.runIf(isTried)('the inspector in a browser', () => {
     await page.locator('.nodes tbody tr').first().waitFor();
     await page.keyboard.press('[');
     await page.locator('[data-testid="moment"]').waitFor();
+    await page.waitForTimeout(200);
     for (let i = 0; i < 3; i += 1) {
       const before = seqOf(page);
       await page.keyboard.press('[');
       await expect.poll(() => seqOf(page)).toBe(before - 1);
+      await page.locator('.moment-head', { hasText: grouped(before - 1) }).waitFor();
+      // The keys of the new moment are listened for once it is painted.
+      await page.waitForTimeout(200);
     }
     const at = seqOf(page);
     await expect(page.locator('.moment-head').innerText()).resolves.toMatch(
@@ -119,8 +124,11 @@ describe.runIf(isTried)('the inspector in a browser', () => {
     await page.locator('[data-testid="moment"]').waitFor();
     const first = seqOf(page);
     const state = await page.locator('[data-testid="machine-state"]').innerText();
+    await page.waitForTimeout(200);
     await page.keyboard.press('Shift+BracketLeft');
     await expect.poll(() => seqOf(page)).toBeLessThan(first);
+    await page.locator('.moment-head', { hasText: grouped(seqOf(page)) }).waitFor();
+    await page.waitForTimeout(200);
     await expect
       .poll(() => page.locator('[data-testid="machine-state"]').innerText())
       .not.toBe(state);
