@@ -135,6 +135,9 @@ describe('a journal as a book', () => {
     const [book] = await bookOf(made(0));
     expect(book.last).toBeNull();
     expect(book.seqAt(1e15)).toBeNull();
-    await expect(book.moment(1)).rejects.toThrow(/none yet/);
+    await expect(book.moment(1)).rejects.toMatchObject({
+      code: 'OF_MOMENT_UNKNOWN',
+      message: expect.stringContaining('none yet'),
+    });
   });
 });
