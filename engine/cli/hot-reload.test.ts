@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deploymentTopic } from '../contracts/deployment.ts';
 import { FaultyLog } from '../faults/faulty-log.ts';
 import type { FlowGraph, GraphNode } from '../flow/graph.ts';
+import { findInstrument } from '../market/instrument.ts';
 import { nodeKey } from '../runtime/checkpoint.ts';
 import { planNodes } from '../runtime/deploy.ts';
 import type { Log } from '../runtime/ports.ts';
@@ -9,6 +10,7 @@ import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
 import { HostDouble } from './host-double.ts';
 import { HotReload, type ReloadOutcome } from './hot-reload.ts';
 import { runLive } from './live-run.ts';
+import { watchTasks } from './watched-log.ts';
 
 const [lots] = madeFlow(madeSource((a) => writeBatches(a, 0))).nodes as readonly [GraphNode];
 const partition = madeFlow(madeSource((a) => writeBatches(a, 0))).instruments[0]!.number;
@@ -115,6 +117,48 @@ describe('a hot reload', () => {
     expect(outcome).toEqual({ ok: false, reason: 'no machine' });
     expect(code).toBe(0);
     expect(tradesOf(host).at(-1)).toBe('160');
+  });
+
+  it('puts back what it dropped of one instrument where another one could not be changed', async () => {
+    const log = new FaultyLog();
+    const failing = watchTasks(log, (_, task) => ({
+      state: task.state,
+      read: (positions, limit, waitMs) => task.read(positions, limit, waitMs),
+      commit: async (commit) => {
+        const isLast = commit.outputs.some(
+          ({ topic, key }) => topic === deploymentTopic('made') && key === 'NQ',
+        );
+        if (isLast) throw new Error('the log is out of reach');
+        await task.commit(commit);
+      },
+      close: () => task.close(),
+    }));
+    const host = new HostDouble([]);
+    const reload = new HotReload();
+    const answers: Promise<ReloadOutcome>[] = [];
+    const started = new Set<string>();
+    const flow: FlowGraph = {
+      ...madeFlow(
+        madeSource(async (a) => {
+          const isFirst = !started.has(a.instrument.symbol);
+          started.add(a.instrument.symbol);
+          await writeBatches(a, isFirst ? 20 : 40);
+          if (isFirst && started.size === 2 && answers.length === 0)
+            answers.push(reload.request(withNodes(flow, { ...lots, id: 'other' })));
+        }),
+      ),
+      instruments: [findInstrument('ES'), findInstrument('NQ')],
+    };
+    await reload.run(host, flow, failing, 'data', {});
+    expect(await answers[0]).toEqual({ ok: false, reason: 'the log is out of reach' });
+    const { state } = await log.openTask('made.ES', partition, []);
+    // With its state gone the node would have begun with the second half.
+    const { seq } = JSON.parse(state.get('@task') ?? '{}') as { seq: number };
+    const whole = new FaultyLog();
+    await runLive(new HostDouble([]), madeFlow(madeSource((a) => writeBatches(a, 40))), whole, 'x');
+    const undisturbed = await whole.openTask('made.ES', partition, []);
+    expect(state.get(nodeKey('lots'))).toBe(undisturbed.state.get(nodeKey('lots')));
+    expect(seq).toBe((JSON.parse(undisturbed.state.get('@task') ?? '{}') as { seq: number }).seq);
   });
 
   it('refuses while nothing runs', async () => {

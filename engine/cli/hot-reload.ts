@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from '../contracts/deployment.ts';
 import type { FlowGraph } from '../flow/graph.ts';
+import type { Instrument } from '../market/instrument.ts';
 import { type Deployed, undoDeployment, writeDeployment } from '../runtime/deploy.ts';
 import type { Log } from '../runtime/ports.ts';
 import type { ExitCode, Host } from './host.ts';
@@ -15,11 +16,17 @@ interface Asked {
   readonly answer: (outcome: ReloadOutcome) => void;
 }
 
+/** What was written of a deployment for one instrument. */
+interface Written {
+  readonly instrument: Instrument;
+  readonly deployed: Deployed;
+}
+
 /** One flow at its turn, and the one it took over from. */
 interface Turn {
   readonly graph: FlowGraph;
   readonly before: FlowGraph | null;
-  readonly deployed: readonly Deployed[];
+  readonly written: readonly Written[];
 }
 
 /** Lets another flow take over in a run, between two records, without ending the process. */
@@ -51,17 +58,17 @@ export class HotReload {
     home: string,
     options: LiveOptions,
   ): Promise<ExitCode> {
-    let turn: Turn = { graph: first, before: null, deployed: [] };
+    let turn: Turn = { graph: first, before: null, written: [] };
     let worst: ExitCode = 0;
     for (;;) {
       const change = new AbortController();
       this.change = change;
-      const { graph, before, deployed } = turn;
+      const { graph, before, written } = turn;
       let stands = false;
       const standing = (): void => {
         stands = true;
         // The first flow stands as well, and nobody asked for it.
-        if (before) this.settle(deployed);
+        if (before) this.settle(written);
       };
       try {
         const code = await runLive(host, graph, log, home, {
@@ -75,8 +82,8 @@ export class HotReload {
       } catch (error) {
         this.refuse(error);
         if (stands || !before) throw error;
-        await this.undo(log, before, deployed);
-        turn = { graph: before, before: null, deployed: [] };
+        await this.undo(log, before, written);
+        turn = { graph: before, before: null, written: [] };
       }
     }
   }
@@ -84,27 +91,36 @@ export class HotReload {
   /** Writes the change into the log; where that does not go the old flow runs on. */
   private async takeOver(log: Log, before: FlowGraph, after: FlowGraph): Promise<Turn> {
     try {
-      return { graph: after, before, deployed: await this.write(log, before, after) };
+      return { graph: after, before, written: await this.write(log, before, after) };
     } catch (error) {
       this.refuse(error);
-      return { graph: before, before: null, deployed: [] };
+      return { graph: before, before: null, written: [] };
     }
   }
 
-  private async write(log: Log, before: FlowGraph, after: FlowGraph): Promise<Deployed[]> {
-    const deployed: Deployed[] = [];
-    for (const instrument of after.instruments)
-      deployed.push(await writeDeployment(log, before, after, instrument));
-    return deployed;
+  private async write(log: Log, before: FlowGraph, after: FlowGraph): Promise<readonly Written[]> {
+    const written: Written[] = [];
+    try {
+      for (const instrument of after.instruments)
+        written.push({
+          instrument,
+          deployed: await writeDeployment(log, before, after, instrument),
+        });
+    } catch (error) {
+      // The instruments before the one that failed would go on without the states that were dropped.
+      await this.undo(log, before, written);
+      throw error;
+    }
+    return written;
   }
 
-  private async undo(log: Log, flow: FlowGraph, deployed: readonly Deployed[]): Promise<void> {
-    for (const [i, instrument] of flow.instruments.entries())
-      await undoDeployment(log, flow, instrument, deployed[i]?.undo ?? []);
+  private async undo(log: Log, flow: FlowGraph, written: readonly Written[]): Promise<void> {
+    for (const { instrument, deployed } of written)
+      await undoDeployment(log, flow, instrument, deployed.undo);
   }
 
-  private settle(deployed: readonly Deployed[]): void {
-    const records = deployed.flatMap(({ record }) => record ?? []);
+  private settle(written: readonly Written[]): void {
+    const records = written.flatMap(({ deployed }) => deployed.record ?? []);
     this.asked?.answer({ ok: true, records });
     this.asked = null;
   }
