@@ -142,7 +142,8 @@ export class Worker implements WorkerGroupHandlers {
     if (isOrderflowError(error, 'OF_LOG_FENCED')) {
       voice.fenced(instrument);
       // Given to another worker meanwhile: this one learns of it with its next heartbeat.
-      if (signal.aborted || !(await this.group?.isMember())) return;
+      // So does one whose group is out of reach, which ends it by itself.
+      if (signal.aborted || !(await this.group?.isMember().catch(() => false))) return;
       this.fatal = error;
       this.halt();
       return;

@@ -176,6 +176,24 @@ describe('a worker', () => {
     expect(host.errors).toBe('');
   });
 
+  it('outlives a group that cannot say who has a task', async () => {
+    const log = new FaultyLog();
+    const group = new GroupDouble(async (handlers) => {
+      handlers.assigned([2], 1);
+      await until(() => host.written.includes('another process runs it'));
+    });
+    group.isMember = async () => {
+      throw new OrderflowError('OF_KAFKA_UNREACHABLE', { brokers: 'b', seconds: 60, cause: 'x' });
+    };
+    const fenced = new OrderflowError('OF_LOG_FENCED', { task: 'lots.NQ', epoch: 1, newer: 2 });
+    const host = hostWith(
+      failing(log, () => fenced),
+      group,
+    );
+    expect(await runCommandLine(host)).toBe(0);
+    expect(host.errors).toBe('');
+  });
+
   it('opens a task again whose error may pass, and leaves others down alone', async () => {
     const log = new FaultyLog();
     let failures = 0;
