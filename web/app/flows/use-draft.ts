@@ -18,7 +18,8 @@ function storedDraft(flow: FlowText): StoredDraft | null {
   try {
     const text = localStorage.getItem(keyOf(flow.id));
     const draft = text === null ? null : (JSON.parse(text) as StoredDraft);
-    return draft && typeof draft.text === 'string' && draft.text !== flow.text ? draft : null;
+    const isDraft = typeof draft?.text === 'string' && typeof draft.base === 'string';
+    return isDraft && draft.text !== flow.text ? draft : null;
   } catch {
     return null;
   }
@@ -32,6 +33,16 @@ function storeDraft(id: string, draft: StoredDraft | null): void {
   } catch {
     // A browser without room for it: the draft lives as long as the page.
   }
+}
+
+/**
+ * Returns what an editor begins with. A draft that was kept stays one of the file it began with: where that was changed
+ * since, saving is refused until its writer has seen the change.
+ */
+export function beginDraft(flow: FlowText): Pick<Draft, 'text' | 'base'> {
+  const stored = storedDraft(flow);
+  const sha = stored?.base ?? flow.sha;
+  return { text: stored?.text ?? flow.text, base: { text: flow.text, sha } };
 }
 
 /** A draft of a flow: its text, the file it began with, and what the engine says of it. */
@@ -55,8 +66,8 @@ export interface Draft {
 
 /** Follows a draft: checks it after each pause in typing and keeps it in the browser. */
 export function useDraft(flow: FlowText, first: DraftCheck, canAsk: boolean): Draft {
-  const [text, setText] = useState(() => storedDraft(flow)?.text ?? flow.text);
-  const [base, setBase] = useState({ text: flow.text, sha: flow.sha });
+  const [text, setText] = useState(() => beginDraft(flow).text);
+  const [base, setBase] = useState(() => beginDraft(flow).base);
   const [check, setCheck] = useState(first);
   const [lastValid, setLastValid] = useState(first.outline ? first : null);
   const [checked, setChecked] = useState(flow.text);
