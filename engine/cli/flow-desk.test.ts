@@ -36,7 +36,7 @@ function deskWith(files: Readonly<Record<string, string>>) {
   const args = new Arguments('start', [], new Map());
   const reload = new HotReload();
   const desk = new FlowDesk({ host, args, flowFile: file, home: 'data', engine, reload });
-  return { host, engine, desk, args };
+  return { host, engine, desk, args, reload };
 }
 
 /** A desk whose flow runs, as far as a plan can see. */
@@ -129,6 +129,18 @@ describe('the desk of flows', () => {
     });
     expect(host.readText(file)).toBe(flowText);
     expect(desk.versions('mine').map(({ what }) => what)).toEqual(['started']);
+  });
+
+  it('leaves a text alone that somebody wrote while a deployment failed', async () => {
+    const { desk, host, reload } = await runningDesk({ [file]: flowText });
+    const theirs = `${otherText}# theirs\n`;
+    reload.request = async () => {
+      const saved = await desk.save('mine', theirs, shaOf(otherText));
+      expect(saved.ok).toBe(true);
+      return { ok: false, reason: 'it could not be done' };
+    };
+    expect(await desk.deploy('mine', otherText, shaOf(flowText))).toMatchObject({ ok: false });
+    expect(host.readText(file)).toBe(theirs);
   });
 
   it('says that a flow that does not run here can only be saved', async () => {

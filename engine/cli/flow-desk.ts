@@ -166,8 +166,9 @@ export class FlowDesk implements Desk {
     this.files.write(id, text);
     const reloaded = await this.options.reload.request(graph);
     if (!reloaded.ok) {
-      // What runs and what the file says must not differ because of a deployment that failed.
-      if (before) this.files.write(id, before.text);
+      // What runs and what the file says must not differ because of a deployment that failed; what somebody else wrote
+      // there meanwhile stays.
+      if (before && this.files.read(id)?.sha === shaOf(text)) this.files.write(id, before.text);
       return { ok: false, reason: reloaded.reason, disk: null };
     }
     const sha = shaOf(text);
