@@ -525,7 +525,7 @@ export const errorTable = {
   OF_CLI_FILE: row(
     "file '{file}': expected a file that can be read, was {was}; check the path",
     'never',
-    'A file that the command line names does not exist, is a folder, or may not be read.',
+    'A file that the command line or the environment names does not exist, is a folder, is empty, or may not be read.',
   ),
   OF_CREATE_EXISTS: row(
     "{what} is there already, in '{place}': expected a new name; choose another one or remove it",

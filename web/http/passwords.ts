@@ -8,15 +8,18 @@ const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 /** Returns a secret of the environment, or of the file that the environment names. */
 function secretOf({ env, readText }: Pick<Host, 'env' | 'readText'>, name: string): string | null {
   const file = env[`${name}_FILE`];
-  const text = file ? readText(file) : env[name];
-  const secret = (text ?? '').trim();
-  return secret === '' ? null : secret;
+  const secret = ((file ? readText(file) : env[name]) ?? '').trim();
+  if (secret !== '') return secret;
+  // Whoever names a file wants a password: without it the door must not stand open.
+  if (file) throw new OrderflowError('OF_CLI_FILE', { file, was: 'absent, unreadable or empty' });
+  return null;
 }
 
 /**
  * Returns the passwords of a server that listens on an address: ORDERFLOW_PASSWORD lets operators in,
  * ORDERFLOW_VIEWER_PASSWORD those who only look.
  *
+ * @throws {OF_CLI_FILE} when the environment names a file that holds no password.
  * @throws {OF_WEB_PASSWORD} when the address can be reached from elsewhere and operators have none, or a short one.
  */
 export function readPasswords(host: Pick<Host, 'env' | 'readText'>, address: string): Passwords {

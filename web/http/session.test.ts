@@ -52,6 +52,13 @@ describe('passwords', () => {
     expect(read('0.0.0.0', { ORDERFLOW_PASSWORD: secret }).operator).toBe(secret);
   });
 
+  it('are asked for where a file is named that cannot be read, on the loopback too', () => {
+    for (const name of ['ORDERFLOW_PASSWORD_FILE', 'ORDERFLOW_VIEWER_PASSWORD_FILE']) {
+      expect(() => read('127.0.0.1', { [name]: 'gone' })).toThrow('OF_CLI_FILE');
+      expect(() => read('127.0.0.1', { [name]: 'blank' }, ' \n')).toThrow('OF_CLI_FILE');
+    }
+  });
+
   it('come from a file too', () => {
     expect(read('0.0.0.0', { ORDERFLOW_PASSWORD_FILE: 'secret' }, `${secret}\n`).operator).toBe(
       secret,
