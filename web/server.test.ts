@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { WebDoor } from '#engine/cli/host.ts';
 import { HostDouble } from '#engine/cli/host-double.ts';
 import { LiveEngine } from '#engine/cli/live-engine.ts';
@@ -35,6 +36,11 @@ async function serve(env: Record<string, string> = {}, port = 0) {
   return { door, host };
 }
 
+/** Whether a promise resolves within some milliseconds. */
+function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  return Promise.race([promise.then(() => true), sleep(ms, false)]);
+}
+
 afterEach(async () => {
   for (const door of doors.splice(0)) await door.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -57,6 +63,18 @@ describe('the web server', () => {
     expect(answer.status).toBe(500);
     expect(await answer.text()).toMatch(/^OF_WEB_BUILD/);
     expect(host.errors).toContain('OF_WEB_BUILD the web app could not be built: ');
+  });
+
+  it('holds the run for a page, and not for a request that takes its time', async () => {
+    const { door } = await serve({ ORDERFLOW_PASSWORD: password });
+    const { host, port } = new URL(door.url);
+    const slow = connect(Number(port), '127.0.0.1');
+    // The body that is announced never comes.
+    const type = 'Content-Type: application/x-www-form-urlencoded';
+    slow.write(`POST /login HTTP/1.1\r\nHost: ${host}\r\n${type}\r\nContent-Length: 9\r\n\r\n`);
+    await vi.waitFor(async () => expect(await within(50, door.breathe())).toBe(false));
+    await vi.waitFor(async () => expect(await within(50, door.breathe())).toBe(true), 5_000);
+    slow.destroy();
   });
 
   it('puts security headers on every answer', async () => {

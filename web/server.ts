@@ -32,6 +32,8 @@ export interface WebServerOptions extends WebOptions {
 
 /** Requests on their way hold the engine this long at most, each turn. */
 const longestBreathMs = 100;
+/** After that a request holds it no more: tests of a draft take minutes, a client may never send what it announced. */
+const longestHoldMs = 2_000;
 const breathMs = 2;
 const longestLoadMs = 1_500;
 const longestWaitMs = 300;
@@ -55,7 +57,7 @@ class WebServer {
   private sessions!: Sessions;
   private hosts!: ReadonlySet<string>;
   private gateway: Gateway | null = null;
-  private inFlight = 0;
+  private readonly inFlight = new Set<Response>();
 
   constructor(options: WebServerOptions) {
     this.options = options;
@@ -108,7 +110,16 @@ class WebServer {
   private async breathe(): Promise<void> {
     const { host } = this.options;
     const until = host.wallClock() + longestBreathMs;
-    while (this.inFlight > 0 && host.wallClock() < until) await sleep(breathMs);
+    while (this.inFlight.size > 0 && host.wallClock() < until) await sleep(breathMs);
+  }
+
+  private hold(response: Response): void {
+    this.inFlight.add(response);
+    const timer = setTimeout(() => this.inFlight.delete(response), longestHoldMs);
+    response.once('close', () => {
+      clearTimeout(timer);
+      this.inFlight.delete(response);
+    });
   }
 
   private async close(): Promise<void> {
@@ -125,8 +136,7 @@ class WebServer {
     app.disable('x-powered-by');
     app.use(setSecurityHeaders);
     app.use((request, response, next) => {
-      this.inFlight += 1;
-      response.once('close', () => (this.inFlight -= 1));
+      this.hold(response);
       if (isOwnHost(request.headers.host, this.hosts)) return next();
       response.status(421).send('This server does not go by that name.\n');
     });
