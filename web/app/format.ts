@@ -26,6 +26,16 @@ export function clockText(zone: string, ts: number): string {
   return formatterOf(clocks, zone, { ...options, hourCycle: 'h23' }).format(ts / microsPerMs);
 }
 
+const zoneWords: Readonly<Record<string, string>> = {
+  'America/New_York': 'ET',
+  'America/Chicago': 'CT',
+};
+
+/** Writes what people call the clock of a zone: `ET`; a zone without such a word by its name. */
+export function zoneWord(zone: string): string {
+  return zoneWords[zone] ?? zone;
+}
+
 /** Writes a moment as `Wed 19 Nov` in a zone. */
 export function dateText(zone: string, ts: number): string {
   const options = { weekday: 'short', day: '2-digit', month: 'short' } as const;

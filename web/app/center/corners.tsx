@@ -27,12 +27,17 @@ function Distance({ level }: { readonly level: number }) {
   );
 }
 
+/** Where price lies, in words; empty while price or area is not known. */
+function placeOf(last: number | null, val: number | null, vah: number | null): string {
+  if (last === null || val === null || vah === null) return '';
+  return last <= vah && last >= val ? '● price inside' : '○ price outside';
+}
+
 function Corner({ row, remark }: { readonly row: Row | undefined; readonly remark: string }) {
   const facts = useLive('facts');
   const market = useLive('market');
   const [vah, val] = [numberOf(row, 'vah'), numberOf(row, 'val')];
-  const last = market?.last ?? null;
-  const isInside = last !== null && vah !== null && val !== null && last <= vah && last >= val;
+  const place = placeOf(market?.last ?? null, val, vah);
   return (
     <>
       <dl className="corner">
@@ -57,10 +62,7 @@ function Corner({ row, remark }: { readonly row: Row | undefined; readonly remar
           );
         })}
       </dl>
-      <p className="meta muted">
-        {isInside ? '● price inside' : '○ price outside'}
-        {remark === '' ? '' : `, ${remark}`}
-      </p>
+      <p className="meta muted">{[place, remark].filter(Boolean).join(', ')}</p>
     </>
   );
 }

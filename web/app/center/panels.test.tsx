@@ -209,6 +209,33 @@ describe('a panel with data', () => {
     expect(html).toContain('price inside');
   });
 
+  it('does not say where price is before there is one', () => {
+    const table = { 'table:cva.area': [{ ...row, inForce: true }] };
+    const html = draw(CompositeCorner, live({ ...table, market: noMarket }));
+    expect(html).toContain('6012.50');
+    expect(html).not.toMatch(/price (in|out)side/);
+  });
+
+  it('gives a signal no side that its plugin did not name', () => {
+    const signal = { ts: clock.now, node: 'other', port: 'signal', seq: 7 };
+    const ofSide = (side: string): string =>
+      draw(Signals, live({ signals: [{ ...signal, payload: { side, price: 6003.25 } }] }));
+    expect(ofSide('short')).toContain('▼ short');
+    expect(ofSide('buy')).not.toMatch(/[▲▼]|short|long/);
+    expect(ofSide('buy')).toContain('buy');
+  });
+
+  it('names the zone beside the clock, and gives a price that did not move no direction', () => {
+    const prior = { 'table:profile.prior': [{ ...row, close: 6003.25 }] };
+    const facts = { ...factsOf(true), zone: 'UTC' };
+    const read = (more: Readonly<Record<string, unknown>>): string =>
+      draw(MarketRail, live({ ...prior, ...more })).replaceAll(/<[^>]*>/g, '');
+    expect(read({ facts })).toContain('15:00:00 UTC');
+    expect(read({})).toContain('10:00:00 ET');
+    expect(read({})).toContain('0.00');
+    expect(read({})).not.toMatch(/[▲▼]/);
+  });
+
   it("shows no developing area of yesterday's", () => {
     const old = { ...row, tradeDate: '2025-11-21' };
     const html = draw(DevelopingCorner, live({ 'table:profile.developing': [old] }));

@@ -10,6 +10,13 @@ const mostShown = 12;
 
 type Signal = LiveValues['signals'][number];
 
+/** The side a signal names; another word than the two that are known here has no direction. */
+function Side({ side }: { readonly side: string | null }) {
+  if (side === 'long') return <span className="buy">▲ long</span>;
+  if (side === 'short') return <span className="sell">▼ short</span>;
+  return <span className="muted">{side ?? 'no side'}</span>;
+}
+
 function SignalRow({
   signal,
   facts,
@@ -20,7 +27,6 @@ function SignalRow({
   readonly now: number;
 }) {
   const { node, payload, seq, ts } = signal;
-  const side = textOf(payload, 'side');
   const price = numberOf(payload, 'price') ?? numberOf(payload, 'entry');
   const isOfToday = dateText(facts.zone, ts) === dateText(facts.zone, now);
   return (
@@ -31,9 +37,7 @@ function SignalRow({
           {clockText(facts.zone, ts)}
         </span>
         <strong>{node}</strong>
-        <span className={side === 'long' ? 'buy' : 'sell'}>
-          {side === 'long' ? '▲ long' : '▼ short'}
-        </span>
+        <Side side={textOf(payload, 'side')} />
         {price === null ? null : (
           <span className="num live">{priceText(price, facts.instrument.decimals)}</span>
         )}

@@ -1,6 +1,14 @@
 import type { LinkState } from '../../live/link-state.ts';
 import { useLink, useLive, useTable } from '../client/use-live.tsx';
-import { clockText, countdown, dateText, phaseWord, priceText, signed } from '../format.ts';
+import {
+  clockText,
+  countdown,
+  dateText,
+  phaseWord,
+  priceText,
+  signed,
+  zoneWord,
+} from '../format.ts';
 import { Chip, type ChipTone } from './chip.tsx';
 import { Missing } from './missing.tsx';
 import { Value } from './value.tsx';
@@ -42,7 +50,7 @@ function Clocks() {
   return (
     <span className="rail-group">
       <span className="num live">
-        {dateText(facts.zone, clock.now)} {clockText(facts.zone, clock.now)} ET
+        {dateText(facts.zone, clock.now)} {clockText(facts.zone, clock.now)} {zoneWord(facts.zone)}
       </span>
       <span className="num muted meta">{clockText('Europe/London', clock.now)} London</span>
       <span className="muted">
@@ -71,9 +79,17 @@ function Change() {
   const last = market?.last ?? null;
   if (!facts || last === null || typeof close !== 'number') return null;
   const change = last - close;
+  const text = signed(change, facts.instrument.decimals);
+  const title = 'since the prior close';
+  if (change === 0)
+    return (
+      <span className="num live" title={title}>
+        {text}
+      </span>
+    );
   return (
-    <span className={`num live ${change < 0 ? 'sell' : 'buy'}`} title="since the prior close">
-      {change < 0 ? '▼' : '▲'} {signed(change, facts.instrument.decimals)}
+    <span className={`num live ${change < 0 ? 'sell' : 'buy'}`} title={title}>
+      {change < 0 ? '▼' : '▲'} {text}
     </span>
   );
 }
