@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { FaultyLog } from '../faults/faulty-log.ts';
 import type { FlowGraph } from '../flow/graph.ts';
+import type { Log } from '../runtime/ports.ts';
 import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
 import { HostDouble } from './host-double.ts';
 import { type FlowRun, type FlowRunEnd, runFlow } from './run-flow.ts';
+import { watchTasks } from './watched-log.ts';
 
 const never = new AbortController().signal;
 
-function run(log: FaultyLog, graph: FlowGraph, more: Partial<FlowRun> = {}): Promise<FlowRunEnd> {
+function run(log: Log, graph: FlowGraph, more: Partial<FlowRun> = {}): Promise<FlowRunEnd> {
   return runFlow({
     host: new HostDouble([]),
     log,
@@ -69,6 +71,36 @@ describe('running a flow', () => {
     expect(end.sourceErrors.map(String)).toEqual([
       "OrderflowError: OF_SOURCE_FAILED source 'market' stopped: unplugged",
     ]);
+  });
+
+  it.each([
+    ['commits', 'the log is full', { commit: new Error('the log is full') }],
+    ['is opened', 'the log is gone', { read: new Error('the log is gone') }],
+  ])('lets go of the log of a task that fails while it %s', async (_, expected, failure) => {
+    const log = new FaultyLog();
+    await run(log, flow(20));
+    let held = 0;
+    const failing = watchTasks(log, (_id, task) => {
+      held += 1;
+      // As if the last start had ended without a checkpoint, so that there is something to run again.
+      const state = new Map([...task.state].filter(([key]) => key === '@task'));
+      return {
+        state,
+        read: async (...args) => {
+          if ('read' in failure) throw failure.read;
+          return task.read(...args);
+        },
+        commit: async (commit) => {
+          if ('commit' in failure) throw failure.commit;
+          await task.commit(commit);
+        },
+        close: async () => {
+          held -= 1;
+        },
+      };
+    });
+    await expect(run(failing, flow(30))).rejects.toThrow(expected);
+    expect(held).toBe(0);
   });
 
   it('hands over what quarantined nodes left behind', async () => {

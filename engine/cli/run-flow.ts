@@ -111,7 +111,25 @@ async function runTask(
     validate: true,
     ...(run.keep ? {} : { checkpointEveryMs: Infinity }),
   });
-  await run.opened?.(runner);
+  try {
+    await run.opened?.(runner);
+    await drive(run, runner, instrument, sourceErrors);
+    await runner.close();
+    return runner;
+  } catch (error) {
+    await runner.abandon();
+    throw error;
+  }
+}
+
+/** Runs the sources and works off what they write, until they have ended. */
+async function drive(
+  run: FlowRun,
+  runner: TaskRunner,
+  instrument: Instrument,
+  sourceErrors: unknown[],
+): Promise<void> {
+  const { log, graph } = run;
   const halt = new AbortController();
   const signal = AbortSignal.any([run.signal, halt.signal]);
   const backlog = new Backlog(
@@ -126,8 +144,6 @@ async function runTask(
   });
   try {
     await workOff(run, runner, instrument, backlog, () => isOver);
-    await runner.close();
-    return runner;
   } finally {
     halt.abort();
     backlog.release();

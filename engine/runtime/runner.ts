@@ -89,14 +89,28 @@ export class TaskRunner {
       marketTopic,
       ...graph.topics,
     ]);
+    try {
+      return await TaskRunner.begin(taskLog, graph, instrument, all);
+    } catch (error) {
+      await taskLog.close();
+      throw error;
+    }
+  }
+
+  private static async begin(
+    taskLog: TaskLog,
+    graph: FlowGraph,
+    instrument: Instrument,
+    options: Required<RunnerOptions>,
+  ): Promise<TaskRunner> {
     const task = new Task(graph, instrument, {
-      ...all,
-      publish: all.publish && all.outputs === 'commit',
+      ...options,
+      publish: options.publish && options.outputs === 'commit',
     });
     const committed = restoreTask(task, taskLog.state) ?? committedWithoutCheckpoint(taskLog.state);
     const recovery = committed ? await rerun(task, taskLog, committed) : null;
     task.startNewNodes();
-    return new TaskRunner(task, taskLog, recovery, all);
+    return new TaskRunner(task, taskLog, recovery, options);
   }
 
   /** Takes what the log has next; returns the number of records, 0 when none came within `waitMs`. */
@@ -118,6 +132,11 @@ export class TaskRunner {
   async close(): Promise<void> {
     await this.commit(true);
     await this.log.close();
+  }
+
+  /** Lets go of the log and writes nothing: the task has failed, and the next start goes on from its last commit. */
+  abandon(): Promise<void> {
+    return this.log.close();
   }
 
   private isCommitDue(): boolean {
