@@ -41,6 +41,31 @@ describe('the store of a window', () => {
     expect(store.value('market')).toBe(2);
   });
 
+  it('forgets the values of a run that is over, and keeps them through a mere loss', () => {
+    const store = connected();
+    store.takeFrame(frame(1, { t1: { market: 2 } }), 20);
+    store.takeHello({ kind: 'hello', v: 1, run: 'r1', lastSeq: 0, gap: false }, 30);
+    expect(store.value('market')).toBe(2);
+    let told = 0;
+    store.subscribe('market', () => (told += 1));
+    store.takeHello({ kind: 'hello', v: 1, run: 'r2', lastSeq: 0, gap: false }, 40);
+    store.flush();
+    expect(store.value('market')).toBeUndefined();
+    expect(told).toBe(1);
+  });
+
+  it('keeps them on a page that stands still, until it goes on', () => {
+    const store = connected();
+    store.takeFrame(frame(1, { t1: { market: 2, clock: 3 } }), 20);
+    store.freeze(true);
+    store.takeFrame(frame(2, { t1: { clock: 4 } }), 25);
+    store.takeHello({ kind: 'hello', v: 1, run: 'r2', lastSeq: 0, gap: false }, 30);
+    store.takeFrame(frame(1, { t1: { market: 5 } }), 40);
+    expect([store.value('market'), store.value('clock')]).toEqual([2, 3]);
+    store.freeze(false);
+    expect([store.value('market'), store.value('clock')]).toEqual([5, undefined]);
+  });
+
   it('prefers what came over the socket to what the page was painted with', () => {
     const store = connected();
     store.seed('market', 1);

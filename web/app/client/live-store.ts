@@ -35,6 +35,7 @@ export class LiveStore {
   private hasGap = false;
   private feed: FeedBeat | null = null;
   private frozen = false;
+  private isOfOldRun = false;
   private held = new Map<string, unknown>();
   private heldEvents: LiveEvent[] = [];
 
@@ -68,6 +69,7 @@ export class LiveStore {
     this.frozen = isFrozen;
     this.mark('frozen');
     if (isFrozen) return;
+    if (this.isOfOldRun) this.forgetRun();
     for (const [key, value] of this.held) this.set(key, value);
     this.addEvents(this.heldEvents);
     this.held = new Map();
@@ -120,6 +122,7 @@ export class LiveStore {
   takeHello(hello: Hello, now: number): void {
     this.socket = 'open';
     this.beatAt = now;
+    if (this.run !== null && hello.run !== this.run) this.runEnded();
     // Of another run nothing is known; of this one the missing events cannot be told any more.
     if (hello.run !== this.run || hello.gap) {
       this.events = [];
@@ -182,6 +185,21 @@ export class LiveStore {
     const keys = [...this.dirty];
     this.dirty.clear();
     for (const key of keys) for (const listener of this.listeners.get(key) ?? []) listener();
+  }
+
+  /** What a run said is not true of the next one. A page that stands still keeps it until it goes on. */
+  private runEnded(): void {
+    this.held = new Map();
+    this.heldEvents = [];
+    this.isOfOldRun = true;
+    if (!this.frozen) this.forgetRun();
+  }
+
+  private forgetRun(): void {
+    this.isOfOldRun = false;
+    const keys = [...this.values.keys()];
+    this.values.clear();
+    for (const key of keys) this.mark(key);
   }
 
   private set(key: string, value: unknown): void {
