@@ -1,3 +1,4 @@
+import { hostname, networkInterfaces } from 'node:os';
 import type { NextFunction, Request, Response } from 'express';
 
 /**
@@ -52,8 +53,20 @@ export function isSameOrigin(origin: string | undefined, host: string | undefine
   }
 }
 
-/** Returns the names under which a server at an address answers. */
+const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+/** Returns the name of this machine and the addresses of its networks. */
+function namesOfMachine(): string[] {
+  const networks = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  return [hostname().toLowerCase(), ...networks.map(({ address }) => address)];
+}
+
+/**
+ * Returns the names under which a server at an address answers; one that listens on every address goes by all that this
+ * machine has now.
+ */
 export function ownHosts(host: string, port: number): ReadonlySet<string> {
-  const names = ['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host];
-  return new Set(names.map((name) => `${name}:${port}`));
+  const names = ['127.0.0.1', 'localhost', '::1', host.toLowerCase()];
+  if (everyAddress.has(host)) names.push(...namesOfMachine());
+  return new Set(names.map((name) => `${name.includes(':') ? `[${name}]` : name}:${port}`));
 }

@@ -1,3 +1,4 @@
+import { hostname, networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { readPasswords } from './passwords.ts';
 import { contentPolicy, isOwnHost, isSameOrigin, ownHosts } from './security.ts';
@@ -74,6 +75,18 @@ describe('where a request comes from', () => {
     expect(isOwnHost('127.0.0.1:4400', hosts)).toBe(true);
     expect(isOwnHost('evil.example:4400', hosts)).toBe(false);
     expect(isOwnHost(undefined, hosts)).toBe(false);
+  });
+
+  it('is any address of this machine where the server listens on all of them', () => {
+    const all = ownHosts('0.0.0.0', 4400);
+    const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+    for (const { address, family } of addresses)
+      expect(isOwnHost(family === 'IPv6' ? `[${address}]:4400` : `${address}:4400`, all)).toBe(
+        true,
+      );
+    expect(isOwnHost(`${hostname()}:4400`, all)).toBe(true);
+    expect(isOwnHost('evil.example:4400', all)).toBe(false);
+    expect(isOwnHost(`${hostname()}:4400`, hosts)).toBe(false);
   });
 
   it('is a page of this server or none', () => {
