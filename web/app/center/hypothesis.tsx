@@ -27,15 +27,27 @@ function Scenario({ row }: { readonly row: Row }) {
   );
 }
 
+/** Whether trades are permitted; the plan of another day, which stands until the next is written, permits nothing. */
+function Permission({ row }: { readonly row: Row }) {
+  const tradeDate = textOf(row, 'tradeDate');
+  const clock = useLive('clock');
+  if (clock && tradeDate?.replaceAll('-', '') !== String(clock.tradeDate))
+    return <Chip>{`plan of ${tradeDate ?? 'an unknown date'}, not of today`}</Chip>;
+  return row['permits'] === true ? (
+    <Chip tone="ok">permits trades</Chip>
+  ) : (
+    <Chip tone="caution">no trades</Chip>
+  );
+}
+
 function Plan({ row, isWhole }: { readonly row: Row; readonly isWhole: boolean }) {
-  const permits = row['permits'] === true;
   const bias = textOf(row, 'bias') ?? 'neutral';
   const scenarios = rowsOf(row, 'scenarios');
   const reasons = textsOf(row, 'doNotTrade');
   return (
     <>
       <p>
-        <Chip tone={permits ? 'ok' : 'caution'}>{permits ? 'permits trades' : 'no trades'}</Chip>{' '}
+        <Permission row={row} />{' '}
         <strong className={bias === 'long' ? 'buy' : bias === 'short' ? 'sell' : ''}>
           {biasGlyphs[bias]} {bias}
         </strong>

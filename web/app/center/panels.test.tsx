@@ -216,6 +216,15 @@ describe('a panel with data', () => {
     expect(html).not.toMatch(/price (in|out)side/);
   });
 
+  it("takes no permission from yesterday's plan", () => {
+    const plan = { permits: true, bias: 'long', condition: 'balance', version: 2 };
+    const of = (tradeDate: string): string =>
+      draw(Hypothesis, live({ 'table:hypothesis.plan': [{ ...plan, tradeDate }] }));
+    expect(of('2025-11-24')).toContain('permits trades');
+    expect(of('2025-11-21')).not.toContain('permits trades');
+    expect(of('2025-11-21')).toContain('plan of 2025-11-21');
+  });
+
   it('gives a signal no side that its plugin did not name', () => {
     const signal = { ts: clock.now, node: 'other', port: 'signal', seq: 7 };
     const ofSide = (side: string): string =>
