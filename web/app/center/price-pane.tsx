@@ -175,8 +175,8 @@ function Drawing({
       />
       <div className="chart-foot meta muted">
         <span>
-          five-minute bars of <strong>{bars.node}</strong> · VWAP dashed, σ dotted · CVA thick, DVA
-          thin
+          {bars.minutes === null ? '' : `${bars.minutes}-minute `}bars of{' '}
+          <strong>{bars.node}</strong> · VWAP dashed, σ dotted · CVA thick, DVA thin
         </span>
         <span>
           Charts by{' '}

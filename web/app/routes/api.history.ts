@@ -12,6 +12,8 @@ export interface PriceHistory {
   readonly bars: {
     readonly node: string;
     readonly port: string;
+    /** How long a bar is; null when the node does not say. */
+    readonly minutes: number | null;
     readonly rows: readonly Row[];
   } | null;
   /** Rows of the anchor `globex`; null when no node of the flow publishes bands. */
@@ -26,13 +28,13 @@ function placeOf(
   { graph, log, runner }: LiveEngine,
   contract: string,
   fits: (node: GraphNode) => boolean = () => true,
-): (SeriesPlace & { readonly node: string; readonly port: string }) | null {
+): (SeriesPlace & { readonly node: GraphNode; readonly port: string }) | null {
   if (!graph || !log || !runner) return null;
   for (const node of graph.nodes) {
     for (const [port, { schema }] of Object.entries(node.plugin.out)) {
       if (contractId(schema, node.plugin.id, port) !== contract || !fits(node)) continue;
       const topic = flowTopics(graph.name).port(node.id, port);
-      return { log, topic, instrument: runner.task.instrument, schema, node: node.id, port };
+      return { log, topic, instrument: runner.task.instrument, schema, node, port };
     }
   }
   return null;
@@ -45,12 +47,21 @@ export async function loader({ context: { engine } }: LoaderFunctionArgs): Promi
   const rows = bars ? await latestRows(bars, mostBars) : [];
   const from = Number(rows[0]?.['start'] ?? 0);
   const history: PriceHistory = {
-    bars: bars ? { node: bars.node, port: bars.port, rows: rows.map(withoutRows) } : null,
+    bars: bars && {
+      node: bars.node.id,
+      port: bars.port,
+      minutes: minutesOf(bars.node),
+      rows: rows.map(withoutRows),
+    },
     bands: bands
       ? await sampledRows(bands, from, mostBands, (row) => row['anchor'] === anchor)
       : null,
   };
   return Response.json(history);
+}
+
+function minutesOf({ config: { minutes } }: GraphNode): number | null {
+  return typeof minutes === 'number' ? minutes : null;
 }
 
 /** The rows at each price are many and not drawn here. */
