@@ -25,10 +25,16 @@ export class Batch {
   readonly rows = new Rows();
   private readonly parts = new Map<Stream, Part>();
   private counted = 0;
+  private sized = 0;
 
   /** Records so far. */
   get count(): number {
     return this.counted;
+  }
+
+  /** What the records' values take, about. */
+  get bytes(): number {
+    return this.sized;
   }
 
   /** The streams that brought something. */
@@ -49,6 +55,7 @@ export class Batch {
     part.missed += missed;
     for (const record of records) {
       part.records.push(record);
+      this.sized += record.value.length;
       if (!projectInto(this.rows, stream, record)) part.refused += 1;
     }
     this.counted += records.length;

@@ -10,9 +10,11 @@ const perRead = 512;
 export interface BatchSize {
   readonly rows: number;
   readonly records: number;
+  /** Market batches come to few rows and would else be held by the hundred megabytes. */
+  readonly bytes?: number;
 }
 
-const usualSize: BatchSize = { rows: 2_000, records: 16_384 };
+const usualSize = { rows: 2_000, records: 16_384, bytes: 16 * 2 ** 20 };
 /** How often new topics are looked for. */
 const discoverEveryMs = 1_000;
 
@@ -27,11 +29,11 @@ export class LogStreams {
   private discoveredAt = Number.NEGATIVE_INFINITY;
   /** The stream that comes first in the next batch, so that a busy one does not hold back the others. */
   private turn = 0;
-  private readonly size: BatchSize;
+  private readonly size: Required<BatchSize>;
 
   constructor(log: Log, partitions: readonly number[], size: BatchSize = usualSize) {
     this.log = log;
-    this.size = size;
+    this.size = { ...usualSize, ...size };
     this.partitions = partitions;
   }
 
@@ -51,14 +53,14 @@ export class LogStreams {
       const stream = streams[this.turn % streams.length]!;
       this.turn += 1;
       const from = batch.nextOf(stream);
-      const records = await this.read(
+      const { records, missed } = await this.read(
         stream.topic,
         stream.partition,
         from,
         Math.min(perRead, this.size.records),
       );
       idle = records.length === 0 ? idle + 1 : 0;
-      if (records.length > 0) batch.add(stream, records, records[0]!.offset - from);
+      if (records.length > 0) batch.add(stream, records, missed);
     }
   }
 
@@ -75,12 +77,13 @@ export class LogStreams {
 
   /** Returns the record at an offset or the oldest kept after it; null at the end of the log. */
   async peek(topic: string, partition: number, at: number): Promise<StoredRecord | null> {
-    const [record] = await this.read(topic, partition, at, 1);
-    return record ?? null;
+    const { records } = await this.read(topic, partition, at, 1);
+    return records[0] ?? null;
   }
 
-  private isFull({ rows, count }: Batch): boolean {
-    return rows.count >= this.size.rows || count >= this.size.records;
+  private isFull({ rows, count, bytes }: Batch): boolean {
+    const { size } = this;
+    return rows.count >= size.rows || count >= size.records || bytes >= size.bytes;
   }
 
   /** Looks for topics that hold records now. A topic's first record tells by its contract whether it is projected. */
@@ -108,18 +111,23 @@ export class LogStreams {
     this.streams.set(key, { ...begin, project, isKept: row !== undefined });
   }
 
-  /** Reads on from the oldest record that is kept, where the log has dropped what came before. */
+  /**
+   * Reads on from the oldest record that is kept, where the log has dropped what came before; `missed` is how many offsets
+   * that were. A hole that nobody dropped is none of them: on Kafka marks of transactions take offsets too.
+   */
   private async read(
     topic: string,
     partition: number,
     from: number,
     limit: number,
-  ): Promise<readonly StoredRecord[]> {
+  ): Promise<{ readonly records: readonly StoredRecord[]; readonly missed: number }> {
     try {
-      return await this.log.read(topic, partition, from, limit);
+      return { records: await this.log.read(topic, partition, from, limit), missed: 0 };
     } catch (error) {
       if (!isOrderflowError(error, 'OF_LOG_TRIMMED')) throw error;
-      return this.log.read(topic, partition, Number(error.facts['first']), limit);
+      const first = Number(error.facts['first']);
+      const records = await this.log.read(topic, partition, first, limit);
+      return { records, missed: first - from };
     }
   }
 }
