@@ -91,6 +91,26 @@ describe('the desk of flows', () => {
     expect(host.listFolder('flows')).toEqual(['mine.flow.yaml']);
   });
 
+  it('writes no file whose version it cannot keep', async () => {
+    const { desk, host } = deskWith({ [file]: flowText, 'data/versions': 'stands in the way' });
+    await expect(desk.save('mine', otherText, shaOf(flowText))).rejects.toThrow('OF_CLI_WRITE');
+    expect(host.readText(file)).toBe(flowText);
+  });
+
+  it.each([
+    ['was lost', ''],
+    ['was cut off while it was written', '{"number":1,"what":"sav'],
+  ])('writes over no version whose list %s', async (_, list) => {
+    const { desk, host } = deskWith({
+      [file]: flowText,
+      'data/versions/mine/versions.ndjson': list,
+      'data/versions/mine/1.flow.yaml': 'of before',
+    });
+    expect(await desk.save('mine', otherText, shaOf(flowText))).toMatchObject({ ok: true });
+    expect(desk.versions('mine').map(({ number }) => number)).toEqual([2]);
+    expect(host.readText('data/versions/mine/1.flow.yaml')).toBe('of before');
+  });
+
   it('plans what becomes of each running node', async () => {
     const { desk } = await runningDesk({ [file]: flowText });
     expect(await desk.plan('mine', otherText)).toMatchObject({

@@ -150,9 +150,11 @@ export class FlowDesk implements Desk {
     const { graph } = await this.compiled(id, text);
     const again = this.refusal(id, baseSha);
     if (again) return again;
-    this.files.write(id, text);
     const of = { flowVersion: graph?.version ?? '', hash: null, what: 'saved' as const };
-    return { ok: true, sha: shaOf(text), version: this.kept.add(id, text, of) };
+    // The version first: where it cannot be kept the file stays as it was.
+    const version = this.kept.add(id, text, of);
+    this.files.write(id, text);
+    return { ok: true, sha: shaOf(text), version };
   }
 
   async deploy(id: string, text: string, baseSha: string): Promise<DeployOutcome> {

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OrderflowError } from '../errors.ts';
 import type { FlowText, FlowVersion } from './desk.ts';
@@ -59,6 +66,15 @@ export class FlowFiles {
   }
 }
 
+/** Reads a line of a list; none from one that a crash cut off. */
+function versionsIn(line: string): FlowVersion[] {
+  try {
+    return [JSON.parse(line) as FlowVersion];
+  } catch {
+    return [];
+  }
+}
+
 /** The texts of flows that were saved or deployed, kept in the home folder. */
 export class FlowVersions {
   private readonly folder: string;
@@ -69,12 +85,7 @@ export class FlowVersions {
 
   /** Versions of a flow, oldest first. */
   of(id: string): readonly FlowVersion[] {
-    try {
-      const lines = readFileSync(join(this.folder, id, 'versions.ndjson'), 'utf8').split('\n');
-      return lines.filter(Boolean).map((line) => JSON.parse(line) as FlowVersion);
-    } catch {
-      return [];
-    }
+    return this.listOf(id).split('\n').flatMap(versionsIn);
   }
 
   text(id: string, number: number): string | null {
@@ -88,12 +99,29 @@ export class FlowVersions {
 
   /** Keeps a text; returns its version. */
   add(id: string, text: string, of: Omit<FlowVersion, 'number' | 'at' | 'sha'>): FlowVersion {
-    const before = this.of(id);
-    const number = (before.at(-1)?.number ?? 0) + 1;
+    const list = this.listOf(id);
+    const number = Math.max(0, ...this.numbersOf(id)) + 1;
     const version = { number, at: Date.now(), sha: shaOf(text), ...of };
     writeAtomically(join(this.folder, id, `${number}.flow.yaml`), text);
-    const lines = [...before, version].map((one) => `${JSON.stringify(one)}\n`);
-    writeAtomically(join(this.folder, id, 'versions.ndjson'), lines.join(''));
+    const end = list === '' || list.endsWith('\n') ? '' : '\n';
+    const line = `${JSON.stringify(version)}\n`;
+    writeAtomically(join(this.folder, id, 'versions.ndjson'), `${list}${end}${line}`);
     return version;
+  }
+
+  /** The list as it lies there. One that cannot be read is an error: taken for empty, it would be written anew. */
+  private listOf(id: string): string {
+    const path = join(this.folder, id, 'versions.ndjson');
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  }
+
+  /** Numbers whose text is there, whatever the list says: a text that was kept is never written over. */
+  private numbersOf(id: string): number[] {
+    const path = join(this.folder, id);
+    const names = existsSync(path) ? readdirSync(path) : [];
+    return names.flatMap((name) => {
+      const [, number] = /^(\d+)\.flow\.yaml$/.exec(name) ?? [];
+      return number === undefined ? [] : [Number(number)];
+    });
   }
 }
