@@ -75,7 +75,15 @@ function nodesVital(engine: Engine): Vital {
 }
 
 function lateVital(engine: Engine): Vital {
-  const late = engine.runner?.task.clock.late ?? 0;
+  const late = engine.runner?.task.clock.late;
+  if (late === undefined)
+    return {
+      what: 'Late records',
+      tone: 'plain',
+      word: 'NONE YET',
+      text: 'no record was read yet',
+      ageMs: null,
+    };
   return late === 0
     ? {
         what: 'Late records',
@@ -93,7 +101,17 @@ function lateVital(engine: Engine): Vital {
       };
 }
 
+/** A log that cannot be read is what this page is there to say: the rest of it stays. */
 async function logVital(engine: Engine): Promise<Vital> {
+  try {
+    return await readLog(engine);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { what: 'Log', tone: 'alarm', word: 'UNREADABLE', text, ageMs: null };
+  }
+}
+
+async function readLog(engine: Engine): Promise<Vital> {
   const { log, runner } = engine;
   if (!log || !runner)
     return {

@@ -1,0 +1,36 @@
+import type { AppLoadContext } from '@remix-run/node';
+import { describe, expect, it } from 'vitest';
+import { HostDouble } from '#engine/cli/host-double.ts';
+import { LiveEngine } from '#engine/cli/live-engine.ts';
+import { readHealth } from './health-facts.server.ts';
+
+function made() {
+  const engine = new LiveEngine({ wallClock: () => 0, flowFile: 'a.flow.yaml', home: 'data' });
+  const read = async (what: string) => {
+    const context = { engine, host: new HostDouble([]) } as unknown as AppLoadContext;
+    return (await readHealth(context)).vitals.find((vital) => vital.what === what);
+  };
+  return { engine, read };
+}
+
+describe('the health of a process', () => {
+  it('claims no order of records before the first', async () => {
+    const { read } = made();
+    expect(await read('Late records')).toMatchObject({ tone: 'plain', word: 'NONE YET' });
+  });
+
+  it('says of a log that cannot be read why, beside all the rest', async () => {
+    const { engine, read } = made();
+    const task = { clock: { late: 0 }, nodes: [], offsets: {}, instrument: { number: 0 } };
+    Object.assign(engine, {
+      log: { kind: 'kafka', logId: 'made', end: () => Promise.reject(new Error('no broker')) },
+      runner: { task: { ...task, journal: { seq: 0, hash: '' } } },
+    });
+    expect(await read('Log')).toMatchObject({
+      tone: 'alarm',
+      word: 'UNREADABLE',
+      text: expect.stringContaining('no broker'),
+    });
+    expect(await read('Late records')).toMatchObject({ tone: 'ok' });
+  });
+});
