@@ -193,10 +193,11 @@ const clock: LiveValues['clock'] = {
   next: [],
 };
 
-describe('a panel with data', () => {
-  const live = (more: Readonly<Record<string, unknown>>): LiveStore =>
-    storeOf({ values: { ...empty, clock, market: { ...noMarket, last: 6003.25 }, ...more } });
+function live(more: Readonly<Record<string, unknown>>): LiveStore {
+  return storeOf({ values: { ...empty, clock, market: { ...noMarket, last: 6003.25 }, ...more } });
+}
 
+describe('a panel with data', () => {
   it('shows the last price as it is', () => {
     expect(draw(MarketRail, live({}))).toContain('>6003.25<');
   });
@@ -209,6 +210,30 @@ describe('a panel with data', () => {
     expect(html).toContain('price inside');
   });
 
+  it("shows no developing area of yesterday's", () => {
+    const old = { ...row, tradeDate: '2025-11-21' };
+    const html = draw(DevelopingCorner, live({ 'table:profile.developing': [old] }));
+    expect(html).toContain('nothing traded in regular hours today');
+    expect(digitsIn(html)).toEqual([]);
+  });
+
+  it('says what an unknown regime misses', () => {
+    const unknown = { regime: 'unknown', missing: ['overnight ranges'], reason: '', since: 1 };
+    const html = draw(Regime, live({ 'table:regime.regime': [unknown] }));
+    expect(html).toContain('UNKNOWN');
+    expect(html).toContain('missing: overnight ranges');
+    expect(html).not.toContain('aria-current');
+  });
+
+  it('greys the pressure bar out where too little was traded', () => {
+    const state = { pressure60: null, pressure300: 0.41, volume60: 12, speed: 'normal' };
+    const html = draw(Pressure, live({ 'table:tape.state': [state] }));
+    expect(html).toContain('too few contracts in 60 s');
+    expect(html).toContain('+41 %');
+  });
+});
+
+describe('a panel with some of its data', () => {
   it('does not say where price is before there is one', () => {
     const table = { 'table:cva.area': [{ ...row, inForce: true }] };
     const html = draw(CompositeCorner, live({ ...table, market: noMarket }));
@@ -243,27 +268,5 @@ describe('a panel with data', () => {
     expect(read({})).toContain('10:00:00 ET');
     expect(read({})).toContain('0.00');
     expect(read({})).not.toMatch(/[▲▼]/);
-  });
-
-  it("shows no developing area of yesterday's", () => {
-    const old = { ...row, tradeDate: '2025-11-21' };
-    const html = draw(DevelopingCorner, live({ 'table:profile.developing': [old] }));
-    expect(html).toContain('nothing traded in regular hours today');
-    expect(digitsIn(html)).toEqual([]);
-  });
-
-  it('says what an unknown regime misses', () => {
-    const unknown = { regime: 'unknown', missing: ['overnight ranges'], reason: '', since: 1 };
-    const html = draw(Regime, live({ 'table:regime.regime': [unknown] }));
-    expect(html).toContain('UNKNOWN');
-    expect(html).toContain('missing: overnight ranges');
-    expect(html).not.toContain('aria-current');
-  });
-
-  it('greys the pressure bar out where too little was traded', () => {
-    const state = { pressure60: null, pressure300: 0.41, volume60: 12, speed: 'normal' };
-    const html = draw(Pressure, live({ 'table:tape.state': [state] }));
-    expect(html).toContain('too few contracts in 60 s');
-    expect(html).toContain('+41 %');
   });
 });
