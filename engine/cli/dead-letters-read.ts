@@ -5,7 +5,7 @@ import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { toDecimal } from '../market/price.ts';
 import { flowTopics } from '../runtime/output.ts';
-import type { Log } from '../runtime/ports.ts';
+import type { Log, StoredRecord } from '../runtime/ports.ts';
 import { readWhole } from './topics-log.ts';
 
 /** A dead letter with its name. */
@@ -54,21 +54,30 @@ export function findLetter(
   throw new OrderflowError('OF_LETTER_UNKNOWN', { letter: name ?? 'the newest', flow, known });
 }
 
-/** Returns what stands at the letter's place in the input, prices as decimals; null when it was trimmed. */
-export async function readInput(
-  log: Log,
-  { letter, instrument }: NamedLetter,
-): Promise<Readonly<Record<string, unknown>> | null> {
+/**
+ * Returns what stands at the letter's place in the input, prices as decimals; null when it was trimmed. What came from
+ * outside may be no JSON, which is then why there is a letter: it is returned as it is.
+ */
+export async function readInput(log: Log, { letter, instrument }: NamedLetter): Promise<unknown> {
   const { topic, p, o, i } = letter.input;
   try {
     const [record] = await log.read(topic, p, o, 1);
     if (!record || record.offset !== o) return null;
-    if (topic !== marketTopic)
-      return JSON.parse(String(record.value)) as Readonly<Record<string, unknown>>;
+    if (topic !== marketTopic) return valueOf(record);
     return rowOf(record.value, i, instrument);
   } catch (error) {
     if (isOrderflowError(error, 'OF_LOG_TRIMMED')) return null;
     throw error;
+  }
+}
+
+/** Returns a record's value as JSON says it; the text where it is no JSON, and bytes in hexadecimal digits. */
+export function valueOf({ value }: StoredRecord): unknown {
+  if (typeof value !== 'string') return Buffer.from(value).toString('hex');
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
   }
 }
 

@@ -127,6 +127,25 @@ describe('orderflow dead-letters', async () => {
     expect(await log.end('lots.dead-letters', 0)).toBe(before);
   });
 
+  it('shows a record from outside that is no JSON as it is', async () => {
+    const outside = new FaultyLog();
+    const place = { topic: 'elsewhere.a.b', key: 'ES', ts: 1, schema: 'x/1' };
+    await outside.append(0, [{ ...place, value: '{"half": ' }]);
+    await outside.append(0, [{ ...place, value: new Uint8Array([1, 255]) }]);
+    const letter = JSON.parse(String((await log.read('lots.dead-letters', 0, 0, 1))[0]?.value));
+    for (const o of [0, 1])
+      await outside.append(0, [
+        {
+          ...{ topic: 'lots.dead-letters', key: 'ES', ts: 1, schema: 'dead-letter/1' },
+          value: JSON.stringify({ ...letter, input: { topic: 'elsewhere.a.b', p: 0, o, i: 0 } }),
+        },
+      ]);
+    const text = await say(broken, outside, 'show', file, 'ES@0');
+    expect(text.err).toBe('');
+    expect(text.out).toMatch(/^record {2}"\{\\"half\\": "$/m);
+    expect((await say(broken, outside, 'show', file, 'ES@1')).out).toMatch(/^record {2}"01ff"$/m);
+  });
+
   it('says what it cannot do', async () => {
     const unknown = await say(broken, log, 'show', file, 'ES@9');
     expect(unknown.code).toBe(3);

@@ -33,7 +33,8 @@ async function read(log: Log, size?: { rows: number; records: number; bytes: num
 
 describe('reading on in the topics of a log', () => {
   it('counts no mark of a transaction as a record it missed', async () => {
-    expect((await read(logOf(5))).offsets()).toMatchObject([{ next: 13, missed: 0 }]);
+    // More than one read: the next one begins at a mark.
+    expect((await read(logOf(1_200))).offsets()).toMatchObject([{ next: 3_598, missed: 0 }]);
   });
 
   it('counts what the log had dropped', async () => {
