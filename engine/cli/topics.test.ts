@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OrderflowError } from '../errors.ts';
 import { FaultyLog } from '../faults/faulty-log.ts';
 import type { Plugin } from '../plugin/define-plugin.ts';
 import type { Log } from '../runtime/ports.ts';
@@ -117,6 +118,28 @@ describe('orderflow topics', async () => {
     expect(unknown.code).toBe(2);
     expect(unknown.err).toMatch(/^OF_CLI_VALUE 'TOPIC' expected one of market\.data, /m);
     expect((await say(log, 'mend', 'x', file)).err).toMatch(/^OF_CLI_VALUE 'ACTION'/);
+  });
+
+  it('shows the last record of a trimmed topic, and one from outside that is no JSON', async () => {
+    const outside = await filledLog();
+    const place = { topic: 'elsewhere.vwap.bands', key: 'ES', ts: 1, schema: 'x/1' };
+    await outside.append(0, [{ ...place, value: '{}' }]);
+    await outside.append(0, [{ ...place, value: 'half a {' }]);
+    const { read, end } = outside;
+    // As on Kafka after a trim: one record is left, and the mark of its transaction after it.
+    const marked = Object.assign(outside, {
+      end: async (topic: string, partition: number) =>
+        (await end.call(outside, topic, partition)) + (topic === place.topic ? 1 : 0),
+      read: async (topic: string, partition: number, from: number, limit: number) => {
+        if (topic === place.topic && from < 1)
+          throw new OrderflowError('OF_LOG_TRIMMED', { topic, partition, first: 1, from });
+        return read.call(outside, topic, partition, from, limit);
+      },
+    });
+    const { code, out } = await say(marked, 'show', file, place.topic);
+    expect(code).toBe(0);
+    expect(out).toContain('partition 0, offsets 1 to 3, last at 1970-01-01T');
+    expect(out).toContain('"half a {"');
   });
 
   it('has nothing to mend where nothing can drift', async () => {

@@ -1,8 +1,10 @@
 import type { FlowGraph } from '../flow/graph.ts';
+import { TopicReader } from '../inspect/topic-reader.ts';
 import { formatUtc } from '../market/time.ts';
 import type { Log } from '../runtime/ports.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
+import { valueOf } from './dead-letters-read.ts';
 import { formatCount } from './format-number.ts';
 import { homeOption } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
@@ -109,12 +111,11 @@ async function showTopic(
   }
   const partitions = [];
   for (const partition of state.partitions) {
-    const { end, first } = partition;
-    const [last] = end > first ? await lastRecord(log, topic, partition.partition, end) : [];
+    const last = await new TopicReader(log, topic, partition.partition).last();
     partitions.push({
       ...partition,
       lastEventTime: last ? formatUtc(last.ts) : null,
-      last: last && typeof last.value === 'string' ? (JSON.parse(last.value) as unknown) : null,
+      last: last && typeof last.value === 'string' ? valueOf(last) : null,
     });
   }
   const { plan } = state;
@@ -141,21 +142,6 @@ async function showTopic(
   ];
   host.stdout.write(`${alignColumns(rows).join('\n')}\n`);
   return 0;
-}
-
-/** The last record of a partition; Kafka's marks of transactions take offsets, so it may lie a little before the end. */
-async function lastRecord(
-  log: Log,
-  topic: string,
-  partition: number,
-  end: number,
-): ReturnType<Log['read']> {
-  for (let back = 1; back <= 1_024; back *= 4) {
-    const records = await log.read(topic, partition, Math.max(0, end - back), back);
-    const last = records.at(-1);
-    if (last) return [last];
-  }
-  return [];
 }
 
 async function repair(host: Host, log: Log, graph: FlowGraph): Promise<ExitCode> {
