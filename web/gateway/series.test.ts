@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { OrderflowError } from '#engine';
 import { findInstrument } from '#engine/market/instrument.ts';
 import type { Log } from '#engine/runtime/ports.ts';
 import { openMemoryLog } from '#kafka';
@@ -35,6 +36,27 @@ describe('a series of a topic', () => {
     const rows = await latestRows(await placeWith(10), 3);
     expect(rows.map(({ ts }) => ts)).toEqual([8, 9, 9]);
     expect(rows.at(-1)?.['price']).toBe((24_000 + 19) / 4);
+  });
+
+  it('finds the newest rows where marks of Kafka take offsets, and the beginning was trimmed', async () => {
+    const place = await placeWith(10);
+    const log: Log = Object.assign(Object.create(place.log) as Log, {
+      // Each record and the mark of its transaction; the first four records are no longer kept.
+      end: async () => 40,
+      read: async (topic: string, partition: number, from: number, limit: number) => {
+        if (from < 8)
+          throw new OrderflowError('OF_LOG_TRIMMED', { topic, partition, first: 8, from });
+        const records = await place.log.read(topic, partition, Math.ceil(from / 2), limit);
+        return records.map((record) => ({ ...record, offset: record.offset * 2 }));
+      },
+    });
+    const tsOf = async (count: number) =>
+      (await latestRows({ ...place, log }, count)).map(({ ts }) => ts);
+    expect(await tsOf(1)).toEqual([9]);
+    expect(await tsOf(3)).toEqual([8, 9, 9]);
+    expect((await tsOf(100)).length).toBe(16);
+    const rows = await sampledRows({ ...place, log }, 0, 4, (row) => row['anchor'] === 'rth');
+    expect(rows[0]?.['ts']).toBe(2);
   });
 
   it('gives what there is of a topic that is short or empty', async () => {

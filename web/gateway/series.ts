@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { TopicReader } from '#engine/inspect/topic-reader.ts';
 import type { Instrument } from '#engine/market/instrument.ts';
 import { toEdge } from '#engine/plugin/edge.ts';
 import type { Log, NewRecord } from '#engine/runtime/ports.ts';
@@ -20,10 +21,15 @@ export interface SeriesPlace {
 /** Returns the newest rows of a topic, oldest first. */
 export async function latestRows(place: SeriesPlace, count: number): Promise<readonly Row[]> {
   const { log, topic, instrument, schema } = place;
-  const end = await log.end(topic, instrument.number);
-  const from = Math.max(0, end - count);
-  const records = await log.read(topic, instrument.number, from, end - from);
-  return records.map((record) => edgeRow(record, schema, instrument));
+  const reader = new TopicReader(log, topic, instrument.number);
+  const end = await reader.end();
+  // On Kafka marks of transactions take offsets too, so as many offsets hold fewer records.
+  for (let back = count; ; back *= 4) {
+    const from = Math.max(0, end - back);
+    const records = await reader.page(from, back);
+    if (records.length >= count || from === 0)
+      return records.slice(-count).map((record) => edgeRow(record, schema, instrument));
+  }
 }
 
 /**
@@ -39,7 +45,7 @@ export async function sampledRows(
   const { log, topic, instrument, schema } = place;
   const partition = instrument.number;
   const end = await log.end(topic, partition);
-  const first = await firstOffset(place, from, end);
+  const first = await new TopicReader(log, topic, partition).offsetAt(from);
   const step = Math.max(1, (end - first) / count);
   const rows: Row[] = [];
   for (let at = first; at < end; at += step) {
@@ -49,16 +55,4 @@ export async function sampledRows(
     if (row && row['ts'] !== rows.at(-1)?.['ts']) rows.push(row);
   }
   return rows;
-}
-
-/** Finds the first record at or after an event time, by halving: topics ascend in time. */
-async function firstOffset({ log, topic, instrument }: SeriesPlace, ts: number, end: number) {
-  let [low, high] = [0, end];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const [record] = await log.read(topic, instrument.number, middle, 1);
-    if (record && record.ts < ts) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
