@@ -140,9 +140,9 @@ describe('orderflow dead-letters', async () => {
           value: JSON.stringify({ ...letter, input: { topic: 'elsewhere.a.b', p: 0, o, i: 0 } }),
         },
       ]);
-    const text = await say(broken, outside, 'show', file, 'ES@0');
-    expect(text.err).toBe('');
-    expect(text.out).toMatch(/^record {2}"\{\\"half\\": "$/m);
+    const cut = await say(broken, outside, 'show', file, 'ES@0');
+    expect(cut.err).toBe('');
+    expect(cut.out).toMatch(/^record {2}"\{\\"half\\": "$/m);
     expect((await say(broken, outside, 'show', file, 'ES@1')).out).toMatch(/^record {2}"01ff"$/m);
   });
 
