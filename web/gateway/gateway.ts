@@ -120,8 +120,8 @@ export class Gateway {
     const last = this.readings.get(key);
     if (last && now - last.at < periodOf(key)) return;
     const value = readValue(this.options.engine, this.options.feed, key);
-    if (value === undefined) return;
-    const text = JSON.stringify(value);
+    if (value === undefined && !last) return;
+    const text = value === undefined ? '' : JSON.stringify(value);
     // The same object stays while nothing changed: clients compare by identity.
     this.readings.set(key, last?.text === text ? { ...last, at: now } : { value, text, at: now });
   }

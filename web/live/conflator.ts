@@ -22,7 +22,7 @@ export class Conflator {
     this.mostEvents = mostEvents;
   }
 
-  /** Notes the newest value of a key. */
+  /** Notes the newest value of a key; undefined for one that has none any more. */
   value(key: string, value: unknown): void {
     this.values.set(key, value);
   }
@@ -60,11 +60,13 @@ export class Conflator {
   next(asOf: number): Frame | null {
     if (!this.isOpen || (this.values.size === 0 && this.events.length === 0)) return null;
     this.sent += 1;
+    const values = [...this.values];
     const frame: Frame = {
       kind: 'frame',
       n: this.sent,
       asOf,
-      t1: Object.fromEntries(this.values),
+      t1: Object.fromEntries(values.filter(([, value]) => value !== undefined)),
+      gone: values.flatMap(([key, value]) => (value === undefined ? [key] : [])),
       ev: this.events.slice(0, eventsPerFrame),
       lost: this.lostEvents,
     };

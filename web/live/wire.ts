@@ -53,6 +53,8 @@ export interface Frame {
   readonly asOf: number;
   /** Newest value of each key that changed. */
   readonly t1: Readonly<Record<string, unknown>>;
+  /** Keys that have no value any more, such as those of a node that a deployment took away. */
+  readonly gone: readonly string[];
   /** Events in order, none left out. */
   readonly ev: readonly LiveEvent[];
   /** Events that were cut off because the client was too far behind; 0 when none. */

@@ -16,6 +16,7 @@ const frame = (n: number, more: Partial<Frame> = {}): Frame => ({
   n,
   asOf: n,
   t1: {},
+  gone: [],
   ev: [],
   lost: 0,
   ...more,
@@ -64,6 +65,14 @@ describe('the store of a window', () => {
     expect([store.value('market'), store.value('clock')]).toEqual([2, 3]);
     store.freeze(false);
     expect([store.value('market'), store.value('clock')]).toEqual([5, undefined]);
+  });
+
+  it('forgets a value that is there no more', () => {
+    const store = connected();
+    store.takeFrame(frame(1, { t1: { market: 2 } }), 20);
+    store.takeFrame(frame(2, { gone: ['market'] }), 30);
+    store.seed('market', 1);
+    expect(store.value('market')).toBeUndefined();
   });
 
   it('prefers what came over the socket to what the page was painted with', () => {

@@ -142,10 +142,11 @@ export class LiveStore {
   }
 
   /** A cut; an event out of order is a gap, which the owner of the socket mends by connecting again. */
-  takeFrame({ t1, ev, lost, asOf }: Frame, now: number): { readonly isWhole: boolean } {
+  takeFrame({ t1, gone, ev, lost, asOf }: Frame, now: number): { readonly isWhole: boolean } {
     this.beatAt = now;
     this.asOf = asOf;
-    for (const [key, value] of Object.entries(t1)) {
+    const values = [...Object.entries(t1), ...gone.map((key) => [key, undefined] as const)];
+    for (const [key, value] of values) {
       if (this.frozen) this.held.set(key, value);
       else this.set(key, value);
     }
