@@ -1,3 +1,4 @@
+import { OrderflowError } from '#engine';
 import type { NewRecord } from '#engine/runtime/ports.ts';
 
 import { Producer } from './kafka-producer.ts';
@@ -35,6 +36,7 @@ export class SourceWriter {
   #producer: Promise<Producer> | null = null;
   #waiting: Waiting[] = [];
   #isWriting = false;
+  #isTakingOver = false;
 
   constructor(options: SourceOptions) {
     this.#options = options;
@@ -43,6 +45,7 @@ export class SourceWriter {
   /** Appends checked records with what the source needs to go on after them. */
   append(records: readonly NewRecord[], resume: string | null): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#isTakingOver) return reject(this.#fenced());
       this.#waiting.push({ records, resume, resolve, reject });
       if (!this.#isWriting) void this.#write();
     });
@@ -52,8 +55,7 @@ export class SourceWriter {
   async resume(): Promise<string | null> {
     const { topics, partition, wire, source } = this.#options;
     await topics.ensure([ownTopics.resume], partition);
-    this.#producer = this.#start();
-    await this.#producer;
+    await this.#takeOver();
     const place = { topic: topics.nameOf(ownTopics.resume), partition };
     const [bounds] = await boundsOf(wire, [place]);
     const { first, end } = bounds ?? { first: 0, end: 0 };
@@ -66,6 +68,26 @@ export class SourceWriter {
       from = next;
     }
     return left;
+  }
+
+  /**
+   * Starts anew. What an earlier run of the source in this process still wants to write would come after a place that is
+   * read next, and be written once more by whoever goes on from it: it is refused.
+   */
+  async #takeOver(): Promise<void> {
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#fenced());
+    this.#isTakingOver = true;
+    try {
+      this.#producer = this.#start();
+      await this.#producer;
+    } finally {
+      this.#isTakingOver = false;
+    }
+  }
+
+  #fenced(): OrderflowError {
+    const facts = { epoch: 'an earlier one', newer: 'a newer one' };
+    return new OrderflowError('OF_LOG_FENCED', { task: this.#options.transactionalId, ...facts });
   }
 
   async #start(): Promise<Producer> {
@@ -86,6 +108,8 @@ export class SourceWriter {
         for (const { resolve } of group) resolve();
       } catch (error) {
         for (const { reject } of group) reject(error);
+        // A source goes on by reading where it stands. Records without one have nothing to read: the next begin anew.
+        if (this.#options.source === null) this.#producer = null;
       }
     }
     this.#isWriting = false;
@@ -93,8 +117,10 @@ export class SourceWriter {
 
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
     const { topics, partition, writer, source } = this.#options;
-    await topics.ensure([ownTopics.order, ownTopics.resume], partition);
-    const producer = await (this.#producer ??= this.#start());
+    // Whose group this is was settled when it was taken: while topics are made another run may take the source over.
+    const starting = (this.#producer ??= this.#start());
+    const ensuring = topics.ensure([ownTopics.order, ownTopics.resume], partition);
+    const [producer] = await Promise.all([starting, ensuring]);
     const records = group.flatMap((one) => one.records);
     const resume = group.findLast((one) => one.resume !== null)?.resume ?? null;
     const messages =

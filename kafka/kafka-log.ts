@@ -94,7 +94,7 @@ export class KafkaLog implements Log {
   async openTask(taskId: string, partition: number, topics: readonly string[]): Promise<TaskLog> {
     this.#check();
     await this.topicAdmin.ensure([ownTopics.order], partition);
-    const task: KafkaTask = await KafkaTask.open({
+    const task = await KafkaTask.open({
       taskId,
       partition,
       wanted: [...new Set(topics)],
@@ -104,6 +104,7 @@ export class KafkaLog implements Log {
       writer: this.#writer,
       producer: new Producer(this.#wire, `${this.#prefix}${taskId}.${partition}`),
       closed: () => (this.#isClosed ? this.#closedError() : null),
+      left: (closed) => this.#tasks.delete(closed),
     });
     this.#tasks.add(task);
     return task;

@@ -24,6 +24,8 @@ export interface TaskOptions {
   readonly writer: RecordWriter;
   readonly producer: Producer;
   readonly closed: () => OrderflowError | null;
+  /** Told when the handle is closed: a log that runs for months hands out many. */
+  readonly left: (task: KafkaTask) => void;
 }
 
 const longestWaitMs = 500;
@@ -98,8 +100,13 @@ export class KafkaTask implements TaskLog {
   /** Opens a task: first it fences every older handle, then it reads what that one left. */
   static async open(options: TaskOptions): Promise<KafkaTask> {
     const { producer, wire, topics, taskId, partition } = options;
-    await producer.start();
-    return new KafkaTask(options, await readState(wire, topics, taskId, partition));
+    try {
+      await producer.start();
+      return new KafkaTask(options, await readState(wire, topics, taskId, partition));
+    } catch (error) {
+      await wire.close();
+      throw error;
+    }
   }
 
   async read(
@@ -159,6 +166,7 @@ export class KafkaTask implements TaskLog {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#letGo();
+    this.#options.left(this);
     await this.#options.wire.close();
   }
 
