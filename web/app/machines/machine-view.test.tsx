@@ -98,12 +98,28 @@ function html(of: Partial<MachinePage>, value?: MachineValue): string {
 const text = (markup: string): string => markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
 describe('a machine that nothing is known of yet', () => {
-  it('shows no number and says that it was not started', () => {
+  it('shows no number and claims no state', () => {
     const shown = text(html({ transitions: [] }));
-    expect(shown).toContain('not started');
+    expect(shown).toContain('nothing is known of its state');
+    expect(shown).not.toContain('not started');
     expect(shown.replaceAll('80 % rule', '').replaceAll('eighty-percent-rule', '')).not.toMatch(
       /\d/,
     );
+  });
+
+  it('is told from one that was not started', () => {
+    const value: MachineValue = {
+      state: '',
+      timers: [],
+      probes: [],
+      quarantined: false,
+      taken: null,
+      countedTo: null,
+      reading: null,
+      counts: {},
+      asked: {},
+    };
+    expect(text(html({}, value))).toContain('not started');
   });
 
   it('says how far its journal is read', () => {

@@ -4,6 +4,7 @@ import type { MachineValue, RunningTimer } from '../../live/inspect.ts';
 import type { FactsValue } from '../../live/values.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Chip } from '../components/chip.tsx';
+import { Missing } from '../components/missing.tsx';
 import { clockText, grouped } from '../format.ts';
 import { Chart, type ChartLight } from './chart.tsx';
 import { Context } from './context.tsx';
@@ -93,6 +94,19 @@ function Probes({ probes }: { readonly probes: MachineValue['probes'] }) {
 
 const dark: ChartLight = { state: '', taken: null, counts: {}, asked: {} };
 
+/** The state in words; that nothing is known of it is another thing than a machine that was not started. */
+function State({ state, isLive }: { readonly state: string | null; readonly isLive: boolean }) {
+  if (state === null)
+    return (
+      <Missing reason="nothing is known of its state yet, or the flow has no such node any more" />
+    );
+  return (
+    <strong className={isLive ? 'live' : ''} data-testid="machine-state">
+      {stateWords(state)}
+    </strong>
+  );
+}
+
 function Head({
   page,
   state,
@@ -100,7 +114,8 @@ function Head({
   facts,
 }: {
   readonly page: MachinePage;
-  readonly state: string;
+  /** Null while nothing is known of the machine. */
+  readonly state: string | null;
   readonly since: number | null;
   readonly facts: FactsValue | undefined;
 }) {
@@ -116,9 +131,7 @@ function Head({
       </h1>
       <p className="machine-state">
         <span aria-hidden="true">{glyphOf(machine, listed)}</span>{' '}
-        <strong className={moment ? '' : 'live'} data-testid="machine-state">
-          {stateWords(state)}
-        </strong>{' '}
+        <State state={state} isLive={moment === null} />{' '}
         {since === null ? null : (
           <span className="muted">
             since {clockText(zone, since)}
@@ -127,7 +140,7 @@ function Head({
         )}
         {listed?.isOut ? <Chip tone="alarm">taken out of the flow</Chip> : null}
       </p>
-      <p className="muted">{meaningOf(machine, state) ?? page.summary}</p>
+      <p className="muted">{meaningOf(machine, state ?? '') ?? page.summary}</p>
     </header>
   );
 }
@@ -252,7 +265,7 @@ export function MachineView({
   return (
     <>
       <div className="machine-top">
-        <Head page={page} state={light.state} since={since} facts={facts} />
+        <Head page={page} state={light === dark ? null : light.state} since={since} facts={facts} />
         <Freeze page={page} seq={value?.countedTo ?? null} />
       </div>
       <Timers timers={timers} now={moment?.ts ?? clock?.now ?? null} zone={zone} />
