@@ -103,6 +103,8 @@ export class Worker implements WorkerGroupHandlers {
 
   private async runTask(instrument: Instrument, signal: AbortSignal): Promise<void> {
     const { host, graph, desk, voice } = this.options;
+    /** Ends the task because its source has to be opened again. */
+    const renew = new AbortController();
     await runFlow({
       host,
       log: desk.log,
@@ -110,7 +112,7 @@ export class Worker implements WorkerGroupHandlers {
       explain: true,
       keep: true,
       follow: true,
-      signal,
+      signal: AbortSignal.any([signal, renew.signal]),
       opened: (runner) => {
         // Taken away while it was being restored: it ends as soon as it has begun.
         if (signal.aborted) return;
@@ -121,14 +123,32 @@ export class Worker implements WorkerGroupHandlers {
       committed: (commit) => {
         this.problems += voice.committed(commit);
       },
-      sourceFailed: (error) => {
-        // A source that was fenced goes on in the process that fenced it.
-        if (signal.aborted || isOrderflowError(error, 'OF_LOG_FENCED')) return;
-        this.problems += 1;
-        voice.sourceFailed(instrument, error);
-      },
+      sourceFailed: (cause) => void this.sourceFailed(instrument, cause, { signal, renew }),
     });
+    if (renew.signal.aborted && !signal.aborted) return this.again(instrument, signal);
     voice.givenAway(instrument);
+  }
+
+  /** Tells what stopped a source, and ends its task where that is to be opened again. */
+  private async sourceFailed(
+    instrument: Instrument,
+    error: unknown,
+    { signal, renew }: { readonly signal: AbortSignal; readonly renew: AbortController },
+  ): Promise<void> {
+    const isFenced = isOrderflowError(error, 'OF_LOG_FENCED');
+    // A source that was fenced goes on in the worker that fenced it. While the partition is still this one's nobody has:
+    // the cluster was away for longer than it keeps a transaction open.
+    if (isFenced && !signal.aborted && !(await this.isMember())) return;
+    if (signal.aborted) return;
+    const again = isFenced || (isOrderflowError(error) && error.retry !== 'never');
+    this.problems += 1;
+    this.options.voice.sourceFailed(instrument, error, again);
+    if (again) renew.abort();
+  }
+
+  /** Whether the partitions are this worker's still; one whose group is out of reach is ended by its group. */
+  private async isMember(): Promise<boolean> {
+    return (await this.group?.isMember().catch(() => false)) ?? false;
   }
 
   private noteOpened(runner: TaskRunner | null): void {
@@ -142,8 +162,7 @@ export class Worker implements WorkerGroupHandlers {
     if (isOrderflowError(error, 'OF_LOG_FENCED')) {
       voice.fenced(instrument);
       // Given to another worker meanwhile: this one learns of it with its next heartbeat.
-      // So does one whose group is out of reach, which ends it by itself.
-      if (signal.aborted || !(await this.group?.isMember().catch(() => false))) return;
+      if (signal.aborted || !(await this.isMember())) return;
       this.fatal = error;
       this.halt();
       return;

@@ -85,10 +85,11 @@ export class WorkerVoice {
     this.line(`${symbol}: failed and ${again ? 'is opened again' : 'stays down'}`);
   }
 
-  sourceFailed({ symbol }: Instrument, error: unknown): void {
+  sourceFailed({ symbol }: Instrument, error: unknown, again: boolean): void {
     if (this.told) return this.told.sourceFailed(symbol, error);
     reportError(this.host, error);
-    this.line(`${symbol}: a source stopped; the task goes on with what others write`);
+    const next = again ? 'it is opened again' : 'the task goes on with what others write';
+    this.line(`${symbol}: a source stopped; ${next}`);
   }
 
   stopping(isForced: boolean): void {

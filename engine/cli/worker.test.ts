@@ -224,6 +224,44 @@ describe('a worker', () => {
     expect(host.errors).toContain('Unexpected: out of order');
   });
 
+  it.each([
+    [
+      'lost the cluster',
+      new OrderflowError('OF_KAFKA_UNREACHABLE', { brokers: 'b', seconds: 1, cause: 'silence' }),
+    ],
+    [
+      'was fenced by nobody of the group',
+      new OrderflowError('OF_LOG_FENCED', { task: 'source.NQ', epoch: 1, newer: 2 }),
+    ],
+  ])('opens a source again that %s', async (_, error) => {
+    const log = new FaultyLog();
+    let isAway = true;
+    const failingOnce: Log = Object.assign(Object.create(log) as Log, {
+      append: async (...args: Parameters<Log['append']>) => {
+        if (isAway && (await log.end('market.data', 2)) === 5) {
+          isAway = false;
+          throw error;
+        }
+        return log.append(...args);
+      },
+    });
+    const group = new GroupDouble(async (handlers) => {
+      handlers.assigned([2], 1);
+      await until(() => handlers.positions()[0]?.offset === 20);
+    });
+    const host = hostWith(failingOnce, group);
+    Object.assign(host, {
+      every: (_ms: number, callback: () => void) => {
+        setImmediate(() => callback());
+        return () => {};
+      },
+    });
+    expect(await runCommandLine(host)).toBe(1);
+    expect(await log.end('market.data', 2)).toBe(20);
+    expect(host.written).toMatch(/^NQ: a source stopped; it is opened again$/m);
+    expect(host.written).toMatch(/^NQ: resumed at /m);
+  });
+
   it('refuses a group or a session that no cluster would take', async () => {
     const group = new GroupDouble(async () => {});
     const host = hostWith(new FaultyLog(), group, '--group', 'a b');
