@@ -123,24 +123,21 @@ export class Worker implements WorkerGroupHandlers {
       committed: (commit) => {
         this.problems += voice.committed(commit);
       },
-      sourceFailed: (cause) => void this.sourceFailed(instrument, cause, { signal, renew }),
+      sourceFailed: (cause) => this.sourceFailed(instrument, cause, { signal, renew }),
     });
     if (renew.signal.aborted && !signal.aborted) return this.again(instrument, signal);
     voice.givenAway(instrument);
   }
 
   /** Tells what stopped a source, and ends its task where that is to be opened again. */
-  private async sourceFailed(
+  private sourceFailed(
     instrument: Instrument,
     error: unknown,
     { signal, renew }: { readonly signal: AbortSignal; readonly renew: AbortController },
-  ): Promise<void> {
-    const isFenced = isOrderflowError(error, 'OF_LOG_FENCED');
-    // A source that was fenced goes on in the worker that fenced it. While the partition is still this one's nobody has:
-    // the cluster was away for longer than it keeps a transaction open.
-    if (isFenced && !signal.aborted && !(await this.isMember())) return;
-    if (signal.aborted) return;
-    const again = isFenced || (isOrderflowError(error) && error.retry !== 'never');
+  ): void {
+    // A source that was fenced goes on in the process that fenced it.
+    if (signal.aborted || isOrderflowError(error, 'OF_LOG_FENCED')) return;
+    const again = isOrderflowError(error) && error.retry !== 'never';
     this.problems += 1;
     this.options.voice.sourceFailed(instrument, error, again);
     if (again) renew.abort();

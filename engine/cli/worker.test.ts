@@ -224,16 +224,9 @@ describe('a worker', () => {
     expect(host.errors).toContain('Unexpected: out of order');
   });
 
-  it.each([
-    [
-      'lost the cluster',
-      new OrderflowError('OF_KAFKA_UNREACHABLE', { brokers: 'b', seconds: 1, cause: 'silence' }),
-    ],
-    [
-      'was fenced by nobody of the group',
-      new OrderflowError('OF_LOG_FENCED', { task: 'source.NQ', epoch: 1, newer: 2 }),
-    ],
-  ])('opens a source again that %s', async (_, error) => {
+  it('opens a source again that lost the cluster', async () => {
+    const facts = { brokers: 'b', seconds: 1, cause: 'silence' };
+    const error = new OrderflowError('OF_KAFKA_UNREACHABLE', facts);
     const log = new FaultyLog();
     let isAway = true;
     const failingOnce: Log = Object.assign(Object.create(log) as Log, {
