@@ -117,6 +117,20 @@ describe('a source', () => {
     );
   });
 
+  it('begins where a killed writer left offsets without a record, and not where records were dropped', async () => {
+    const log = new FaultyLog();
+    log.end = async () => 2;
+    log.read = async () => [];
+    const began: (string | null)[] = [];
+    const source = madeSource(async (a) => void began.push(a.resume));
+    await run(log, source, roomy());
+    expect(began).toEqual([null]);
+    log.read = async (topic, partition, from) => {
+      throw new OrderflowError('OF_LOG_TRIMMED', { topic, partition, first: 2, from });
+    };
+    await expect(run(log, source, roomy())).rejects.toThrow(/^OF_SOURCE_OTHER/);
+  });
+
   it('cannot put bytes into the log that no task could read', async () => {
     const log = new FaultyLog();
     const broken = madeSource((a) => a.write(Uint8Array.of(1, 2, 3), '1'));

@@ -72,6 +72,17 @@ export interface SourceHostOptions {
   readonly progress?: (done: number) => void;
 }
 
+/** Whether there is a committed record: on Kafka what a killed writer left open takes offsets, and is none. */
+async function holdsMarketData(log: Log, partition: number): Promise<boolean> {
+  if ((await log.end(marketTopic, partition)) === 0) return false;
+  try {
+    return (await log.read(marketTopic, partition, 0, 1)).length > 0;
+  } catch (error) {
+    if (isOrderflowError(error, 'OF_LOG_TRIMMED')) return true;
+    throw error;
+  }
+}
+
 /**
  * Runs a source of a flow until it ends or `signal` asks it to: each batch goes into the log together with the text
  * that the source needs to go on after it. A source does not wait for a log that is far away: as many batches as the
@@ -85,7 +96,7 @@ export async function runSource(options: SourceHostOptions): Promise<void> {
   const { id } = source.plugin;
   const partition = instrument.number;
   const resume = await log.resumeOf(id, partition);
-  if (resume === null && (await log.end(marketTopic, partition)) > 0) {
+  if (resume === null && (await holdsMarketData(log, partition))) {
     throw new OrderflowError('OF_SOURCE_OTHER', { source: id, instrument: instrument.symbol });
   }
   const underWay = new Set<Promise<void>>();
