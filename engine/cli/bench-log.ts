@@ -115,15 +115,15 @@ async function wholeFlow(
   { host, graph, tape }: LogBench,
   log: Log,
 ): Promise<Pick<LogCase, 'flowTradesPerSecond' | 'readShare' | 'commitShare' | 'taskShare'>> {
-  const [first] = graph.sources;
-  const source = { id: 'bench', file: graph.file, ...first, plugin: tapeSource(tape), config: {} };
+  const place = { file: graph.file, line: 1, col: 1 };
+  const source = { id: 'market', plugin: tapeSource(tape), config: {}, place };
   const clock = (): number => host.wallClock();
   const { log: timedLog, ms } = timed(log, clock);
   const start = clock();
   const { sourceErrors } = await runFlow({
     host,
     log: timedLog,
-    graph: { ...graph, sources: [source as FlowGraph['sources'][number]] },
+    graph: { ...graph, sources: [source] },
     explain: true,
     keep: true,
     signal: new AbortController().signal,
