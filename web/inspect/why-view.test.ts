@@ -94,6 +94,12 @@ async function answer(
   return view.answer;
 }
 
+it('a range of more than seven days is refused before anything is read', async () => {
+  const to = truth[0]?.to ?? 0;
+  const range = { from: to - 7 * 86_400_000_000 - 1, to };
+  await expect(answer('absorb', {}, range)).rejects.toThrow(/longer than seven days/);
+});
+
 /** A staged episode that the open detector found, with the time its signal may take. */
 async function found(
   kind: string,

@@ -37,6 +37,8 @@ export interface WhyAsked {
 
 /** How long before `at` is looked at. */
 const beforeAtUs = 15 * 60_000_000;
+/** A range is read into the engine's own memory, whoever asks. */
+const longestRangeUs = 7 * 86_400_000_000;
 const mostMisses = 12;
 
 interface Range {
@@ -69,6 +71,8 @@ function rangeOf(asked: WhyAsked, task: Task, last: number): Range {
   const from = asked.from === null ? open : moment(asked.from, 'from', task, last);
   const to = asked.to === null ? end : moment(asked.to, 'to', task, last);
   if (from > to) throw new UnreadableTime('the range ends before it begins');
+  if (to - from > longestRangeUs)
+    throw new UnreadableTime('the range is longer than seven days; ask about a part of it');
   return { from, to };
 }
 
