@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { OrderflowError } from '#engine';
+import { assert, OrderflowError } from '#engine';
 import type { Log, NewRecord, StoredRecord, TaskLog } from '#engine/runtime/ports.ts';
 
 import { SourceWriter } from './kafka-append.ts';
@@ -165,9 +165,10 @@ export class KafkaLog implements Log {
     );
   }
 
-  /** Deletes every topic of the log's prefix with everything it holds. */
+  /** Deletes every topic of the log's prefix with everything it holds; without a prefix that would be the cluster. */
   async discard(): Promise<void> {
     this.#check();
+    assert(this.#prefix !== '', 'a log is discarded by its prefix');
     await this.topicAdmin.remove(await this.topicAdmin.list());
   }
 
