@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { CodeFact } from '#engine/cli/desk.ts';
 import { Chip } from '../components/chip.tsx';
+import { SearchBox } from '../components/search-box.tsx';
 
 const levels: Readonly<Record<CodeFact['level'], string>> = {
   error: 'error of a run',
@@ -26,19 +27,14 @@ export function Codes({ codes }: { readonly codes: readonly CodeFact[] }) {
   return (
     <>
       <div className="page-head">
-        <label>
-          <span className="hidden-visually">Search codes</span>
-          <input
-            type="search"
-            className="search"
-            placeholder="code or words of a message"
-            value={wanted}
-            onChange={(event) => setWanted(event.currentTarget.value)}
-          />
-        </label>
-        <span className="muted" role="status">
-          {shown.length} of {codes.length}
-        </span>
+        <SearchBox
+          label="Search codes"
+          hint="code or words of a message"
+          wanted={wanted}
+          onChange={setWanted}
+          shown={shown.length}
+          total={codes.length}
+        />
       </div>
       {shown.length === 0 ? (
         <p className="panel muted">No code and no message holds “{wanted}”.</p>

@@ -1,6 +1,7 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
+import { SearchBox } from '../components/search-box.tsx';
 import { deskOf } from '../flows/desk.server.ts';
 import pages from '../styles/pages.css?url';
 
@@ -32,19 +33,14 @@ export default function Plugins() {
     <>
       <div className="page-head">
         <h1>Plugins</h1>
-        <label>
-          <span className="hidden-visually">Search plugins</span>
-          <input
-            type="search"
-            className="search"
-            placeholder="name, port or what it sees"
-            value={wanted}
-            onChange={(event) => setWanted(event.currentTarget.value)}
-          />
-        </label>
-        <span className="muted" role="status">
-          {shown.length} of {plugins.length}
-        </span>
+        <SearchBox
+          label="Search plugins"
+          hint="name, port or what it sees"
+          wanted={wanted}
+          onChange={setWanted}
+          shown={shown.length}
+          total={plugins.length}
+        />
       </div>
       {shown.length === 0 ? (
         <p className="panel muted">
