@@ -135,10 +135,11 @@ export class Worker implements WorkerGroupHandlers {
     error: unknown,
     { signal, renew }: { readonly signal: AbortSignal; readonly renew: AbortController },
   ): void {
-    // A source that was fenced goes on in the process that fenced it.
-    if (signal.aborted || isOrderflowError(error, 'OF_LOG_FENCED')) return;
+    if (signal.aborted) return;
     const again = isOrderflowError(error) && error.retry !== 'never';
-    this.problems += 1;
+    // A source that was fenced goes on in the process that fenced it. Told all the same: a cluster that was away for longer
+    // than it keeps a transaction open fences too, and then nobody has it.
+    if (!isOrderflowError(error, 'OF_LOG_FENCED')) this.problems += 1;
     this.options.voice.sourceFailed(instrument, error, again);
     if (again) renew.abort();
   }

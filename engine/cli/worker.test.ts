@@ -255,6 +255,24 @@ describe('a worker', () => {
     expect(host.written).toMatch(/^NQ: resumed at /m);
   });
 
+  it('says that a source was fenced, and counts it as no problem', async () => {
+    const log = new FaultyLog();
+    const fenced: Log = Object.assign(Object.create(log) as Log, {
+      append: async () => {
+        throw new OrderflowError('OF_LOG_FENCED', { task: 'source.NQ', epoch: 1, newer: 2 });
+      },
+    });
+    const told = (): boolean => host.written.includes('a source stopped');
+    const group = new GroupDouble(async (handlers) => {
+      handlers.assigned([2], 1);
+      await until(told);
+    });
+    const host = hostWith(fenced, group);
+    expect(await runCommandLine(host)).toBe(0);
+    expect(host.written).toContain('NQ: a source stopped; the task goes on with what others write');
+    expect(host.errors).toContain('OF_LOG_FENCED');
+  });
+
   it('refuses a group or a session that no cluster would take', async () => {
     const group = new GroupDouble(async () => {});
     const host = hostWith(new FaultyLog(), group, '--group', 'a b');
