@@ -40,8 +40,12 @@ function deskWith(files: Readonly<Record<string, string>>) {
 }
 
 /** A desk whose flow runs, as far as a plan can see. */
-async function runningDesk(files: Readonly<Record<string, string>>) {
+async function runningDesk(
+  files: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+) {
   const made = deskWith(files);
+  Object.assign(made.host.env, env);
   const { graph } = await checkFlow(made.host, file, made.args);
   if (!graph) throw new Error('the flow of the test has mistakes');
   made.engine.graph = graph;
@@ -50,6 +54,77 @@ async function runningDesk(files: Readonly<Record<string, string>>) {
   made.desk.begin(graph, (checked) => checked);
   return made;
 }
+
+const reading = (variable: string): string =>
+  flowText.replace('session@^1,', `session@^1, with: { gapSeconds: "\${env:${variable}}" },`);
+
+describe('what a draft may read of the process', () => {
+  const env = { HUNTER: 'hunter2', ORDERFLOW_FLOW_GAP: '7', LISTED: '8', GAP: '2711' };
+  const deskIn = (more: Record<string, string>, onDisk = flowText) => {
+    const made = deskWith({ [file]: onDisk });
+    Object.assign(made.host.env, more);
+    return made;
+  };
+
+  it.each([
+    ['a variable of the process', reading('HUNTER')],
+    ['one that is not set, which must not be told', reading('NOBODY')],
+    ['one spelt in another way', reading('HUNTER').replace('env:', '\\u0065nv:')],
+    ['one with a default', reading('HUNTER:5')],
+  ])('is not %s', async (_, text) => {
+    const { desk, host } = deskIn(env);
+    const { lints, outline } = await desk.check('mine', text);
+    expect(outline).toBeNull();
+    expect(lints).toMatchObject([
+      { code: 'WF070', fix: 'name it in ORDERFLOW_ENV_ALLOW', quickFix: null },
+    ]);
+    expect(await desk.save('mine', text, shaOf(flowText))).toMatchObject({ ok: false });
+    expect(host.readText(file)).toBe(flowText);
+    expect((await desk.test('mine', text)).problems).toEqual([
+      'the flow has mistakes: mend them first',
+    ]);
+  });
+
+  it('is not hidden in a text that is no YAML either', async () => {
+    const { desk, host } = deskIn(env);
+    const text = `${reading('HUNTER')}broken: [`;
+    expect(await desk.save('mine', text, shaOf(flowText))).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('may not read HUNTER'),
+    });
+    expect(host.readText(file)).toBe(flowText);
+  });
+
+  it.each([
+    ['named for flows', reading('ORDERFLOW_FLOW_GAP'), {}, flowText],
+    ['in the list', reading('LISTED'), { ORDERFLOW_ENV_ALLOW: 'OTHER, LISTED' }, flowText],
+    ['in the file on disk already', reading('GAP'), {}, reading('GAP')],
+  ])('is one that is %s', async (_, text, more, onDisk) => {
+    const { desk } = deskIn({ ...env, ...more }, onDisk);
+    expect((await desk.check('mine', text)).lints).toEqual([]);
+    expect(await desk.save('mine', text, shaOf(onDisk))).toMatchObject({ ok: true });
+  });
+
+  it('is no file outside of its folder', async () => {
+    const { desk, host } = deskWith({ [file]: flowText });
+    host.write('secret.yaml', 'password: hunter2\n');
+    const text = flowText.replace(/\{ use: session.*/, '{ use: ../secret.yaml }');
+    const { lints } = await desk.check('mine', text);
+    expect(lints.map(({ message }) => message)).toEqual([expect.stringMatching(/'secret.yaml'/)]);
+    expect(JSON.stringify(lints)).not.toContain('hunter2');
+  });
+
+  it('is told by its name only, in plans and mistakes', async () => {
+    const onDisk = reading('GAP');
+    const { desk } = await runningDesk({ [file]: onDisk }, env);
+    const plan = await desk.plan('mine', flowText);
+    expect(plan.nodes).toMatchObject([{ changes: ['gapSeconds ${env:GAP} → 60'] }]);
+    const text = onDisk.replace('gapSeconds: "', 'gapSeconds: "x');
+    const { lints } = await desk.check('mine', text);
+    expect(lints.map(({ code }) => code)).toEqual(['WF014']);
+    expect(JSON.stringify([plan, lints])).not.toContain('2711');
+  });
+});
 
 describe('the desk of flows', () => {
   it('lists the flows of the folder with what is wrong with each', async () => {

@@ -23,6 +23,7 @@ import type {
   TestRun,
   TopicFact,
 } from './desk.ts';
+import { DraftLimits } from './draft-limits.ts';
 import { testDraft, testsOf } from './draft-tests.ts';
 import { FlowFiles, FlowVersions, shaOf } from './flow-files.ts';
 import type { FoundPlugin, Host } from './host.ts';
@@ -46,6 +47,12 @@ export interface DeskOptions {
 
 const mostChecks = 64;
 
+/** A text that was compiled within its limits. */
+interface CompiledDraft extends CompiledFlow {
+  /** Variables of the process it names and must not read. */
+  readonly refused: readonly string[];
+}
+
 function usedIn(text: string): ReadonlySet<string> {
   const lines = text.split('\n').filter((line) => !line.trimStart().startsWith('#'));
   return new Set(
@@ -53,12 +60,19 @@ function usedIn(text: string): ReadonlySet<string> {
   );
 }
 
+/** Why tests cannot be run now; null when they can. A text with mistakes is not handed to a process without limits. */
+function testObstacle(isThere: boolean, isRight: boolean, isBusy: boolean): string | null {
+  if (!isThere) return 'the flow is gone';
+  if (isBusy) return 'tests are being run already';
+  return isRight ? null : 'the flow has mistakes: mend them first';
+}
+
 /** Flows and plugins of the process, for its pages: lists, checks, tests, and deployment into the run. */
 export class FlowDesk implements Desk {
   private readonly options: DeskOptions;
   private readonly files: FlowFiles;
   private readonly kept: FlowVersions;
-  private readonly checks = new Map<string, Promise<CompiledFlow>>();
+  private readonly checks = new Map<string, Promise<CompiledDraft>>();
   private adapt: (graph: FlowGraph) => FlowGraph = (graph) => graph;
   private found: Promise<readonly FoundPlugin[]> | null = null;
   private testing: Promise<TestRun> | null = null;
@@ -125,13 +139,10 @@ export class FlowDesk implements Desk {
 
   async test(id: string, text: string): Promise<TestRun> {
     const read = this.files.read(id);
-    if (!read || this.testing)
-      return {
-        files: [],
-        cases: [],
-        problems: [this.testing ? 'tests are being run already' : 'the flow is gone'],
-        seconds: 0,
-      };
+    const { graph } = await this.compiled(id, text);
+    const problem = testObstacle(read !== null, graph !== null, this.testing !== null);
+    if (!read || problem !== null)
+      return { files: [], cases: [], problems: [problem ?? ''], seconds: 0 };
     this.testing = testDraft(this.options.host, read.file, text);
     try {
       return await this.testing;
@@ -147,9 +158,16 @@ export class FlowDesk implements Desk {
   async save(id: string, text: string, baseSha: string): Promise<SaveOutcome> {
     const refused = this.refusal(id, baseSha);
     if (refused) return refused;
-    const { graph } = await this.compiled(id, text);
+    const { graph, refused: names } = await this.compiled(id, text);
     const again = this.refusal(id, baseSha);
     if (again) return again;
+    // On disk it could read them from the next start on.
+    if (names.length > 0)
+      return {
+        ok: false,
+        reason: `a text from the editor may not read ${names.join(', ')}: write it into the file by hand, or name it in ORDERFLOW_ENV_ALLOW`,
+        disk: null,
+      };
     const of = { flowVersion: graph?.version ?? '', hash: null, what: 'saved' as const };
     // The version first: where it cannot be kept the file stays as it was.
     const version = this.kept.add(id, text, of);
@@ -238,10 +256,11 @@ export class FlowDesk implements Desk {
   }
 
   /** Compiles a text as if it stood in the file, with the run's parameters where it is the running flow. */
-  private compiled(id: string, text: string, isFresh = false): Promise<CompiledFlow> {
+  private compiled(id: string, text: string, isFresh = false): Promise<CompiledDraft> {
     const read = this.files.read(id);
-    if (!read) return Promise.resolve({ graph: null, lints: [] });
-    const key = `${id} ${shaOf(text)}`;
+    if (!read) return Promise.resolve({ graph: null, lints: [], refused: [] });
+    const limits = new DraftLimits(this.options.host, read.file, read.text);
+    const key = `${id} ${shaOf(text)} ${limits.key}`;
     const known = this.checks.get(key);
     // A fragment or environment beside the flow may have changed: what is deployed is always looked at anew.
     if (known && !isFresh) return known;
@@ -251,7 +270,10 @@ export class FlowDesk implements Desk {
     const loadPlugins = (): Promise<readonly FoundPlugin[]> => this.loaded();
     const drafting = Object.assign(Object.create(host) as Host, { readText, loadPlugins });
     const own = isRunning ? args : new Arguments('lint', [], new Map());
-    const made = checkFlow(drafting, file, own);
+    const made = checkFlow(drafting, file, own, {
+      mayRead: (name, from) => limits.mayRead(name, from),
+      readFile: (path) => (limits.mayOpen(path) ? host.readText(path) : null),
+    }).then((compiled) => ({ ...limits.hide(compiled), refused: limits.refused(text) }));
     this.checks.set(key, made);
     if (this.checks.size > mostChecks) this.checks.delete([...this.checks.keys()][0] ?? '');
     return made;

@@ -107,7 +107,9 @@ export async function checkFlow(
   host: Host,
   file: string,
   args: Arguments,
-  more: Pick<FlowInput, 'marketSource' | 'instruments' | 'previous'> = {},
+  more: Partial<
+    Pick<FlowInput, 'marketSource' | 'instruments' | 'previous' | 'mayRead' | 'readFile'>
+  > = {},
 ): Promise<CompiledFlow> {
   const found = await host.loadPlugins();
   const environment = args.text('environment');

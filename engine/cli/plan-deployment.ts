@@ -1,7 +1,7 @@
 import type { NodePlan } from '../contracts/deployment.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { NodeSnapshot } from '../plugin/define-plugin.ts';
-import { fieldChanges, type NodeBefore, planNodes } from '../runtime/deploy.ts';
+import { fieldChanges, type NodeBefore, planNodes, variablesOf } from '../runtime/deploy.ts';
 import type { Task } from '../runtime/task.ts';
 import type { DeployPlan } from './desk.ts';
 import type { LiveEngine } from './live-engine.ts';
@@ -34,11 +34,12 @@ function refusalsOf(before: FlowGraph, after: FlowGraph): string[] {
 }
 
 function notesOf(before: FlowGraph, after: FlowGraph): string[] {
-  const notes = fieldChanges(before.params, after.params).map((text) => `parameter ${text}`);
+  const used = variablesOf(before, after);
+  const notes = fieldChanges(before.params, after.params, used).map((text) => `parameter ${text}`);
   for (const source of after.sources) {
     const was = before.sources.find(({ plugin }) => plugin.id === source.plugin.id);
     notes.push(
-      ...fieldChanges(was?.config ?? {}, source.config).map(
+      ...fieldChanges(was?.config ?? {}, source.config, used).map(
         (text) => `source ${source.id}: ${text}; it goes on where it stands`,
       ),
     );

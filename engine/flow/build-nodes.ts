@@ -7,6 +7,7 @@ import type { FileScope, NodeDraft } from './flow-scope.ts';
 import type { FlowGraph, GraphNode, Place, Wire } from './graph.ts';
 import { nearestFix } from './lint-table.ts';
 import { lintPluginMachine } from './plugin-machine-lint.ts';
+import type { ProcessVariables } from './process-variables.ts';
 import { readChart } from './read-chart.ts';
 import { readConfig } from './read-config.ts';
 import { type Header, readPolicy } from './read-header.ts';
@@ -17,6 +18,7 @@ import type { Entry, MapTree } from './yaml-tree.ts';
 export interface BuildContext extends WireContext {
   readonly header: Header;
   readonly input: FlowInput;
+  readonly variables: ProcessVariables;
   /** What else decides what a node does, by node; filled as nodes are built. */
   readonly texts: Map<string, NodeTexts>;
 }
@@ -98,7 +100,7 @@ function buildPlugin(
   context: BuildContext,
 ): GraphNode {
   const { id, place, tree, scope, plugin, use } = draft;
-  const { reader, input, instruments } = context;
+  const { reader, variables, instruments } = context;
   reader.keys(tree, ['use', 'with', 'in', 'onError', 'doc'], `node '${id}'`);
   const drafts = readWires(draft, context);
   const before = reader.lints.list.length;
@@ -109,7 +111,7 @@ function buildPlugin(
     {
       reader,
       params: scope.params,
-      env: input.env ?? {},
+      variables,
       secrets: false,
     },
   );
@@ -160,7 +162,7 @@ export function buildNode(draft: NodeDraft, context: BuildContext): GraphNode | 
 
 /** Returns a sink with its wires; null when it cannot be read, which is then noted. */
 export function buildSink(entry: Entry, scope: FileScope, context: BuildContext): FlowSink | null {
-  const { reader, input } = context;
+  const { reader, input, variables } = context;
   const { name: id, place } = entry;
   const tree = reader.nodeName(id, 'sink', place) ? reader.map(entry.value, `sink '${id}'`) : null;
   if (!tree) return null;
@@ -178,7 +180,7 @@ export function buildSink(entry: Entry, scope: FileScope, context: BuildContext)
     {
       reader,
       params: scope.params,
-      env: input.env ?? {},
+      variables,
       secrets: true,
     },
   );

@@ -19,7 +19,7 @@ const deepestUse = 8;
 export interface CollectContext {
   readonly reader: Reader;
   readonly registry: Registry;
-  readonly env: ConfigContext['env'];
+  readonly variables: ConfigContext['variables'];
   readFile(path: string): string | null;
   /** Resolves a wire of the file that uses a fragment; runs once all nodes are known. */
   resolveBinding(entry: Entry, node: string, scope: FileScope): Origin | null;
@@ -187,13 +187,13 @@ class Collector {
   }
 
   private fragmentParams(map: MapTree, use: MapTree, outer: ParamScope): ParamScope {
-    const { reader, env } = this.context;
+    const { reader, variables } = this.context;
     const given = new Map<string, Override>();
     for (const { name, value } of reader.section(use, 'with')) {
       if (value.kind !== 'scalar') reader.wrong(value, name, 'a value');
       else
         given.set(name, {
-          value: readReference(value, { reader, params: outer, env, secrets: false }),
+          value: readReference(value, { reader, params: outer, variables, secrets: false }),
           place: value.place,
         });
     }

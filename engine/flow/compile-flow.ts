@@ -1,6 +1,6 @@
 import { type BuildContext, buildNode, buildSink, type FlowSink } from './build-nodes.ts';
 import { type Collected, collectNodes } from './collect-nodes.ts';
-import { flowHash } from './flow-hash.ts';
+import { flowHash, type NodeTexts } from './flow-hash.ts';
 import type { CompiledFlow, FlowInput } from './flow-input.ts';
 import { type FileScope, outPortsOf, type SourceDraft } from './flow-scope.ts';
 import type { FlowGraph, GraphNode, GraphSource } from './graph.ts';
@@ -9,6 +9,7 @@ import { lintHistory } from './history-lints.ts';
 import { Lints } from './lint-table.ts';
 import { overlay } from './overlay.ts';
 import { type Override, readParams } from './params.ts';
+import { ProcessVariables } from './process-variables.ts';
 import { type Header, readHeader } from './read-header.ts';
 import { readSources, type Sources } from './read-sources.ts';
 import { readWire, type WireContext } from './read-wire.ts';
@@ -81,8 +82,8 @@ function draftFlow(
     ports: new Map(),
     onError: null,
   };
-  const env = input.env ?? {};
-  const config = { reader, params: root.params, env, secrets: false };
+  const variables = new ProcessVariables(input);
+  const config = { reader, params: root.params, variables, secrets: false };
   const { registry, marketSource } = input;
   const sources = readSources(reader.section(tree, 'sources'), {
     reader,
@@ -94,7 +95,7 @@ function draftFlow(
   const collected = collectNodes(reader.section(tree, 'nodes'), root, {
     reader,
     registry,
-    env,
+    variables,
     readFile: (path) => input.readFile(path),
     resolveBinding: (entry, node, scope) =>
       late.wires ? (readWire(entry, node, scope, late.wires)?.origin ?? null) : null,
@@ -102,7 +103,8 @@ function draftFlow(
   const { byName, aliases } = sources;
   const resolver = new OriginResolver({ ...collected, sources: byName, aliases }, reader.lints);
   const { instruments, name } = header;
-  const context = { reader, resolver, instruments, flow: name, header, input, texts: new Map() };
+  const texts = new Map<string, NodeTexts>();
+  const context = { reader, resolver, instruments, flow: name, header, input, variables, texts };
   late.wires = context;
   return { header, root, sources, collected, sinks: reader.section(tree, 'sinks'), context };
 }
@@ -179,6 +181,7 @@ function buildGraph(draft: Draft, input: FlowInput, reader: Reader): FlowGraph {
     nodes,
     sinks,
     moved,
+    variables: context.variables.used,
   };
   // What is wrong may not be hashable, and no graph comes of it.
   return { ...graph, hash: isRight(reader) ? flowHash(graph, context.texts) : '' };

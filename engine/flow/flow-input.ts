@@ -16,6 +16,8 @@ export interface FlowInput {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Variables of the process, for `${env:NAME:default}`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whether a file may read a variable of the process; absent: every file may read every one. */
+  mayRead?(name: string, file: string): boolean;
   /** Instruments in place of those of the flow. */
   readonly instruments?: readonly string[];
   /** The source behind every market in-port, in place of those of the flow. */

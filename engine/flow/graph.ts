@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Instrument } from '../market/instrument.ts';
 import type { Zone } from '../market/time.ts';
 import type { AnyProcessor, AnySource, NodeEnvironment, Sink } from '../plugin/define-plugin.ts';
+import type { UsedVariables } from './process-variables.ts';
 
 /** Where something stands in a YAML file; line and col start at 1. */
 export interface Place {
@@ -92,6 +93,8 @@ export interface FlowGraph {
   }[];
   /** Old node key → new node key. */
   readonly moved: Readonly<Record<string, string>>;
+  /** Variables of the process it was filled in from. Their values are for plugins: no page and no record shows them. */
+  readonly variables?: UsedVariables;
 }
 
 /** A flow mistake: a value, never thrown. */

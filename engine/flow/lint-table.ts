@@ -232,10 +232,11 @@ export const lintTable = {
     'warning',
   ),
   WF070: row(
-    'A secret stands in the file, or is asked for where it could reach the journal. Secrets belong to sinks, as ${secret:path}.',
+    'A secret stands in the file, or is asked for where it could reach the journal or a page. Secrets belong to sinks, as ${secret:path}. A draft of the web editor reads the variables of the process that its file on disk reads already, those beginning with ORDERFLOW_FLOW_, and those named in ORDERFLOW_ENV_ALLOW.',
     {
       plain: "'{name}' holds a secret in plain text",
       place: '${secret:…} is allowed in sinks only',
+      variable: "a draft may not read the environment variable '{name}'",
     },
   ),
   WF080: row('Orders could reach the broker without passing a risk gate.', {

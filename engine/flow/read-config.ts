@@ -7,6 +7,7 @@ import type { Place } from './graph.ts';
 import { nearestFix } from './lint-table.ts';
 import type { ParamScope } from './params.ts';
 import { parseDuration } from './parse-duration.ts';
+import type { ProcessVariables } from './process-variables.ts';
 import { type Reader, shapeOf, shorten } from './reader.ts';
 import { describeSchema } from './schema-text.ts';
 import type { MapTree, ScalarTree, Tree } from './yaml-tree.ts';
@@ -15,13 +16,28 @@ import type { MapTree, ScalarTree, Tree } from './yaml-tree.ts';
 export interface ConfigContext {
   readonly reader: Reader;
   readonly params: ParamScope;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly variables: ProcessVariables;
   /** Secrets are allowed: in sinks. They stay references and are never looked up here. */
   readonly secrets: boolean;
 }
 
 const reference = /\$\{([^{}]*)\}/g;
 const secretName = /password|passwd|secret|token|api-?key|private-?key|credential/i;
+
+function readVariable(
+  name: string,
+  otherwise: string | undefined,
+  { place }: ScalarTree,
+  { variables, reader: { lints } }: ConfigContext,
+): string | undefined {
+  if (!variables.mayRead(name, place.file)) {
+    lints.add('WF070.variable', place, { name }, 'name it in ORDERFLOW_ENV_ALLOW');
+    return undefined;
+  }
+  const value = variables.valueOf(name) ?? otherwise;
+  if (value === undefined) lints.add('WF014.env', place, { name }, `write \${env:${name}:default}`);
+  return value;
+}
 
 function resolveReference(body: string, scalar: ScalarTree, context: ConfigContext): unknown {
   const { lints } = context.reader;
@@ -41,10 +57,7 @@ function resolveReference(body: string, scalar: ScalarTree, context: ConfigConte
   }
   const env = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::(.*))?$/.exec(body);
   if (env) {
-    const value = context.env[env[1]!] ?? env[2];
-    if (value === undefined)
-      lints.add('WF014.env', scalar.place, { name: env[1]! }, `write \${env:${env[1]!}:default}`);
-    return value;
+    return readVariable(env[1]!, env[2], scalar, context);
   }
   if (/^secret:[A-Za-z0-9/_.-]+$/.test(body)) {
     if (!context.secrets) lints.add('WF070.place', scalar.place, {});

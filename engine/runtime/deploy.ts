@@ -2,6 +2,7 @@ import type { DeploymentRecord, NodePlan } from '../contracts/deployment.ts';
 import { deploymentSchema, deploymentTopic } from '../contracts/deployment.ts';
 import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph, GraphNode } from '../flow/graph.ts';
+import { type UsedVariables, variableBehind } from '../flow/process-variables.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { NodeSnapshot } from '../plugin/define-plugin.ts';
 import { checkpointKey, nodeKey, readTaskState, taskKey } from './checkpoint.ts';
@@ -15,35 +16,46 @@ export interface NodeBefore {
   readonly quarantined: boolean;
 }
 
-const shown = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
+/** A value as it is compared, and as it is told: what came from the environment of the process is not told. */
+interface Leaf {
+  readonly text: string;
+  readonly told: string;
+}
 
-function leavesOf(value: unknown, path: string): ReadonlyMap<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return new Map([[path, shown(value)]]);
+function leavesOf(value: unknown, path: string, used: UsedVariables): ReadonlyMap<string, Leaf> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const text = value === undefined ? 'none' : JSON.stringify(value);
+    return new Map([[path, { text, told: variableBehind(value, used) ?? text }]]);
+  }
   return new Map(
     Object.entries(value).flatMap(([key, inner]) => [
-      ...leavesOf(inner, path === '' ? key : `${path}.${key}`),
+      ...leavesOf(inner, path === '' ? key : `${path}.${key}`, used),
     ]),
   );
 }
 
-/** Says which fields differ: `minVolume 300 → 250`. */
-export function fieldChanges(before: unknown, after: unknown): string[] {
-  const was = leavesOf(before, '');
-  const is = leavesOf(after, '');
+/** Says which fields differ: `minVolume 300 → 250`. `used` are the variables the two flows were filled in from. */
+export function fieldChanges(before: unknown, after: unknown, used: UsedVariables): string[] {
+  const was = leavesOf(before, '', used);
+  const is = leavesOf(after, '', used);
   return [...new Set([...was.keys(), ...is.keys()])]
-    .filter((path) => was.get(path) !== is.get(path))
-    .map((path) => `${path} ${was.get(path) ?? 'none'} → ${is.get(path) ?? 'none'}`);
+    .filter((path) => was.get(path)?.text !== is.get(path)?.text)
+    .map((path) => `${path} ${was.get(path)?.told ?? 'none'} → ${is.get(path)?.told ?? 'none'}`);
+}
+
+/** Variables of the process behind one of two flows. */
+export function variablesOf(before: FlowGraph, after: FlowGraph): UsedVariables {
+  return { ...before.variables, ...after.variables };
 }
 
 function wiresText({ wires }: GraphNode): string {
   return JSON.stringify(wires.map(({ port, origin, late }) => [port, origin, late]));
 }
 
-function changesOf(before: GraphNode | undefined, after: GraphNode): string[] {
+function changesOf(before: GraphNode | undefined, after: GraphNode, used: UsedVariables): string[] {
   if (!before) return [];
   return [
-    ...fieldChanges(before.config, after.config),
+    ...fieldChanges(before.config, after.config, used),
     ...(wiresText(before) === wiresText(after) ? [] : ['its wires']),
   ];
 }
@@ -84,20 +96,21 @@ export function planNodes(
   stateOf: (node: string) => NodeBefore | null,
 ): readonly NodePlan[] {
   const scratch = new Task(after, instrument, { publish: false });
+  const variables = variablesOf(before, after);
   const oldNames = new Map(Object.entries(after.moved).map(([old, now]) => [now, old]));
   const oldNodes = new Map(before.nodes.map((node) => [node.id, node]));
-  const used = new Set<string>();
+  const taken = new Set<string>();
   const plans = scratch.nodes.map((node): NodePlan => {
     const old = stateOf(node.id) ? node.id : (oldNames.get(node.id) ?? node.id);
-    used.add(old);
+    taken.add(old);
     return {
       node: node.id,
       ...fateOf(node, stateOf(old), scratch),
       was: old === node.id ? null : old,
-      changes: changesOf(oldNodes.get(old), node.graphNode),
+      changes: changesOf(oldNodes.get(old), node.graphNode, variables),
     };
   });
-  const gone = before.nodes.filter(({ id }) => !used.has(id));
+  const gone = before.nodes.filter(({ id }) => !taken.has(id));
   return [
     ...plans,
     ...gone.map(
