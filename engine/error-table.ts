@@ -550,7 +550,7 @@ export const errorTable = {
   OF_WEB_PASSWORD: row(
     "address '{address}' can be reached from other machines: expected a password of at least {least} characters in ORDERFLOW_PASSWORD or in the file that ORDERFLOW_PASSWORD_FILE names, was {was}",
     'never',
-    'The web app listens on the loopback unless it is asked to do otherwise; then it must not be open to everyone.',
+    'The web app listens on the loopback unless it is asked to do otherwise; then it must not be open to everyone. ORDERFLOW_HOSTS and ORDERFLOW_TRUST_PROXY mean that a proxy brings people from elsewhere to the loopback.',
   ),
   OF_WEB_BUILD: row(
     'the web app could not be built: {cause}; the flow runs on without it',

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRequestHandler } from '@remix-run/express';
 import type { AppLoadContext, ServerBuild } from '@remix-run/node';
@@ -10,18 +11,12 @@ import type { Host, WebDoor, WebOptions } from '#engine/cli/host.ts';
 import { OrderflowError } from '#engine/errors.ts';
 import type { WebContext } from './app/load-context.ts';
 import { EngineFeed } from './gateway/engine-feed.ts';
-import { Gateway } from './gateway/gateway.ts';
+import { Gateway, isGatewayPath } from './gateway/gateway.ts';
 import { buildApp } from './http/build-app.ts';
+import { Gate, type Locals } from './http/gate.ts';
 import { readPasswords } from './http/passwords.ts';
-import { buildingPage, loginPage } from './http/plain-pages.ts';
-import {
-  contentPolicy,
-  isOwnHost,
-  isSameOrigin,
-  ownHosts,
-  setSecurityHeaders,
-} from './http/security.ts';
-import { isCsrfToken, type Session, Sessions } from './http/session.ts';
+import { buildingPage } from './http/plain-pages.ts';
+import { contentPolicy, setSecurityHeaders } from './http/security.ts';
 
 /** What the server is made from. */
 export interface WebServerOptions extends WebOptions {
@@ -39,14 +34,6 @@ const longestLoadMs = 1_500;
 const longestWaitMs = 300;
 const year = 31_536_000;
 
-/** Methods that change nothing. */
-const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-interface Locals {
-  nonce: string;
-  session: Session;
-}
-
 /** The server of one run: pages, commands, and the gateway on the same port. */
 class WebServer {
   readonly feed: EngineFeed;
@@ -54,8 +41,7 @@ class WebServer {
   private readonly app = express();
   private readonly server: Server = createServer(this.app);
   private readonly run = randomUUID();
-  private sessions!: Sessions;
-  private hosts!: ReadonlySet<string>;
+  private gate!: Gate;
   private gateway: Gateway | null = null;
   private readonly inFlight = new Set<Response>();
 
@@ -66,11 +52,13 @@ class WebServer {
 
   async open(): Promise<WebDoor> {
     const { address, host, engine } = this.options;
-    const passwords = readPasswords(host, address);
+    // Before anybody can come in.
+    readPasswords(host, address);
     const port = await this.listen();
     const now = (): number => host.wallClock();
-    this.sessions = new Sessions(passwords, port, now);
-    this.hosts = ownHosts(address, port);
+    this.gate = new Gate(host, address, port);
+    // The tool that reloads pages while one develops has a socket of its own.
+    if (!this.options.isDev) this.server.on('upgrade', endOtherUpgrades);
     const handler = this.options.isDev ? this.developed() : this.built();
     this.mount(handler);
     // A build that is there is loaded before the run takes the thread: the first page does not wait for it then.
@@ -82,10 +70,7 @@ class WebServer {
       feed,
       run,
       now,
-      admits: ({ headers }) =>
-        isOwnHost(headers.host, this.hosts) &&
-        isSameOrigin(headers.origin, headers.host) &&
-        this.sessions.of(headers.cookie) !== null,
+      admit: (request) => this.gate.admitSocket(request),
     });
     const name = address.includes(':') ? `[${address}]` : address;
     return {
@@ -137,8 +122,7 @@ class WebServer {
     app.use(setSecurityHeaders);
     app.use((request, response, next) => {
       this.hold(response);
-      if (isOwnHost(request.headers.host, this.hosts)) return next();
-      response.status(421).send('This server does not go by that name.\n');
+      this.gate.screen(request, response, next);
     });
     app.use((_, response, next) => {
       const nonce = randomBytes(16).toString('base64');
@@ -146,10 +130,7 @@ class WebServer {
       response.setHeader('Content-Security-Policy', contentPolicy(nonce, this.options.isDev));
       next();
     });
-    app.post('/login', express.urlencoded({ extended: false, limit: '2kb' }), (request, response) =>
-      this.logIn(request, response),
-    );
-    app.use((request, response, next) => this.admit(request, response, next));
+    app.use(this.gate.routes(), this.gate.admit);
     app.use((request, response, next) => void this.sayBuilding(handler, request, response, next));
     app.use(eventually(handler, ({ assets }) => assets));
     app.use(eventually(handler, ({ pages }) => pages));
@@ -179,57 +160,19 @@ class WebServer {
     response.status(503).setHeader('Retry-After', '2').send(buildingPage(nonce));
   }
 
-  private logIn(request: Request, response: Response): void {
-    const { nonce } = response.locals as Locals;
-    if (!isSameOrigin(request.headers.origin, request.headers.host)) {
-      response.status(403).send('The password has to come from the page of this server.\n');
-      return;
-    }
-    const { password } = request.body as { password?: unknown };
-    const session = this.sessions.logIn(typeof password === 'string' ? password : '');
-    if (session === null || session === 'later') {
-      const remark =
-        session === null
-          ? 'That password fits nobody.'
-          : 'Too many tries: wait a minute, then try again.';
-      response.status(session === null ? 401 : 429).send(loginPage(nonce, remark));
-      return;
-    }
-    response.setHeader('Set-Cookie', this.sessions.setCookie(session));
-    response.redirect(303, '/');
-  }
-
-  /** Lets a request with a session pass, and a command only from a page of this server with its token. */
-  private admit(request: Request, response: Response, next: NextFunction): void {
-    const locals = response.locals as Locals;
-    let session = this.sessions.of(request.headers.cookie);
-    if (session === null) {
-      session = this.sessions.open();
-      if (session === null) {
-        response.status(401).send(loginPage(locals.nonce, ''));
-        return;
-      }
-      response.setHeader('Set-Cookie', this.sessions.setCookie(session));
-    }
-    locals.session = session;
-    if (safeMethods.has(request.method)) return next();
-    if (session.role !== 'operator') {
-      response.status(403).json({ error: 'a viewer looks and gives no commands' });
-      return;
-    }
-    const { origin, host } = request.headers;
-    if (!isSameOrigin(origin, host) || !isCsrfToken(session, request.get('x-csrf-token'))) {
-      response.status(403).json({ error: 'a command has to come from a page of this server' });
-      return;
-    }
-    next();
-  }
-
   private contextOf(response: Response): AppLoadContext {
     const { nonce, session } = response.locals as Locals;
     const { engine, host } = this.options;
     const { role, csrf } = session;
-    const context: WebContext = { engine, host, feed: this.feed, cspNonce: nonce, role, csrf };
+    const context: WebContext = {
+      engine,
+      host,
+      feed: this.feed,
+      cspNonce: nonce,
+      role,
+      csrf,
+      hasLogin: this.gate.hasLogin,
+    };
     return { ...context };
   }
 
@@ -276,6 +219,11 @@ class WebServer {
 interface Handler {
   readonly assets: express.RequestHandler;
   readonly pages: express.RequestHandler;
+}
+
+/** Ends what wants to become something else than the gateway's socket: nobody would ever answer it. */
+function endOtherUpgrades({ url }: IncomingMessage, socket: Duplex): void {
+  if (!isGatewayPath(url)) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
 }
 
 /** A handler that waits until the app is built. */

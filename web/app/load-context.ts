@@ -16,6 +16,8 @@ export interface WebContext {
   readonly role: Role;
   /** Goes back with every command, as the header `x-csrf-token`. */
   readonly csrf: string;
+  /** One has logged in, and can log out. */
+  readonly hasLogin: boolean;
 }
 
 declare module '@remix-run/node' {

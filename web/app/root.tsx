@@ -36,8 +36,8 @@ export const meta: MetaFunction = () => [{ title: 'OrderFlow' }];
 const railKeys = ['facts', 'market', 'clock', 'source', 'run'];
 
 export function loader({ context }: LoaderFunctionArgs) {
-  const { role, csrf } = context;
-  return { role, csrf, live: readValues(context, railKeys) };
+  const { role, csrf, hasLogin } = context;
+  return { role, csrf, hasLogin, live: readValues(context, railKeys) };
 }
 
 /** The rail is kept up to date by the socket: going to another page loads nothing of it again. */

@@ -24,7 +24,14 @@ async function opened(keys: readonly string[]) {
   });
   const now = (): number => performance.now();
   const feed = new EngineFeed(engine);
-  const gateway = new Gateway({ server, engine, feed, run: 'r', now, admits: () => true });
+  const gateway = new Gateway({
+    server,
+    engine,
+    feed,
+    run: 'r',
+    now,
+    admit: () => ({ isWelcome: () => true, leave: () => {} }),
+  });
   const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws`);
   const frames: Frame[] = [];
   const hello = { kind: 'hello', run: null, lastSeq: 0, keys, hidden: false, hz: 20 };

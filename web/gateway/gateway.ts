@@ -12,6 +12,17 @@ const tickMs = 50;
 const beatMs = 1_000;
 const mostMessageBytes = 16_384;
 
+/** A window that was let in. */
+export interface SocketVisit {
+  /** Whether it may stay: its session goes on. Asking counts as use of that. */
+  readonly isWelcome: () => boolean;
+  readonly leave: () => void;
+}
+
+/** Close codes of this gateway: the session is over; there are too many windows. */
+const loggedOut = 4401;
+const tooMany = 4429;
+
 /** What the gateway needs of the server it is mounted on. */
 export interface GatewayOptions {
   readonly server: Server;
@@ -21,8 +32,13 @@ export interface GatewayOptions {
   readonly run: string;
   /** Milliseconds of a clock that only moves forward. */
   readonly now: () => number;
-  /** Whether a request may open the socket: same origin, own host, a session. */
-  readonly admits: (request: IncomingMessage) => boolean;
+  /** Lets a request open the socket; `'refused'` to whom may not come in, `'full'` where there is no room. */
+  readonly admit: (request: IncomingMessage) => SocketVisit | 'refused' | 'full';
+}
+
+/** Whether an address is the gateway's. */
+export function isGatewayPath(url: string | undefined): boolean {
+  return (url ?? '').split('?')[0] === '/ws';
 }
 
 interface Reading {
@@ -39,7 +55,7 @@ export class Gateway {
     maxPayload: mostMessageBytes,
     perMessageDeflate: false,
   });
-  private readonly clients = new Set<LiveClient>();
+  private readonly clients = new Map<LiveClient, SocketVisit>();
   private readonly readings = new Map<string, Reading>();
   private readonly timers: readonly NodeJS.Timeout[];
   private readonly forget: () => void;
@@ -50,7 +66,7 @@ export class Gateway {
       this.upgrade(request, socket, head),
     );
     this.forget = options.feed.onEvent((event) => {
-      for (const client of this.clients) client.event(event);
+      for (const client of this.clients.keys()) client.event(event);
     });
     this.timers = [setInterval(() => this.tick(), tickMs), setInterval(() => this.beat(), beatMs)];
   }
@@ -64,24 +80,29 @@ export class Gateway {
   close(): void {
     for (const timer of this.timers) clearInterval(timer);
     this.forget();
-    for (const client of this.clients) client.end(1001, 'the engine stops');
+    for (const client of this.clients.keys()) client.end(1001, 'the engine stops');
     this.sockets.close();
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const path = (request.url ?? '').split('?')[0];
-    if (path !== '/ws') return;
-    if (!this.options.admits(request)) {
+    if (!isGatewayPath(request.url)) return;
+    const visit = this.options.admit(request);
+    if (visit === 'refused') {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    this.sockets.handleUpgrade(request, socket, head, (opened) => this.open(opened));
+    if (visit !== 'full') socket.once('close', visit.leave);
+    this.sockets.handleUpgrade(request, socket, head, (opened) => {
+      // A browser learns a reason from an open socket only.
+      if (visit === 'full') opened.close(tooMany, 'too many windows are open');
+      else this.open(opened, visit);
+    });
   }
 
-  private open(socket: WebSocket): void {
+  private open(socket: WebSocket, visit: SocketVisit): void {
     const { feed, run, now } = this.options;
     const client = new LiveClient({ socket, ring: feed.ring, run, now });
-    this.clients.add(client);
+    this.clients.set(client, visit);
     socket.on('message', (data, isBinary) => {
       const message = isBinary ? null : readClientMessage((data as Buffer).toString());
       if (message === null) {
@@ -106,12 +127,12 @@ export class Gateway {
     const now = this.options.now();
     for (const key of this.wanted()) this.read(key, now);
     const asOf = this.options.engine.runner?.task.clock.now ?? 0;
-    for (const client of this.clients) client.tick(now, asOf, this.readings);
+    for (const client of this.clients.keys()) client.tick(now, asOf, this.readings);
   }
 
   private wanted(): ReadonlySet<string> {
     const keys = new Set<string>();
-    for (const client of this.clients) for (const key of client.dueKeys) keys.add(key);
+    for (const client of this.clients.keys()) for (const key of client.dueKeys) keys.add(key);
     return keys;
   }
 
@@ -127,7 +148,10 @@ export class Gateway {
   }
 
   private beat(): void {
-    for (const client of this.clients) this.sendBeat(client);
+    for (const [client, visit] of this.clients) {
+      if (visit.isWelcome()) this.sendBeat(client);
+      else client.end(loggedOut, 'the session is over');
+    }
   }
 
   private sendBeat(client: LiveClient): void {

@@ -1,5 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { NextFunction, Request, Response } from 'express';
+import type { Host } from '#engine/cli/host.ts';
+import { wordsOf } from './peers.ts';
 
 /**
  * What a page may load: files of this server, its one socket, and the inline scripts that carry the nonce. No `eval`, no
@@ -63,10 +65,12 @@ function namesOfMachine(): string[] {
 
 /**
  * Returns the names under which a server at an address answers; one that listens on every address goes by all that this
- * machine has now.
+ * machine has now. Behind a proxy it goes by those of `ORDERFLOW_HOSTS` too, as browsers write them: with the port,
+ * where that is not the usual one.
  */
-export function ownHosts(host: string, port: number): ReadonlySet<string> {
+export function ownHosts(host: string, port: number, env: Host['env']): ReadonlySet<string> {
   const names = ['127.0.0.1', 'localhost', '::1', host.toLowerCase()];
   if (everyAddress.has(host)) names.push(...namesOfMachine());
-  return new Set(names.map((name) => `${name.includes(':') ? `[${name}]` : name}:${port}`));
+  const own = names.map((name) => `${name.includes(':') ? `[${name}]` : name}:${port}`);
+  return new Set([...own, ...wordsOf(env['ORDERFLOW_HOSTS'])]);
 }

@@ -12,22 +12,40 @@ describe('sessions', () => {
     const sessions = new Sessions(none, 4400, () => 0);
     const session = sessions.open();
     expect(session?.role).toBe('operator');
-    const cookie = session ? sessions.setCookie(session) : '';
+    const cookie = session ? sessions.setCookie(session, false) : '';
     expect(cookie).toMatch(/^orderflow_4400=\S+; Path=\/; HttpOnly; SameSite=Strict$/);
     expect(sessions.of(`other=1; ${cookie.split(';')[0] ?? ''}`)).toBe(session);
     expect(sessions.of('orderflow_4400=guess')).toBeNull();
   });
 
-  it('asks for the password of a role, and for patience after five wrong ones', () => {
-    let now = 0;
-    const sessions = new Sessions({ operator: secret, viewer: 'only looking here' }, 1, () => now);
+  it('asks for the password of a role', () => {
+    const sessions = new Sessions({ operator: secret, viewer: 'only looking here' }, 1, () => 0);
     expect(sessions.open()).toBeNull();
     expect(sessions.logIn(secret)).toMatchObject({ role: 'operator' });
     expect(sessions.logIn('only looking here')).toMatchObject({ role: 'viewer' });
-    for (let i = 0; i < 5; i += 1) expect(sessions.logIn('guess')).toBeNull();
-    expect(sessions.logIn(secret)).toBe('later');
-    now = 61_000;
-    expect(sessions.logIn(secret)).toMatchObject({ role: 'operator' });
+    expect(sessions.logIn('guess')).toBeNull();
+  });
+
+  it('are over after an hour without use, and after a day', () => {
+    let now = 0;
+    const sessions = new Sessions({ operator: secret, viewer: null }, 1, () => now);
+    const cookieOf = (): string => {
+      const session = sessions.logIn(secret);
+      return session ? sessions.setCookie(session, true) : '';
+    };
+    const idle = cookieOf();
+    expect(idle).toMatch(/; HttpOnly; SameSite=Strict; Secure$/);
+    now = 3_599_999;
+    expect(sessions.of(idle)).not.toBeNull();
+    now += 3_600_000;
+    expect(sessions.of(idle)).toBeNull();
+    const busy = cookieOf();
+    const begun = now;
+    for (; now < begun + 86_400_000; now += 3_000_000) expect(sessions.of(busy)).not.toBeNull();
+    now = begun + 86_400_000;
+    expect(sessions.of(busy)).toBeNull();
+    now = begun;
+    expect(sessions.of(busy)).toBeNull();
   });
 
   it('knows its own token', () => {
@@ -53,6 +71,14 @@ describe('passwords', () => {
     expect(read('0.0.0.0', { ORDERFLOW_PASSWORD: secret }).operator).toBe(secret);
   });
 
+  it('are needed on the loopback where a proxy brings others there', () => {
+    expect(() => read('127.0.0.1', { ORDERFLOW_HOSTS: 'trade.example' })).toThrow('was absent');
+    expect(() => read('127.0.0.1', { ORDERFLOW_TRUST_PROXY: '127.0.0.1' })).toThrow('was absent');
+    expect(
+      read('127.0.0.1', { ORDERFLOW_HOSTS: 'trade.example', ORDERFLOW_PASSWORD: secret }).operator,
+    ).toBe(secret);
+  });
+
   it('are asked for where a file is named that cannot be read, on the loopback too', () => {
     for (const name of ['ORDERFLOW_PASSWORD_FILE', 'ORDERFLOW_VIEWER_PASSWORD_FILE']) {
       expect(() => read('127.0.0.1', { [name]: 'gone' })).toThrow('OF_CLI_FILE');
@@ -68,7 +94,7 @@ describe('passwords', () => {
 });
 
 describe('where a request comes from', () => {
-  const hosts = ownHosts('127.0.0.1', 4400);
+  const hosts = ownHosts('127.0.0.1', 4400, {});
 
   it('is this server by its own names only', () => {
     expect(isOwnHost('localhost:4400', hosts)).toBe(true);
@@ -77,8 +103,17 @@ describe('where a request comes from', () => {
     expect(isOwnHost(undefined, hosts)).toBe(false);
   });
 
+  it('is this server by the names that a proxy gives it', () => {
+    const env = { ORDERFLOW_HOSTS: 'Trade.example, other.example:8443' };
+    const behind = ownHosts('127.0.0.1', 4400, env);
+    expect(isOwnHost('trade.example', behind)).toBe(true);
+    expect(isOwnHost('other.example:8443', behind)).toBe(true);
+    expect(isOwnHost('other.example', behind)).toBe(false);
+    expect(isOwnHost('localhost:4400', behind)).toBe(true);
+  });
+
   it('is any address of this machine where the server listens on all of them', () => {
-    const all = ownHosts('0.0.0.0', 4400);
+    const all = ownHosts('0.0.0.0', 4400, {});
     const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
     for (const { address, family } of addresses)
       expect(isOwnHost(family === 'IPv6' ? `[${address}]:4400` : `${address}:4400`, all)).toBe(

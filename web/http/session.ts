@@ -18,8 +18,15 @@ export interface Passwords {
 }
 
 const mostSessions = 500;
-const mostFailures = 5;
-const failureWindowMs = 60_000;
+/** A session that nobody used for so long is over: no request, and no window that is open. */
+const longestIdleMs = 3_600_000;
+/** However much it is used, one logs in once a day. */
+const longestMs = 86_400_000;
+
+interface KeptSession extends Session {
+  readonly begun: number;
+  used: number;
+}
 
 function isSameText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -35,13 +42,12 @@ function cookieOf(header: string | undefined, name: string): string | null {
   return null;
 }
 
-/** The sessions of a server. They live as long as it does. */
+/** The sessions of a server. They live as long as it does, and no longer than a day. */
 export class Sessions {
   private readonly passwords: Passwords;
   private readonly cookie: string;
   private readonly now: () => number;
-  private readonly sessions = new Map<string, Session>();
-  private failures: number[] = [];
+  private readonly sessions = new Map<string, KeptSession>();
 
   /** @param port - Two servers on one machine share their cookies: the name tells them apart. */
   constructor(passwords: Passwords, port: number, now: () => number) {
@@ -55,10 +61,18 @@ export class Sessions {
     return this.passwords.operator !== null || this.passwords.viewer !== null;
   }
 
-  /** Returns the session of a request's cookies; null when it has none. */
+  /** Returns the session of a request's cookies, which is used by that; null when it has none, or it is over. */
   of(cookies: string | undefined): Session | null {
     const id = cookieOf(cookies, this.cookie);
-    return id === null ? null : (this.sessions.get(id) ?? null);
+    const session = id === null ? undefined : this.sessions.get(id);
+    if (!session) return null;
+    const now = this.now();
+    if (now - session.used >= longestIdleMs || now - session.begun >= longestMs) {
+      this.close(session);
+      return null;
+    }
+    session.used = now;
+    return session;
   }
 
   /** Lets a browser in without a password; null when one is needed. */
@@ -66,16 +80,12 @@ export class Sessions {
     return this.needsPassword ? null : this.create('operator');
   }
 
-  /** Lets a browser in; null when the password fits no role, `'later'` after too many tries. */
-  logIn(password: string): Session | 'later' | null {
-    const now = this.now();
-    this.failures = this.failures.filter((at) => now - at < failureWindowMs);
-    if (this.failures.length >= mostFailures) return 'later';
+  /** Lets a browser in; null when the password fits no role. */
+  logIn(password: string): Session | null {
     for (const role of ['operator', 'viewer'] as const) {
       const wanted = this.passwords[role];
       if (wanted !== null && isSameText(password, wanted)) return this.create(role);
     }
-    this.failures.push(now);
     return null;
   }
 
@@ -84,16 +94,28 @@ export class Sessions {
     this.sessions.delete(id);
   }
 
-  /** The header that gives the browser its session. */
-  setCookie({ id }: Session): string {
-    return `${this.cookie}=${id}; Path=/; HttpOnly; SameSite=Strict`;
+  /** The header that gives the browser its session; over TLS it is never sent without. */
+  setCookie({ id }: Session, isSecure: boolean): string {
+    return `${this.cookie}=${id}; ${this.marks(isSecure)}`;
+  }
+
+  /** The header that takes it away. */
+  clearCookie(isSecure: boolean): string {
+    return `${this.cookie}=; Max-Age=0; ${this.marks(isSecure)}`;
+  }
+
+  private marks(isSecure: boolean): string {
+    return `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
   }
 
   private create(role: Role): Session {
+    const now = this.now();
     const session = {
       id: randomBytes(24).toString('base64url'),
       role,
       csrf: randomBytes(24).toString('base64url'),
+      begun: now,
+      used: now,
     };
     this.sessions.set(session.id, session);
     if (this.sessions.size > mostSessions) {

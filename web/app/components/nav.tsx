@@ -1,4 +1,5 @@
 import { NavLink } from '@remix-run/react';
+import { LogOut } from './log-out.tsx';
 import { shortcutPages } from './shortcut-pages.ts';
 import { Tools } from './tools.tsx';
 
@@ -14,6 +15,7 @@ export function Nav() {
             </NavLink>
           </li>
         ))}
+        <LogOut />
       </ul>
       <Tools />
     </nav>
