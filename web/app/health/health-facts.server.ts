@@ -5,6 +5,9 @@ import type { Health, Vital } from './vitals.ts';
 
 type Engine = AppLoadContext['engine'];
 
+/** A reader of a log that grows is always a little behind; that many records are no news. */
+const usualLag = 256;
+
 function feedVital(engine: Engine): Vital {
   const { state, pace, ageMs, jumpingTo } = engine.control.state();
   const what = engine.graph?.sources[0]?.plugin.id ?? 'the market of another process';
@@ -126,8 +129,8 @@ async function readLog(engine: Engine): Promise<Vital> {
   const behind = end - (offsets[marketTopic] ?? 0);
   return {
     what: 'Log',
-    tone: behind > 256 ? 'caution' : 'ok',
-    word: behind > 256 ? 'BEHIND' : 'CURRENT',
+    tone: behind > usualLag ? 'caution' : 'ok',
+    word: behind > usualLag ? 'BEHIND' : 'CURRENT',
     text: `${log.kind} log ${log.logId.slice(0, 8)}, ${grouped(end)} market batches, the task is ${grouped(behind)} behind`,
     ageMs: null,
   };
@@ -150,12 +153,14 @@ function storeVital({ store }: Engine): Vital {
     waiting: 'alarm',
     stopped: 'alarm',
   } as const;
+  const isCurrent = state === 'behind' && done !== null && all !== null && all - done <= usualLag;
+  const shown = isCurrent ? 'current' : state;
   const progress =
     done === null || all === null ? 'not open yet' : `${grouped(done)} of ${grouped(all)} records`;
   return {
     what: 'Store',
-    tone: words[state],
-    word: state.toUpperCase(),
+    tone: words[shown],
+    word: shown.toUpperCase(),
     text: `${store.name}, ${progress}${problem === null ? '' : `; ${problem}`}`,
     ageMs: null,
   };

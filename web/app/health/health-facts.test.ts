@@ -33,4 +33,22 @@ describe('the health of a process', () => {
     });
     expect(await read('Late records')).toMatchObject({ tone: 'ok' });
   });
+
+  it.each([
+    [100_000, 'ok', 'CURRENT'],
+    [99_744, 'ok', 'CURRENT'],
+    [99_743, 'caution', 'BEHIND'],
+  ])('calls a store at %i of 100,000 records %s', async (done, tone, word) => {
+    const { engine, read } = made();
+    const status = { state: 'behind', done, all: 100_000, problem: null };
+    Object.assign(engine, { store: { name: 'sqlite', status } });
+    expect(await read('Store')).toMatchObject({ tone, word });
+  });
+
+  it('never calls a store current that waits for its database', async () => {
+    const { engine, read } = made();
+    const status = { state: 'waiting', done: 9, all: 9, problem: 'no server' };
+    Object.assign(engine, { store: { name: 'postgres', status } });
+    expect(await read('Store')).toMatchObject({ tone: 'alarm', word: 'WAITING' });
+  });
 });

@@ -45,7 +45,7 @@ function Ports({ ports }: { readonly ports: readonly PortFact[] }) {
             {optional ? ', optional' : ''}
           </td>
           <td className="num">{contract}</td>
-          <td>{doc}</td>
+          <td className="prose-cell">{doc}</td>
         </tr>
       ))}
     </ScrollTable>
@@ -61,10 +61,10 @@ function Parameters({ parameters }: { readonly parameters: readonly ParameterFac
           <th scope="row" className="num">
             {name}
           </th>
-          <td>{value}</td>
+          <td className="wide-cell">{value}</td>
           <td>{unit}</td>
           <td className="num">{usual}</td>
-          <td>{meaning}</td>
+          <td className="prose-cell">{meaning}</td>
         </tr>
       ))}
     </ScrollTable>
@@ -137,7 +137,9 @@ function States({
             <th scope="row" className="num">
               {path}
             </th>
-            <td>{description ?? <span className="muted">not described</span>}</td>
+            <td className="prose-cell">
+              {description ?? <span className="muted">not described</span>}
+            </td>
           </tr>
         ))}
       </ScrollTable>
