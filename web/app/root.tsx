@@ -11,12 +11,13 @@ import {
   Scripts,
   useRouteError,
   useRouteLoaderData,
+  useSearchParams,
 } from '@remix-run/react';
 import { type ReactNode, useContext } from 'react';
 import { readValues } from '../gateway/live-values.ts';
 import { LiveProvider } from './client/use-live.tsx';
 import { LinkBanner } from './components/link-banner.tsx';
-import { MarketRail } from './components/market-rail.tsx';
+import { BareRail, MarketRail } from './components/market-rail.tsx';
 import { Nav } from './components/nav.tsx';
 import { NonceContext } from './nonce.ts';
 import base from './styles/base.css?url';
@@ -66,13 +67,20 @@ export function Layout({ children }: { readonly children: ReactNode }) {
   );
 }
 
+/** `?chrome=0` leaves out what leads to other pages. What says whether the numbers are alive stays. */
+function useIsBare(): boolean {
+  const [search] = useSearchParams();
+  return search.get('chrome') === '0';
+}
+
 function Frame({ children }: { readonly children: ReactNode }) {
+  const isBare = useIsBare();
   return (
     <LiveProvider>
-      <div className="shell">
-        <MarketRail />
+      <div className={isBare ? 'shell shell-bare' : 'shell'}>
+        {isBare ? <BareRail /> : <MarketRail />}
         <LinkBanner />
-        <Nav />
+        <Nav isHidden={isBare} />
         <main className="main" id="main" tabIndex={-1}>
           {children}
         </main>

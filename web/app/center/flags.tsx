@@ -21,7 +21,7 @@ export function FeedFlag() {
 /** The right flag: what may be done. In OBSERVE nothing, by construction. */
 export function PermissionFlag() {
   return (
-    <Panel id="permission" title="Permission" className="flag">
+    <Panel id="permission" title="Permission" className="flag" isStill>
       <Chip>OBSERVE</Chip>
       <p className="meta muted">looks only; no order can be sent</p>
     </Panel>

@@ -1,16 +1,16 @@
-import { useRouteLoaderData } from '@remix-run/react';
 import { useCallback, useState } from 'react';
 import type { MarketState } from '#engine/cli/market-control.ts';
 import type { Phase } from '#engine/market/session.ts';
 import type { ClockValue } from '../../live/values.ts';
 import { postCommand } from '../client/post-command.ts';
+import { useIsViewer } from '../client/use-is-viewer.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
 import { clockText, spanText } from '../format.ts';
-import type { loader as rootLoader } from '../root.tsx';
 
-const paces = [1, 10, 60, 120, 300, 600] as const;
+/** Speeds that are offered: event seconds per second. */
+export const paces = [1, 10, 60, 120, 300, 600] as const;
 const microsPerSecond = 1_000_000;
 /** A jump ends this much before its event, in wall seconds at the pace, so that one sees it come. */
 const leadSeconds = 2;
@@ -51,11 +51,19 @@ function useCommand() {
   return { error, send: (body: unknown) => void send(body) };
 }
 
+/** What the market is called that a source brings. */
+const titles: ReadonlyMap<string, string> = new Map([
+  ['simulator', 'Simulated market'],
+  ['replay', 'Recorded market'],
+]);
+
 /** Speed, pause and jump of a market that can be paced. */
 export function MarketControls() {
   const source = useLive('source');
+  const plugin = useLive('facts')?.source?.plugin;
+  const title = titles.get(plugin ?? '') ?? 'Market';
   return (
-    <Panel id="market" title="Simulated market" className="control-panel">
+    <Panel id="market" title={title} className="control-panel" isStill>
       {source === undefined || source.state === 'starting' ? (
         <Missing reason="the engine is starting" />
       ) : source.canPace ? (
@@ -68,9 +76,8 @@ export function MarketControls() {
 }
 
 function Controls({ source }: { readonly source: MarketState }) {
-  const root = useRouteLoaderData<typeof rootLoader>('root');
   const { error, send } = useCommand();
-  const isViewer = root?.role === 'viewer';
+  const isViewer = useIsViewer();
   const isPaused = source.state === 'paused';
   const said = source.jumpingTo === null ? '' : 'hurrying to the event';
   return (

@@ -72,6 +72,7 @@ export class PriceChart {
   private lastBand = 0;
   private barSeconds = 300;
   private firstBar = 0;
+  private count = 0;
 
   constructor(box: HTMLElement, zone: string, decimals: number, tickSize: number) {
     this.chart = createChart(box, {
@@ -147,10 +148,27 @@ export class PriceChart {
       series.setData(points);
       this.lastBand = Math.max(this.lastBand, points.at(-1)?.time ?? 0);
     }
+    this.count = candles.length;
+    this.recentre();
+  }
+
+  /** Shows the newest bars, and fits prices again that were dragged. */
+  recentre(): void {
+    this.candles.priceScale().applyOptions({ autoScale: true });
     this.chart.timeScale().setVisibleLogicalRange({
-      from: candles.length - barsInSight,
-      to: candles.length + barsBeside,
+      from: this.count - barsInSight,
+      to: this.count + barsBeside,
     });
+  }
+
+  /** Shows the oldest bars that are there. */
+  showOldest(): void {
+    this.chart.timeScale().setVisibleLogicalRange({ from: 0, to: barsInSight + barsBeside });
+  }
+
+  /** Shows the newest bars, as far apart as they are drawn now. */
+  showNewest(): void {
+    this.chart.timeScale().scrollToRealTime();
   }
 
   /** Draws one more bar; false when bars between are missing and the history has to be read again. */
@@ -159,6 +177,7 @@ export class PriceChart {
     if (!candle || candle.time <= this.lastBar) return true;
     if (this.lastBar > 0 && candle.time - this.lastBar > this.barSeconds) return false;
     this.candles.update(candle);
+    this.count += 1;
     this.lastBar = candle.time;
     return true;
   }

@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LiveValues, Row } from '../../live/values.ts';
 import { useLive, useTable } from '../client/use-live.tsx';
+import { useShortcut } from '../client/use-shortcut.ts';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
 import { clockText, grouped, priceText } from '../format.ts';
@@ -165,6 +166,8 @@ function Drawing({
   }, [chart, bands]);
   useEffect(() => chart?.setLevels(levels), [chart, levels]);
   useEffect(() => chart?.setSignals(signals ?? []), [chart, signals, history]);
+  const twin = useRef<HTMLDetailsElement>(null);
+  useChartKeys(chart, twin);
   return (
     <>
       <div
@@ -185,9 +188,42 @@ function Drawing({
           </a>
         </span>
       </div>
-      <BarTable rows={bars.rows} />
+      <BarTable rows={bars.rows} twin={twin} />
     </>
   );
+}
+
+/** Whether the focus is in the panel of the price: elsewhere Home and End are the browser's. */
+const isInPrice = (): boolean => document.activeElement?.closest('#price') !== null;
+
+/** `C`, `T`, and inside the panel `Home` and `End`. */
+function useChartKeys(chart: PriceChart | null, twin: RefObject<HTMLDetailsElement>): void {
+  const recentre = useCallback(() => {
+    chart?.recentre();
+    return chart !== null;
+  }, [chart]);
+  const oldest = useCallback(() => {
+    if (!chart || !isInPrice()) return false;
+    chart.showOldest();
+    return true;
+  }, [chart]);
+  const newest = useCallback(() => {
+    if (!chart || !isInPrice()) return false;
+    chart.showNewest();
+    return true;
+  }, [chart]);
+  const table = useCallback(() => {
+    const details = twin.current;
+    if (!details) return false;
+    details.open = !details.open;
+    // Whoever asks for the table by key goes on by key.
+    if (details.open) details.querySelector('summary')?.focus();
+    return true;
+  }, [twin]);
+  useShortcut('recentre', recentre);
+  useShortcut('oldest', oldest);
+  useShortcut('newest', newest);
+  useShortcut('table', table);
 }
 
 function summary(
@@ -201,7 +237,13 @@ function summary(
 }
 
 /** The same bars in numbers, for those who do not see the drawing. */
-function BarTable({ rows }: { readonly rows: readonly Row[] }) {
+function BarTable({
+  rows,
+  twin,
+}: {
+  readonly rows: readonly Row[];
+  readonly twin: RefObject<HTMLDetailsElement>;
+}) {
   const facts = useLive('facts');
   if (!facts) return null;
   const { decimals } = facts.instrument;
@@ -210,8 +252,10 @@ function BarTable({ rows }: { readonly rows: readonly Row[] }) {
     return value === null ? '—' : priceText(value, decimals);
   };
   return (
-    <details className="twin">
-      <summary>Bars as a table</summary>
+    <details className="twin" ref={twin}>
+      <summary>
+        Bars as a table <kbd>T</kbd>
+      </summary>
       <table>
         <thead>
           <tr>

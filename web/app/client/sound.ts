@@ -1,6 +1,9 @@
 /** What can be heard. Each is told on the page as well. */
 export type Sound = 'signal-up' | 'signal-down' | 'trouble';
 
+/** Whether anything can be heard: `blocked` while the browser waits for a click or a key before it makes a sound. */
+export type SoundState = 'off' | 'blocked' | 'on';
+
 const tones: Readonly<Record<Sound, readonly number[]>> = {
   'signal-up': [523, 784],
   'signal-down': [523, 349],
@@ -10,28 +13,45 @@ const toneSeconds = 0.12;
 const volume = 0.15;
 /** Several of one instant are one sound. */
 const mergeMs = 250;
+const wishItem = 'orderflow-sound';
 
-/** Sounds of a window: off until a person switches them on, as browsers ask for too. */
+/** Sounds of a window: off until a person switches them on. The wish is kept; browsers ask for a gesture all the same. */
 export class Sounds {
+  /** Told when the state changed by itself. */
+  onState: ((state: SoundState) => void) | null = null;
   private context: AudioContext | null = null;
   private lastAt = Number.NEGATIVE_INFINITY;
 
   /** Whether anything can be heard. */
-  get isOn(): boolean {
-    return this.context !== null;
+  get state(): SoundState {
+    if (this.context === null) return 'off';
+    return this.context.state === 'running' ? 'on' : 'blocked';
   }
 
-  /** Switches sounds on or off; call it from a click or a key. */
-  set(isOn: boolean): void {
-    void this.context?.close();
-    this.context = isOn ? new AudioContext() : null;
+  /** Takes up the wish of an earlier visit; the browser may hold the sounds back until it sees a gesture. */
+  takeUpWish(): void {
+    if (localStorage.getItem(wishItem) !== null) this.open();
+  }
+
+  /** Off becomes on, blocked becomes on, on becomes off; call it from a click or a key. */
+  toggle(): void {
+    const { state } = this;
+    if (state === 'off') this.open();
+    else if (state === 'blocked') void this.context?.resume();
+    else {
+      void this.context?.close();
+      this.context = null;
+    }
+    if (state === 'on') localStorage.removeItem(wishItem);
+    else localStorage.setItem(wishItem, 'on');
+    this.onState?.(this.state);
   }
 
   /** Plays a sound, if they are on. */
   play(sound: Sound): void {
     const { context } = this;
     const now = performance.now();
-    if (!context || now - this.lastAt < mergeMs) return;
+    if (!context || this.state !== 'on' || now - this.lastAt < mergeMs) return;
     this.lastAt = now;
     for (const [i, hertz] of tones[sound].entries()) {
       const at = context.currentTime + i * toneSeconds;
@@ -44,5 +64,11 @@ export class Sounds {
       oscillator.start(at);
       oscillator.stop(at + toneSeconds);
     }
+  }
+
+  private open(): void {
+    this.context = new AudioContext();
+    this.context.addEventListener('statechange', () => this.onState?.(this.state));
+    this.onState?.(this.state);
   }
 }

@@ -13,8 +13,9 @@ import type { LiveValues, Row } from '../../live/values.ts';
 import type { LiveEvent } from '../../live/wire.ts';
 import { LiveSocket } from './live-socket.ts';
 import { LiveStore } from './live-store.ts';
+import type { StoreView } from './still-store.ts';
 
-const StoreContext = createContext<LiveStore | null>(null);
+const StoreContext = createContext<StoreView | null>(null);
 
 /** Values a loader hands to the page under the name `live`, so that the first paint has them. */
 interface LiveData {
@@ -41,19 +42,19 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
 }
 
-/** Gives a made store instead: for tests of components. */
+/** Gives another store instead: one that stands still, or a made one in tests of components. */
 export function LiveStoreProvider({
   store,
   children,
 }: {
-  readonly store: LiveStore;
+  readonly store: StoreView;
   readonly children: ReactNode;
 }) {
   return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
 }
 
-/** Returns the window's store. */
-export function useLiveStore(): LiveStore {
+/** Returns the store of this part of the window. */
+export function useLiveStore(): StoreView {
   const store = useContext(StoreContext);
   if (!store) throw new Error('Invariant: live values are used below <LiveProvider>');
   return store;

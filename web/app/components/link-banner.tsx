@@ -1,6 +1,10 @@
-import { useEffect } from 'react';
+import { useLocation } from '@remix-run/react';
+import { useEffect, useState } from 'react';
 import type { LinkState } from '../../live/link-state.ts';
-import { useFrozen, useLink } from '../client/use-live.tsx';
+import { useFrozen, useLink, useLive } from '../client/use-live.tsx';
+import { clockText, dateText, zoneWord } from '../format.ts';
+import { AlertBanner } from './alert-banner.tsx';
+import { FrozenAge } from './frozen-age.tsx';
 
 const titles: Readonly<Partial<Record<LinkState, string>>> = {
   STALE: '⚠ STALE',
@@ -9,46 +13,93 @@ const titles: Readonly<Partial<Record<LinkState, string>>> = {
 };
 
 /** Puts the state where styles, tabs and the icon of the window see it. */
-function useWindowState(state: LinkState): void {
+function useWindowState(state: LinkState, isReplay: boolean): void {
+  // Another page brings a title of its own.
+  const { key } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    document.documentElement.dataset['link'] = state;
-    const mark = titles[state];
+    const { documentElement } = document;
+    documentElement.dataset['link'] = state;
+    documentElement.classList.toggle('is-replay', isReplay);
+    const mark = titles[state] ?? (isReplay ? titles.REPLAY : undefined);
     const bare = document.title.replace(/^(⚠ STALE|✖ DOWN|◷ REPLAY) · /, '');
     document.title = mark === undefined ? bare : `${mark} · ${bare}`;
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon)
       icon.href = state === 'STALE' || state === 'DOWN' ? '/favicon-stale.svg' : '/favicon.svg';
-  }, [state]);
+  }, [state, isReplay, key]);
+}
+
+/** What is said once to those who hear the page; what ticks beside it is for the eye alone. */
+const spoken: Readonly<Partial<Record<LinkState, string>>> = {
+  STALE: 'Stale: the engine fell silent, numbers below are old.',
+  DOWN: 'Down: no connection to the engine. Connecting again by itself.',
+};
+
+function Broken({ state, text }: { readonly state: LinkState; readonly text: string }) {
+  if (state === 'STALE')
+    return (
+      <p className="banner-text banner-stale" aria-hidden="true">
+        <span>⚠ STALE</span> <span>{text}. Numbers below are old.</span>
+      </p>
+    );
+  if (state === 'DOWN')
+    return (
+      <p className="banner-text banner-down" aria-hidden="true">
+        <span>✖ DOWN</span>{' '}
+        <span>{text}. Connecting again by itself; the engine keeps its own state.</span>
+      </p>
+    );
+  return null;
+}
+
+/** A recording is never taken for now: the word, and the time it is of. */
+function Replay() {
+  const clock = useLive('clock');
+  const zone = useLive('facts')?.zone;
+  return (
+    <p className="banner-text banner-replay">
+      <span>◷ REPLAY</span>{' '}
+      <span>
+        recorded data, not now
+        {clock && zone !== undefined ? (
+          <>
+            ; the recording is at{' '}
+            <span className="num" data-testid="replay-time">
+              {dateText(zone, clock.now)} {clockText(zone, clock.now)} {zoneWord(zone)}
+            </span>
+          </>
+        ) : null}
+      </span>
+    </p>
+  );
+}
+
+function Frozen() {
+  const [since] = useState(() => performance.now());
+  return (
+    <p className="banner-text banner-frozen">
+      <FrozenAge since={since} />
+      <span>The page stands still, the market does not. P goes on.</span>
+    </p>
+  );
 }
 
 /** The slot below the rail: nothing while all is well. It pushes the page down and never lies over it. */
 export function LinkBanner() {
   const { state, text } = useLink();
   const isFrozen = useFrozen();
-  useWindowState(state);
+  const isReplay = useLive('facts')?.source?.isReplay ?? false;
+  useWindowState(state, isReplay);
   return (
-    <div className="banner" aria-live="assertive">
-      {state === 'STALE' ? (
-        <p className="banner-text banner-stale">
-          <span>⚠ STALE</span> <span>{text}. Numbers below are old.</span>
-        </p>
-      ) : null}
-      {state === 'DOWN' ? (
-        <p className="banner-text banner-down">
-          <span>✖ DOWN</span>{' '}
-          <span>{text}. Connecting again by itself; the engine keeps its own state.</span>
-        </p>
-      ) : null}
-      {isFrozen ? (
-        <p className="banner-text banner-frozen">
-          <span>❚❚ FROZEN</span> <span>The page stands still, the market does not. P goes on.</span>
-        </p>
-      ) : null}
-      {state === 'REPLAY' ? (
-        <p className="banner-text banner-replay">
-          <span>◷ REPLAY</span> <span>{text}</span>
-        </p>
-      ) : null}
+    <div className="banner">
+      <p className="hidden-visually" aria-live="assertive">
+        {spoken[state] ?? ''}
+      </p>
+      <Broken state={state} text={text} />
+      {isFrozen ? <Frozen /> : null}
+      {isReplay ? <Replay /> : null}
+      <AlertBanner />
     </div>
   );
 }

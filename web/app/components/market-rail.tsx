@@ -94,6 +94,21 @@ function Change() {
   );
 }
 
+/** What is added to the word of the mode where the market is not the real one of now. */
+const skins: ReadonlyMap<string, string> = new Map([
+  ['simulator', ' · SIMULATED'],
+  ['replay', ' · REPLAY'],
+]);
+
+function Skin() {
+  const plugin = useLive('facts')?.source?.plugin ?? '';
+  return (
+    <span className="skin" title="No code path leads to an order">
+      OBSERVE{skins.get(plugin) ?? ''}
+    </span>
+  );
+}
+
 /** The line on top of every page: what is shown, its price, its time, and whether it is alive. */
 export function MarketRail() {
   const facts = useLive('facts');
@@ -101,9 +116,7 @@ export function MarketRail() {
   const decimals = facts?.instrument.decimals ?? 2;
   return (
     <header className="rail">
-      <span className="skin" title="No code path leads to an order">
-        OBSERVE{facts?.source?.plugin === 'simulator' ? ' · SIMULATED' : ''}
-      </span>
+      <Skin />
       <span className="rail-group">
         <strong>{facts?.instrument.symbol ?? 'starting'}</strong>
         <Value
@@ -120,6 +133,24 @@ export function MarketRail() {
         <LinkText />
         <LinkChip />
       </span>
+    </header>
+  );
+}
+
+/** The line of a panel that is open alone: what it is of, when, and whether it is alive. */
+export function BareRail() {
+  const facts = useLive('facts');
+  const clock = useLive('clock');
+  return (
+    <header className="rail rail-bare">
+      <Skin />
+      <strong>{facts?.instrument.symbol ?? 'starting'}</strong>
+      <Value
+        of={facts ? clock?.now : null}
+        text={(now) => `${clockText(facts?.zone ?? 'UTC', now)} ${zoneWord(facts?.zone ?? 'UTC')}`}
+        reason="no record yet"
+      />
+      <LinkChip />
     </header>
   );
 }

@@ -3,10 +3,10 @@ import { LogOut } from './log-out.tsx';
 import { shortcutPages } from './shortcut-pages.ts';
 import { Tools } from './tools.tsx';
 
-/** Links to every page. */
-export function Nav() {
+/** Links to every page. Hidden, its keys still work. */
+export function Nav({ isHidden }: { readonly isHidden: boolean }) {
   return (
-    <nav className="nav" aria-label="Pages">
+    <nav className="nav" aria-label="Pages" hidden={isHidden}>
       <ul>
         {shortcutPages.map(({ to, text }) => (
           <li key={to}>

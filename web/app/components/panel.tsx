@@ -1,69 +1,16 @@
 import { Link } from '@remix-run/react';
-import { Component, type ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
 import type { LiveTable } from '../client/use-live.tsx';
+import { DeckContext } from './deck.ts';
+import { LivePanel } from './live-panel.tsx';
 import { Missing } from './missing.tsx';
+import { PanelFrame, type PanelParts } from './panel-frame.tsx';
 
-/** What a panel shows instead of its content when its component throws; the others go on. */
-class PanelBoundary extends Component<
-  { readonly title: string; readonly children: ReactNode },
-  { readonly error: Error | null }
-> {
-  override state: { readonly error: Error | null } = { error: null };
-
-  static getDerivedStateFromError(error: Error): { readonly error: Error } {
-    return { error };
-  }
-
-  override render(): ReactNode {
-    const { error } = this.state;
-    if (error === null) return this.props.children;
-    return (
-      <div className="error-box" role="alert">
-        <p>This panel could not be drawn: {error.message}</p>
-        <button type="button" onClick={() => this.setState({ error: null })}>
-          Draw again
-        </button>
-      </div>
-    );
-  }
-}
-
-/** A titled box. `word` is decoration from motor sport; the title says the thing itself. */
-export function Panel({
-  id,
-  title,
-  word,
-  to,
-  toText = 'open',
-  className = '',
-  children,
-}: {
-  readonly id: string;
-  readonly title: string;
-  readonly word?: string;
-  readonly to?: string;
-  readonly toText?: string;
-  readonly className?: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <section className={`panel ${className}`.trim()} id={id} aria-labelledby={`${id}-title`}>
-      <div className="panel-head">
-        <h2 id={`${id}-title`}>
-          {title}
-          {word === undefined ? null : <span className="decoration"> {word}</span>}
-        </h2>
-        {to === undefined ? null : (
-          <Link to={to} aria-label={`${title}: ${toText}`}>
-            {toText}
-          </Link>
-        )}
-      </div>
-      <div className="panel-body">
-        <PanelBoundary title={title}>{children}</PanelBoundary>
-      </div>
-    </section>
-  );
+/** A titled box. Where panels have a menu (the command center), it can stand still and be opened alone. */
+export function Panel({ isStill = false, ...parts }: PanelParts & { readonly isStill?: boolean }) {
+  const deck = useContext(DeckContext);
+  if (deck === null) return <PanelFrame parts={parts} />;
+  return <LivePanel parts={parts} deck={deck} canFreeze={!isStill} />;
 }
 
 /**

@@ -1,16 +1,38 @@
 import { useNavigate } from '@remix-run/react';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { isTextField, keysOffItem, readShortcut } from '../client/shortcuts.ts';
-import { Sounds } from '../client/sound.ts';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  areCharactersOn,
+  isTextField,
+  readShortcut,
+  type Shortcut,
+  setCharactersOn,
+} from '../client/shortcuts.ts';
+import { type SoundState, Sounds } from '../client/sound.ts';
 import { useFrozen, useLink, useLiveEvents, useLiveStore } from '../client/use-live.tsx';
+import { offerShortcut, useShortcut } from '../client/use-shortcut.ts';
+import { focusPanel, useNumbersOnAlt } from './panel-numbers.ts';
 import { shortcutPages } from './shortcut-pages.ts';
 
-function useSounds(): readonly [isOn: boolean, toggle: () => void] {
+const PaletteDialog = lazy(async () => ({
+  default: (await import('./palette-dialog.tsx')).PaletteDialog,
+}));
+
+const soundTexts: Readonly<Record<SoundState, string>> = {
+  off: 'Sound off',
+  blocked: 'Sound blocked: click',
+  on: 'Sound on',
+};
+
+function useSounds(): readonly [state: SoundState, toggle: () => void] {
   const [sounds] = useState(() => new Sounds());
-  const [isOn, setOn] = useState(false);
+  const [state, setState] = useState<SoundState>('off');
   const events = useLiveEvents();
-  const { state } = useLink();
+  const { state: link } = useLink();
   const heard = useRef(0);
+  useEffect(() => {
+    sounds.onState = setState;
+    sounds.takeUpWish();
+  }, [sounds]);
   useEffect(() => {
     const last = events.at(-1);
     const fresh = events.filter(({ s, type }) => s > heard.current && type === 'signal').at(-1);
@@ -18,60 +40,110 @@ function useSounds(): readonly [isOn: boolean, toggle: () => void] {
     if (fresh) sounds.play(fresh.payload['side'] === 'short' ? 'signal-down' : 'signal-up');
   }, [events, sounds]);
   useEffect(() => {
-    if (state === 'STALE' || state === 'DOWN') sounds.play('trouble');
-  }, [state, sounds]);
-  const toggle = useCallback(() => {
-    sounds.set(!sounds.isOn);
-    setOn(sounds.isOn);
-  }, [sounds]);
-  return [isOn, toggle];
+    if (link === 'STALE' || link === 'DOWN') sounds.play('trouble');
+  }, [link, sounds]);
+  const toggle = useCallback(() => sounds.toggle(), [sounds]);
+  return [state, toggle];
 }
 
-function useKeys(isOn: boolean, freeze: () => void, sound: () => void): void {
+/** Gives a shortcut to whom it concerns; false when nobody has a use for it. */
+function give(shortcut: Shortcut, navigate: (to: string) => void): boolean {
+  switch (shortcut.kind) {
+    case 'go':
+      navigate(shortcut.to);
+      return true;
+    case 'panel':
+      return focusPanel(shortcut.number);
+    case 'wait':
+      return true;
+    default:
+      return offerShortcut(shortcut.kind);
+  }
+}
+
+/** Listens to the keyboard of the window; what is not for anybody here stays the browser's. */
+function useKeys(isOn: boolean): void {
   const navigate = useNavigate();
   useEffect(() => {
-    if (!isOn) return;
     let isLed = false;
     const onKey = (event: KeyboardEvent): void => {
-      const { key, ctrlKey, metaKey, altKey, target } = event;
-      const pressed = { key, ctrlKey, metaKey, altKey, isWriting: isTextField(target) };
+      const { key, code, ctrlKey, metaKey, altKey, target } = event;
+      const isWriting = isTextField(target);
+      const pressed = { key, code, ctrlKey, metaKey, altKey, isWriting, areCharactersOn: isOn };
       const shortcut = readShortcut(pressed, isLed, shortcutPages);
       isLed = shortcut?.kind === 'wait';
-      if (shortcut?.kind === 'go') navigate(shortcut.to);
-      else if (shortcut?.kind === 'help') navigate('/help');
-      else if (shortcut?.kind === 'freeze') freeze();
-      else if (shortcut?.kind === 'sound') sound();
+      if (shortcut !== null && give(shortcut, navigate)) event.preventDefault();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [isOn, navigate, freeze, sound]);
+  }, [isOn, navigate]);
 }
 
-/** Switches of the window: stand still, sound, keys. They change what is seen and heard, nothing else. */
+/** A handler of a key that is always taken. */
+function useTakenKey(kind: Parameters<typeof useShortcut>[0], act: () => void): void {
+  useShortcut(
+    kind,
+    useCallback(() => {
+      act();
+      return true;
+    }, [act]),
+  );
+}
+
+function Palette({ isOpen, close }: { readonly isOpen: boolean; readonly close: () => void }) {
+  if (!isOpen) return null;
+  return (
+    <Suspense fallback={null}>
+      <PaletteDialog close={close} />
+    </Suspense>
+  );
+}
+
+/** Switches of the window: find, stand still, sound, keys. They change what is seen and heard, nothing else. */
 export function Tools() {
   const store = useLiveStore();
+  const navigate = useNavigate();
   const isFrozen = useFrozen();
-  const [isSoundOn, toggleSound] = useSounds();
+  const [sound, toggleSound] = useSounds();
   const [areKeysOn, setKeysOn] = useState(true);
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
   const freeze = useCallback(() => store.freeze(!store.isFrozen), [store]);
-  useEffect(() => setKeysOn(localStorage.getItem(keysOffItem) === null), []);
-  useKeys(areKeysOn, freeze, toggleSound);
+  const openPalette = useCallback(() => setPaletteOpen(true), []);
+  useEffect(() => setKeysOn(areCharactersOn()), []);
+  useKeys(areKeysOn);
+  useNumbersOnAlt();
+  useTakenKey('freeze', freeze);
+  useTakenKey('sound', toggleSound);
+  useTakenKey('palette', openPalette);
+  useTakenKey(
+    'help',
+    useCallback(() => navigate('/help/keys'), [navigate]),
+  );
   const toggleKeys = (): void => {
-    if (areKeysOn) localStorage.setItem(keysOffItem, 'true');
-    else localStorage.removeItem(keysOffItem);
+    setCharactersOn(!areKeysOn);
     setKeysOn(!areKeysOn);
   };
   return (
     <div className="tools">
+      <button type="button" aria-haspopup="dialog" onClick={openPalette}>
+        Find <kbd>Ctrl K</kbd>
+      </button>
       <button type="button" aria-pressed={isFrozen} onClick={freeze}>
         Freeze <kbd>P</kbd>
       </button>
-      <button type="button" aria-pressed={isSoundOn} onClick={toggleSound}>
-        Sound {isSoundOn ? 'on' : 'off'} <kbd>M</kbd>
+      <button
+        type="button"
+        aria-pressed={sound === 'on'}
+        className={sound === 'blocked' ? 'is-blocked' : ''}
+        onClick={toggleSound}
+        data-testid="sound"
+      >
+        {soundTexts[sound]} <kbd>M</kbd>
       </button>
       <button type="button" aria-pressed={areKeysOn} onClick={toggleKeys}>
         Keys {areKeysOn ? 'on' : 'off'}
       </button>
+      <Palette isOpen={isPaletteOpen} close={() => setPaletteOpen(false)} />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { Form, Link, useSearchParams } from '@remix-run/react';
 import type { LogRow, LogView } from '../../live/inspect.ts';
 import { clockText, dateText, grouped } from '../format.ts';
+import { addressAt } from './address-at.ts';
 import { changedStates, stateWords } from './state-words.ts';
-import { addressAt } from './time-line.tsx';
 
 function Line({
   row,

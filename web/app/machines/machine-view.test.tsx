@@ -6,11 +6,12 @@ import type { DrawnChart } from '../../live/chart.ts';
 import type { MachineValue } from '../../live/inspect.ts';
 import { LiveStore } from '../client/live-store.ts';
 import { LiveStoreProvider } from '../client/use-live.tsx';
+import { addressAt } from './address-at.ts';
 import { Chart } from './chart.tsx';
 import { firstMissed, Leaves } from './leaves.tsx';
 import { MachineView } from './machine-view.tsx';
 import { changedStates } from './state-words.ts';
-import { addressAt, distanceText } from './time-line.tsx';
+import { distanceText } from './time-line.tsx';
 
 // Links and forms need a router, which a part alone does not have: plain ones say as much.
 vi.mock('@remix-run/react', () => ({

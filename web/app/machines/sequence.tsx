@@ -2,8 +2,8 @@ import { Link, useSearchParams } from '@remix-run/react';
 import { useEffect, useRef } from 'react';
 import type { LogRow, LogView } from '../../live/inspect.ts';
 import { clockText } from '../format.ts';
+import { addressAt } from './address-at.ts';
 import { changedStates, stateWords } from './state-words.ts';
-import { addressAt } from './time-line.tsx';
 
 const mostRows = 36;
 const laneWidth = 132;

@@ -1,21 +1,13 @@
 import { Form, Link, useNavigate, useSearchParams } from '@remix-run/react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { TimeLine as Line, MomentView, StepKeys } from '../../live/inspect.ts';
-import { isTextField, keysOffItem } from '../client/shortcuts.ts';
 import { useLive } from '../client/use-live.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
+import { addressAt } from './address-at.ts';
+import { useStepKeys } from './use-step-keys.ts';
 
 const secondUs = 1_000_000;
 const settleMs = 250;
-
-/** Returns the address of this page at another macrostep, everything else kept; null for live. */
-export function addressAt(search: URLSearchParams, seq: number | null): string {
-  const next = new URLSearchParams(search);
-  for (const name of ['at', 'time', 'before']) next.delete(name);
-  if (seq !== null) next.set('at', String(seq));
-  const text = next.toString();
-  return text === '' ? '.' : `?${text}`;
-}
 
 /** `1 m 37 s`, `2 h 5 m`, `3 d`. */
 export function distanceText(micros: number): string {
@@ -25,38 +17,6 @@ export function distanceText(micros: number): string {
   if (minutes < 60) return `${minutes} m ${seconds % 60} s`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ${minutes % 60} m` : `${Math.floor(hours / 24)} d`;
-}
-
-/** Where a key leads; null for one that steps nowhere. */
-function targetOf(event: KeyboardEvent, keys: StepKeys): number | null {
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  // With shift the brackets are other signs on some keyboards.
-  const key = event.shiftKey ? event.key.replace('[', '{').replace(']', '}') : event.key;
-  const targets: Readonly<Record<string, number | null>> = {
-    '[': keys.previous,
-    ']': keys.next,
-    '{': keys.previousChange,
-    '}': keys.nextChange,
-  };
-  return targets[key] ?? null;
-}
-
-/** `[` and `]` step, with shift from change of state to change of state. Dead while somebody types. */
-function useStepKeys(keys: StepKeys | null): void {
-  const navigate = useNavigate();
-  const [search] = useSearchParams();
-  useEffect(() => {
-    if (!keys) return;
-    const step = (event: KeyboardEvent): void => {
-      if (isTextField(event.target) || localStorage.getItem(keysOffItem) !== null) return;
-      const to = targetOf(event, keys);
-      if (to === null) return;
-      event.preventDefault();
-      navigate(addressAt(search, to), { replace: true, preventScrollReset: true });
-    };
-    window.addEventListener('keydown', step);
-    return () => window.removeEventListener('keydown', step);
-  }, [keys, navigate, search]);
 }
 
 function StepLink({

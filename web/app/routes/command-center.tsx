@@ -1,4 +1,5 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useSearchParams } from '@remix-run/react';
 import { readValues } from '../../gateway/live-values.ts';
 import { CompositeCorner, DevelopingCorner, PriorCorner } from '../center/corners.tsx';
 import { CumulativeDelta } from '../center/delta.tsx';
@@ -8,6 +9,7 @@ import { Gear } from '../center/gear.tsx';
 import { Hypothesis } from '../center/hypothesis.tsx';
 import { Lamps } from '../center/lamps.tsx';
 import { MarketControls } from '../center/market-controls.tsx';
+import { aloneAddress, panels } from '../center/panel-list.tsx';
 import { CompositeStack, Inventory, Opening } from '../center/pre-market.tsx';
 import { PresetLinks, usePreset } from '../center/presets.tsx';
 import { Pressure } from '../center/pressure.tsx';
@@ -15,6 +17,7 @@ import { PricePane } from '../center/price-pane.tsx';
 import { Regime } from '../center/regime.tsx';
 import { Setups } from '../center/setups.tsx';
 import { Signals } from '../center/signals.tsx';
+import { DeckContext } from '../components/deck.ts';
 import styles from '../styles/center.css?url';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: styles }];
@@ -43,7 +46,51 @@ export function loader({ context }: LoaderFunctionArgs) {
 /** What changes comes over the socket. */
 export const shouldRevalidate = (): boolean => false;
 
+/** Panels in rows, each with a menu. */
+const deck = { aloneOf: aloneAddress };
+/** A panel that is alone already. */
+const aloneDeck = { aloneOf: () => null };
+
 export default function CommandCenter() {
+  const [search] = useSearchParams();
+  const panel = search.get('panel');
+  return panel === null ? (
+    <DeckContext.Provider value={deck}>
+      <Desk />
+    </DeckContext.Provider>
+  ) : (
+    <DeckContext.Provider value={aloneDeck}>
+      <Alone id={panel} />
+    </DeckContext.Provider>
+  );
+}
+
+/** One panel and nothing else. */
+function Alone({ id }: { readonly id: string }) {
+  const panel = panels.get(id);
+  if (panel === undefined)
+    return (
+      <div className="error-box" role="alert">
+        <h1>There is no panel ‘{id}’</h1>
+        <p>One of these can be opened alone:</p>
+        <ul className="alone-list">
+          {[...panels.keys()].map((known) => (
+            <li key={known}>
+              <Link to={aloneAddress(known)}>{known}</Link>
+            </li>
+          ))}
+        </ul>
+      </div>
+    );
+  return (
+    <div className="alone">
+      <h1 className="hidden-visually">Command center, one panel</h1>
+      {panel}
+    </div>
+  );
+}
+
+function Desk() {
   const preset = usePreset();
   return (
     <>
