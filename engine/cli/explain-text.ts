@@ -1,5 +1,5 @@
 import type { Leaf } from '../contracts/evidence.ts';
-import type { ProbeRecord } from '../contracts/journal.ts';
+import type { ProbeReading } from '../contracts/journal.ts';
 import type { TransitionCount } from '../inspect/edge-counts.ts';
 import { edgeLeaf, edgeProbe, edgeUpstream } from '../inspect/edge-evidence.ts';
 import { type SayOptions, sayLeaf, sayReading, sayTime, sayWhy } from '../inspect/say-why.ts';
@@ -91,7 +91,7 @@ function unheardLine({ unheard }: NodeSummary): string[] {
   return counts.length === 0 ? [] : [`  not listened to: ${counts.join(', ')}`];
 }
 
-function probeLine(probe: ProbeRecord, subject: Subject): string {
+function probeLine(probe: ProbeReading, subject: Subject): string {
   return `  ${sayReading(probe, subject)} at ${sayTime(probe.ts, subject.zone)}`;
 }
 

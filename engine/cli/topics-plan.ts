@@ -1,4 +1,5 @@
 import { deploymentSchema, deploymentTopic } from '../contracts/deployment.ts';
+import { probeSchema } from '../contracts/journal.ts';
 import { marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph, Wire } from '../flow/graph.ts';
@@ -55,7 +56,7 @@ export function topicsOfFlow(graph: FlowGraph, isCluster: boolean): readonly Flo
   const own = flowTopics(graph.name);
   const engine = [
     [own.journal, 'journal/1'],
-    [own.probes, 'probe/1'],
+    [own.probes, probeSchema],
     [own.deadLetters, 'dead-letter/1'],
     [deploymentTopic(graph.name), deploymentSchema],
   ] as const;

@@ -54,14 +54,28 @@ export interface TaskState {
   readonly offsets: Readonly<Record<string, number>>;
 }
 
-/** A probe's window maximum: what a sensor reached of what it needed in one minute. Not part of the hash. */
-export interface ProbeRecord {
+/** A probe's window maximum: what a sensor reached of what it needed in one minute. */
+export interface ProbeReading {
   readonly ts: number;
   readonly node: string;
   readonly probe: string;
   readonly value: number;
   readonly needed: number;
   readonly unit: string;
+}
+
+/** The contract of a {@link ProbeWindow}. */
+export const probeSchema = 'probe-window/1';
+
+/** What all probes of a task read that saw anything in the minute that ended at `ts`. Not part of the hash. */
+export interface ProbeWindow {
+  readonly ts: number;
+  readonly probes: readonly Omit<ProbeReading, 'ts'>[];
+}
+
+/** Returns the readings of a window, each with the window's time. */
+export function readingsOf({ ts, probes }: ProbeWindow): ProbeReading[] {
+  return probes.map((probe) => ({ ts, ...probe }));
 }
 
 /** What a quarantined node leaves behind, or a record from outside that nobody could take. */

@@ -1,4 +1,4 @@
-import type { ProbeRecord } from '../contracts/journal.ts';
+import type { ProbeReading } from '../contracts/journal.ts';
 import { toEdge } from '../plugin/edge.ts';
 import type { Task } from '../runtime/task.ts';
 import { edgeLeaf, edgeProbe, edgeUpstream } from './edge-evidence.ts';
@@ -105,7 +105,7 @@ function checkProbes(plan: FlowTestCase, { task, recording }: CaseRun): CaseFail
   const outcomes = Object.entries(plan.expect.probes ?? {}).flatMap(([id, probes]) =>
     Object.entries(probes).map(([name, expected]): [ValuePath, Outcome] => {
       const seen = data.probes(id).filter((p) => p.probe === name);
-      const best = seen.reduce<ProbeRecord | null>(
+      const best = seen.reduce<ProbeReading | null>(
         (a, b) => (a && a.value >= b.value ? a : b),
         null,
       );

@@ -1,4 +1,10 @@
-import type { DeadLetter, JournalRecord, ProbeRecord } from '../contracts/journal.ts';
+import {
+  type DeadLetter,
+  type JournalRecord,
+  type ProbeReading,
+  type ProbeWindow,
+  readingsOf,
+} from '../contracts/journal.ts';
 import { flowTopics } from '../runtime/output.ts';
 import type { NewRecord } from '../runtime/ports.ts';
 import { readProbes } from '../runtime/probes.ts';
@@ -24,7 +30,7 @@ function push<T extends { readonly node: string }>(map: Map<string, T[]>, record
 /** What a task wrote about itself: journal, probes, dead letters, by node and in order. */
 export class History {
   private readonly journals = new Map<string, JournalRecord[]>();
-  private readonly probeRecords = new Map<string, ProbeRecord[]>();
+  private readonly readings = new Map<string, ProbeReading[]>();
   private readonly letters = new Map<string, DeadLetter[]>();
   private readonly task: Task;
   private readonly topics: ReturnType<typeof flowTopics>;
@@ -40,7 +46,8 @@ export class History {
     if (topic === this.topics.journal)
       push(this.journals, JSON.parse(String(value)) as JournalRecord);
     else if (topic === this.topics.probes)
-      push(this.probeRecords, JSON.parse(String(value)) as ProbeRecord);
+      for (const reading of readingsOf(JSON.parse(String(value)) as ProbeWindow))
+        push(this.readings, reading);
     else if (topic === this.topics.deadLetters)
       push(this.letters, JSON.parse(String(value)) as DeadLetter);
     else return false;
@@ -49,13 +56,13 @@ export class History {
 
   /** What a question is answered from. `isLive`: the records are the task's own, so its running probe windows count. */
   data(isLive: boolean): WhyData {
-    const running = (node: string): readonly ProbeRecord[] =>
+    const running = (node: string): readonly ProbeReading[] =>
       isLive ? readProbes(this.task.node(node), this.task.now()) : [];
     return {
       graph: this.task.graph,
       transitions: transitionsOfTask(this.task),
       journal: (node) => this.journals.get(node) ?? [],
-      probes: (node) => [...(this.probeRecords.get(node) ?? []), ...running(node)],
+      probes: (node) => [...(this.readings.get(node) ?? []), ...running(node)],
       deadLetters: (node) => this.letters.get(node) ?? [],
     };
   }

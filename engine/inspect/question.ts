@@ -1,5 +1,5 @@
 import type { Leaf } from '../contracts/evidence.ts';
-import type { Candidate, DeadLetter, JournalRecord, ProbeRecord } from '../contracts/journal.ts';
+import type { Candidate, DeadLetter, JournalRecord, ProbeReading } from '../contracts/journal.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 
@@ -19,7 +19,7 @@ export interface WhyData {
   /** Transitions of each node with a machine. */
   readonly transitions: ReadonlyMap<string, readonly TransitionInfo[]>;
   journal(node: string): readonly JournalRecord[];
-  probes(node: string): readonly ProbeRecord[];
+  probes(node: string): readonly ProbeReading[];
   deadLetters(node: string): readonly DeadLetter[];
 }
 

@@ -1,5 +1,5 @@
 import type { Leaf } from '../contracts/evidence.ts';
-import type { ProbeRecord } from '../contracts/journal.ts';
+import type { ProbeReading } from '../contracts/journal.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { formatTradeDate, formatZoned, type Zone, zonedDate } from '../market/time.ts';
 import { edgeLeaf, edgeProbe } from './edge-evidence.ts';
@@ -13,7 +13,7 @@ export interface SayOptions {
 }
 
 /** A probe's reading. */
-type Reading = Pick<ProbeRecord, 'probe' | 'value' | 'needed' | 'unit'>;
+type Reading = Pick<ProbeReading, 'probe' | 'value' | 'needed' | 'unit'>;
 
 /** One and several of a unit, as people say it. */
 const unitNames: Readonly<Record<string, readonly [one: string, many: string]>> = {

@@ -1,5 +1,5 @@
 import type { Leaf } from '../contracts/evidence.ts';
-import type { Candidate, JournalRecord, ProbeRecord } from '../contracts/journal.ts';
+import type { Candidate, JournalRecord, ProbeReading } from '../contracts/journal.ts';
 import { shortfall } from '../contracts/shortfall.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { EdgeCounts, type TransitionCount } from './edge-counts.ts';
@@ -30,7 +30,7 @@ export interface NodeSummary {
   /** The nearest first; of equals the latest. */
   readonly nearMisses: readonly NearMiss[];
   /** The largest reading of each of the sensor's probes. */
-  readonly probes: readonly ProbeRecord[];
+  readonly probes: readonly ProbeReading[];
 }
 
 function countsOf(
@@ -68,8 +68,8 @@ function unheardIn(records: readonly JournalRecord[]): Record<string, number> {
 }
 
 /** Evidence of refused records is kept among the probes under names with a colon. */
-function largestReadings(probes: readonly ProbeRecord[]): ProbeRecord[] {
-  const best = new Map<string, ProbeRecord>();
+function largestReadings(probes: readonly ProbeReading[]): ProbeReading[] {
+  const best = new Map<string, ProbeReading>();
   for (const probe of probes) {
     const seen = best.get(probe.probe);
     if (!probe.probe.includes(':') && (!seen || probe.value > seen.value))

@@ -1,5 +1,5 @@
 import type { Leaf } from '../contracts/evidence.ts';
-import { type JournalRecord, type ProbeRecord, whereRefused } from '../contracts/journal.ts';
+import { type JournalRecord, type ProbeReading, whereRefused } from '../contracts/journal.ts';
 import { shortfall } from '../contracts/shortfall.ts';
 import type { GraphNode, Wire } from '../flow/graph.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
@@ -38,8 +38,8 @@ const deepest = 6;
 const windowUs = 60_000_000;
 
 /** The threshold its sensor came nearest to without reaching it; reached thresholds are not what withheld. */
-function nearestProbe(data: WhyData, node: string, question: WhyQuestion): ProbeRecord | null {
-  const best = new Map<string, ProbeRecord>();
+function nearestProbe(data: WhyData, node: string, question: WhyQuestion): ProbeReading | null {
+  const best = new Map<string, ProbeReading>();
   for (const probe of data.probes(node)) {
     if (probe.ts < question.from || probe.ts > question.to + windowUs || probe.probe.includes(':'))
       continue;

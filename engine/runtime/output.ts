@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../contracts/journal.ts';
+import { type DeadLetter, probeSchema } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
 import type { Probe } from '../plugin/sensor.ts';
 import type { InputPlace } from './journal.ts';
@@ -38,6 +38,9 @@ function quoted(name: string): string {
 function jsonNumber(value: number): string {
   return Number.isFinite(value) ? `${value}` : 'null';
 }
+
+/** Adds a probe's reading to a window. */
+export type AddProbe = (node: string, name: string, probe: Probe) => void;
 
 /** What a task made and nobody has committed yet. */
 export class Output {
@@ -146,19 +149,22 @@ export class Output {
     });
   }
 
-  /** A probe's window maximum. */
-  probe(ts: number, node: string, name: string, { value, needed, unit }: Probe): void {
-    if (!this.keep) return;
-    const names = `"node":${quoted(node)},"probe":${quoted(name)}`;
-    const numbers = `"value":${jsonNumber(value)},"needed":${jsonNumber(needed)}`;
+  /** A window of probes: `fill` adds those that saw something; without any there is no record. */
+  probes(ts: number, fill: (add: AddProbe) => void): void {
+    // Written by hand: some ten of these a minute were a twentieth of a flow's time.
+    let readings = '';
+    fill((node, name, { value, needed, unit }) => {
+      const names = `"node":${quoted(node)},"probe":${quoted(name)}`;
+      const numbers = `"value":${jsonNumber(value)},"needed":${jsonNumber(needed)}`;
+      readings += `${readings === '' ? '' : ','}{${names},${numbers},"unit":${quoted(unit)}}`;
+    });
+    if (!this.keep || readings === '') return;
     this.records.push({
       topic: this.topics.probes,
       key: this.key,
       ts,
-      schema: 'probe/1',
-      node,
-      // Written by hand: some twenty of these a minute were a twentieth of a flow's time.
-      value: `{"ts":${ts},${names},${numbers},"unit":${quoted(unit)}}`,
+      schema: probeSchema,
+      value: `{"ts":${ts},"probes":[${readings}]}`,
     });
   }
 

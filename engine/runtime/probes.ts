@@ -1,12 +1,13 @@
-import type { ProbeRecord } from '../contracts/journal.ts';
+import type { ProbeReading } from '../contracts/journal.ts';
 import { microsPerMinute } from '../market/time.ts';
 import type { Probe } from '../plugin/sensor.ts';
 import type { TaskClock } from './dispatch.ts';
 import type { NodeInstance } from './node.ts';
+import type { AddProbe } from './output.ts';
 
 /** Reads a sensor's probes as they stand. */
-export function readProbes(node: NodeInstance, ts: number): ProbeRecord[] {
-  const records: ProbeRecord[] = [];
+export function readProbes(node: NodeInstance, ts: number): ProbeReading[] {
+  const records: ProbeReading[] = [];
   forEachProbe(node, (probe, { value, needed, unit }) =>
     records.push({ ts, node: node.id, probe, value, needed, unit }),
   );
@@ -43,11 +44,7 @@ export class ProbeWindows {
   }
 
   /** Ends the window due now: hands each probe that saw something to `keep` and sets the maxima back to 0. */
-  fire(
-    at: number,
-    until: number,
-    keep: (ts: number, node: string, name: string, probe: Probe) => void,
-  ): void {
+  fire(at: number, until: number, keep: AddProbe): void {
     this.nextAt = at + microsPerMinute;
     if (this.rows === this.clock.rows) {
       // A quiet market: nothing can have moved until the next deadline or record.
@@ -58,7 +55,7 @@ export class ProbeWindows {
     this.rows = this.clock.rows;
     for (const node of this.nodes) {
       forEachProbe(node, (name, probe) => {
-        if (probe.value !== 0) keep(at, node.id, name, probe);
+        if (probe.value !== 0) keep(node.id, name, probe);
       });
       for (const slot of node.peaks) if (node.slots) node.slots.f[slot] = 0;
     }

@@ -200,7 +200,8 @@ export class Task implements NodeHost, DispatchHost {
 
   /** Keeps evidence that a node's in-port refused a record, for "why did this not fire". */
   note(node: NodeInstance, probe: string): void {
-    if (this.explaining) this.output.probe(this.clock.now, node.id, probe, refusedOnce);
+    if (this.explaining)
+      this.output.probes(this.clock.now, (add) => add(node.id, probe, refusedOnce));
   }
 
   /** Runs code of a node; what it throws quarantines the node, never the flow. */
@@ -316,8 +317,10 @@ export class Task implements NodeHost, DispatchHost {
       );
       return;
     }
-    this.probes.fire(at, until, (end, node, name, probe) => {
-      if (this.explaining) this.output.probe(end, node, name, probe);
+    this.output.probes(at, (add) => {
+      this.probes.fire(at, until, (node, name, probe) => {
+        if (this.explaining) add(node, name, probe);
+      });
     });
   }
 

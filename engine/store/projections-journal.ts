@@ -2,7 +2,8 @@ import {
   type Candidate,
   type DeadLetter,
   type JournalRecord,
-  type ProbeRecord,
+  type ProbeWindow,
+  readingsOf,
 } from '../contracts/journal.ts';
 import type { RunRecord } from '../contracts/run.ts';
 import { shortfall } from '../contracts/shortfall.ts';
@@ -72,28 +73,20 @@ export function projectJournal(record: StoredRecord, rows: Rows): void {
   });
 }
 
-/** A sensor's largest reading of a minute, where it came close to its threshold. */
-export function projectProbe(record: StoredRecord, rows: Rows): void {
-  const probe = read<ProbeRecord>(record, 'node', 'probe', 'value', 'needed', 'unit');
-  const { ts, node, value, needed, unit } = probe;
-  const isClose = needed > 0 && value < needed && value >= needed * closeReading;
-  // Under names with a colon the engine keeps evidence of refused records.
-  if (!isClose || probe.probe.includes(':')) return;
-  const leaf = { ok: false, left: value, op: '>=', right: needed, margin: value - needed, unit };
-  rows.add(tables.nearMisses, {
-    ...placeOf(record),
-    index: 0,
-    ts,
-    instrument: record.key,
-    flow: flowOf(record.topic, 'probes'),
-    node,
-    kind: 'probe',
-    what: probe.probe,
-    seq: null,
-    shortfall: (needed - value) / needed,
-    held: 0,
-    missed: 1,
-    leaves: [{ text: probe.probe, ...leaf }],
+/** Where sensors came close to their thresholds in a minute. */
+export function projectProbes(record: StoredRecord, rows: Rows): void {
+  readingsOf(read<ProbeWindow>(record, 'ts', 'probes')).forEach((reading, index) => {
+    const { ts, node, probe, value, needed, unit } = reading;
+    const isClose = needed > 0 && value < needed && value >= needed * closeReading;
+    // Under names with a colon the engine keeps evidence of refused records.
+    if (!isClose || probe.includes(':')) return;
+    const leaf = { ok: false, left: value, op: '>=', right: needed, margin: value - needed, unit };
+    rows.add(tables.nearMisses, {
+      ...placeOf(record),
+      ...{ index, ts, instrument: record.key, flow: flowOf(record.topic, 'probes'), node },
+      ...{ kind: 'probe', what: probe, seq: null, shortfall: (needed - value) / needed },
+      ...{ held: 0, missed: 1, leaves: [{ text: probe, ...leaf }] },
+    });
   });
 }
 

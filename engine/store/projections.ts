@@ -1,3 +1,4 @@
+import { probeSchema } from '../contracts/journal.ts';
 import { marketSchema } from '../contracts/market-batch.ts';
 import { runSchema } from '../contracts/run.ts';
 import type { StoredRecord } from '../runtime/ports.ts';
@@ -5,7 +6,7 @@ import {
   projectCommand,
   projectDeadLetter,
   projectJournal,
-  projectProbe,
+  projectProbes,
   projectRun,
 } from './projections-journal.ts';
 import { projectMarket } from './projections-market.ts';
@@ -33,7 +34,7 @@ const byContract: Readonly<Record<string, Projection>> = {
   [marketSchema]: projectMarket,
   [runSchema]: projectRun,
   'journal/1': projectJournal,
-  'probe/1': projectProbe,
+  [probeSchema]: projectProbes,
   'dead-letter/1': projectDeadLetter,
   'trade-idea/1': projectIdea,
   'hypothesis/1': projectHypothesis,

@@ -1,4 +1,5 @@
 // Records of a made market and a made flow, a few of every contract that is projected. For tests.
+import { type ProbeReading, type ProbeWindow, probeSchema } from '../contracts/journal.ts';
 import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import { runSchema, runTopic } from '../contracts/run.ts';
 import type { Log, NewRecord } from '../runtime/ports.ts';
@@ -204,10 +205,11 @@ function journal(symbol: string, day: number, start: number): NewRecord[] {
 
 function around(symbol: string, day: number, start: number): NewRecord[] {
   const ts = start + 18 * hour;
-  const probe = (value: number, name: string): NewRecord => ({
-    ...{ topic: `${flow}.probes`, key: symbol, ts, schema: 'probe/1', node: 'absorb' },
-    value: JSON.stringify({ ts, node: 'absorb', probe: name, value, needed: 100, unit: 'tick' }),
-  });
+  const reading = (value: number, probe: string): Omit<ProbeReading, 'ts'> => {
+    return { node: 'absorb', probe, value, needed: 100, unit: 'tick' };
+  };
+  const readings = [95, 79, 100].map((value, i) => reading(value, `p${i}`));
+  const probes: ProbeWindow = { ts, probes: [...readings, reading(95, 'late-dropped:level')] };
   const letter = {
     ...{ ts, seq: day, node: 'tape', input: { topic: marketTopic, p: 0, o: 1, i: 0 }, event: null },
     ...{ error: 'made to fail', policy: 'quarantine', replay: 'orderflow verify made' },
@@ -219,8 +221,10 @@ function around(symbol: string, day: number, start: number): NewRecord[] {
   const stopped = { ...run, stoppedAt: start + 20 * hour, state: 'stopped' };
   const command = { command: 'position.flatten', actor: 'me', reason: 'test', key: `k${day}` };
   const records: NewRecord[] = [
-    ...[95, 79, 100].map((value, i) => probe(value, `p${i}`)),
-    probe(95, 'late-dropped:level'),
+    {
+      ...{ topic: `${flow}.probes`, key: symbol, ts, schema: probeSchema },
+      value: JSON.stringify(probes),
+    },
     { topic: runTopic, key: symbol, ts, schema: runSchema, value: JSON.stringify(run) },
     {
       ...{ topic: 'control.commands', key: symbol, ts, schema: 'command/1' },
@@ -230,7 +234,7 @@ function around(symbol: string, day: number, start: number): NewRecord[] {
   if (day % 3 !== 0) return records;
   return [
     ...records,
-    { ...records[4]!, value: JSON.stringify(stopped) },
+    { ...records[1]!, value: JSON.stringify(stopped) },
     {
       ...{ topic: `${flow}.dead-letters`, key: symbol, ts, schema: 'dead-letter/1', node: 'tape' },
       value: JSON.stringify(letter),

@@ -1,4 +1,9 @@
-import type { JournalRecord, ProbeRecord } from '../contracts/journal.ts';
+import {
+  type JournalRecord,
+  type ProbeReading,
+  type ProbeWindow,
+  readingsOf,
+} from '../contracts/journal.ts';
 import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
 import type { FlowGraph, GraphNode, Wire } from '../flow/graph.ts';
 import { type BookSide, writeBook } from '../inspect/write-book.ts';
@@ -215,13 +220,13 @@ export class NodeRun {
   }
 
   /** A probe: the maximum of the windows so far that ended, and of the running one. */
-  probe(name: string): ProbeRecord {
+  probe(name: string): ProbeReading {
     const seen = this.outputs
       .filter((record) => record.topic === flowTopics('test').probes)
-      .map((record) => JSON.parse(String(record.value)) as ProbeRecord)
+      .flatMap((record) => readingsOf(JSON.parse(String(record.value)) as ProbeWindow))
       .concat(readProbes(this.node, this.task.now()))
       .filter((probe) => probe.probe === name);
-    const best = seen.reduce<ProbeRecord | null>(
+    const best = seen.reduce<ProbeReading | null>(
       (top, probe) => (top && top.value >= probe.value ? top : probe),
       null,
     );

@@ -1,4 +1,5 @@
 import { deploymentSchema, deploymentTopic } from '../../contracts/deployment.ts';
+import { probeSchema } from '../../contracts/journal.ts';
 import type { Plugin } from '../../plugin/define-plugin.ts';
 import { contractId, type RecordPort } from '../../plugin/port.ts';
 import { flowTopics } from '../../runtime/output.ts';
@@ -17,7 +18,7 @@ const fixed: readonly (readonly [topic: string, contract: string, what: string])
     'journal/1',
     'one record per macrostep of a machine: event, states, guards, what was emitted, hash',
   ],
-  [own.probes, 'probe/1', 'how near each sensor came to each of its thresholds, once a minute'],
+  [own.probes, probeSchema, 'how near each sensor came to each of its thresholds, once a minute'],
   [
     own.deadLetters,
     'dead-letter/1',
