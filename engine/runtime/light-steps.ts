@@ -51,6 +51,9 @@ const known: ReadonlySet<string> = new Set(
 /** A step that takes more transitions is left to XState, which has the limit and the words for it. */
 const mostSteps = 100;
 
+/** Configurations of one machine that are kept; parallel regions make products of them. */
+const mostConfigurations = 4_096;
+
 /** The active states, and what follows from them alone. */
 interface Configuration {
   readonly _nodes: readonly AnyStateNode[];
@@ -76,6 +79,7 @@ export class LightSteps {
   private readonly scope: Scope;
   /** The configurations that each light transition has led to, by where it began. */
   private readonly light = new Map<AnyTransitionDefinition, Led>();
+  private readonly configurations = new Map<string, Configuration>();
   /** A descriptor such as `tape.*` needs XState's own order of candidates. */
   private readonly isPlain: boolean;
   private nodes: readonly AnyStateNode[] = [];
@@ -123,7 +127,7 @@ export class LightSteps {
       for (const transition of enabled) {
         const led = this.light.get(transition);
         if (!led || taken.length > mostSteps) return null;
-        const to = transition.target ? destination(next, transition, led) : undefined;
+        const to = transition.target ? this.destination(next, transition, led) : undefined;
         if (to === null) return null;
         taken.push(transition);
         next = this.act(next, cause, transition.actions as readonly Action[]);
@@ -133,6 +137,31 @@ export class LightSteps {
       if (this.eventlessOf(next).some(({ guard }) => !guard || (guard as Guard)(args))) return null;
     }
     return { snapshot: next, taken };
+  }
+
+  /** The configuration a transition with a target leads to from here. */
+  private destination(
+    snapshot: AnyMachineSnapshot,
+    transition: AnyTransitionDefinition,
+    led: Led,
+  ): Configuration | null {
+    const { _nodes: from } = snapshot as unknown as Configuration;
+    let to = led.get(from);
+    if (to === undefined) {
+      to = this.only(configurationAfter(transition, from));
+      led.set(from, to);
+    }
+    return to;
+  }
+
+  /** One object for the same active states, so that what is kept by it is found again. */
+  private only(configuration: Configuration | null): Configuration | null {
+    if (configuration === null) return null;
+    const key = configuration._nodes.map(({ order }) => order).join(' ');
+    const earlier = this.configurations.get(key);
+    if (earlier) return earlier;
+    if (this.configurations.size < mostConfigurations) this.configurations.set(key, configuration);
+    return configuration;
   }
 
   private act(
@@ -219,21 +248,6 @@ function valueOf(node: AnyStateNode, active: ReadonlySet<AnyStateNode>): StateVa
     value[child.key] = valueOf(child, active);
   }
   return value;
-}
-
-/** The configuration a transition with a target leads to from here. */
-function destination(
-  snapshot: AnyMachineSnapshot,
-  transition: AnyTransitionDefinition,
-  led: Led,
-): Configuration | null {
-  const { _nodes: from } = snapshot as unknown as Configuration;
-  let to = led.get(from);
-  if (to === undefined) {
-    to = configurationAfter(transition, from);
-    led.set(from, to);
-  }
-  return to;
 }
 
 /** Leaves what lies below the transition's domain and enters the way to its target. */

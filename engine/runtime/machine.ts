@@ -105,10 +105,6 @@ function activeNodes(snapshot: AnyMachineSnapshot): AnyStateNode[] {
   return (snapshot as unknown as { _nodes: AnyStateNode[] })._nodes;
 }
 
-function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, i) => item === b[i]);
-}
-
 /** One running statechart: XState's pure step function, its current snapshot, and what each step did. */
 export class MachineInstance {
   readonly machine: AnyStateMachine;
@@ -125,8 +121,8 @@ export class MachineInstance {
   private taken: AnyTransitionDefinition[] = [];
   private asked: Asked[] = [];
   private leaves: Leaf[] = [];
-  private textOf: readonly AnyStateNode[] = [];
-  private text = '';
+  /** States as text by their active nodes: light steps come back to the same ones. */
+  private readonly texts = new WeakMap<readonly AnyStateNode[], string>();
   /** Event types that some transition names; null when every event may move the machine. */
   private readonly heard: ReadonlySet<string> | null;
 
@@ -145,11 +141,11 @@ export class MachineInstance {
     if (!this.started) return '';
     // An assign makes a new state value even where no state changed; its active nodes stay the same.
     const nodes = activeNodes(this.snapshot);
-    if (!isSameList(this.textOf, nodes)) {
-      this.textOf = [...nodes];
-      this.text = stateText(this.snapshot.value, this.machine.root);
-    }
-    return this.text;
+    const known = this.texts.get(nodes);
+    if (known !== undefined) return known;
+    const text = stateText(this.snapshot.value, this.machine.root);
+    this.texts.set(nodes, text);
+    return text;
   }
 
   /** The current state as XState's value. */
