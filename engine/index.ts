@@ -4,7 +4,7 @@ export { bookState } from './contracts/book.ts';
 export { compositeStack, mergedComposite, nakedPocs } from './contracts/composite-stack.ts';
 export { cumulativeDelta } from './contracts/cumulative-delta.ts';
 export { expectation, expectationName } from './contracts/expectation.ts';
-export { footprintBar } from './contracts/footprint-bar.ts';
+export { barSegments, footprintBar } from './contracts/footprint-bar.ts';
 export { hypothesis, scenario } from './contracts/hypothesis.ts';
 export { keyLevel, keyLevelGroup, keyLevelKind } from './contracts/key-level.ts';
 export {

@@ -11,11 +11,16 @@ const stack = z.object({
   rows: count(),
 });
 
+/** Parts of a trade day that no bar reaches across. */
+export const barSegments = ['overnight', 'rth', 'post-rth', 'halt', 'closed'] as const;
+
 /** A finished volumetric candle. */
 export const footprintBar = z
   .object({
     tradeDate: tradeDate(),
     barType: z.enum(['time', 'volume', 'range']),
+    /** The part of the trade day it lies in; no bar reaches across. */
+    segment: z.enum(barSegments),
     start: micros(),
     end: micros(),
     open: price(),

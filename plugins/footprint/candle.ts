@@ -1,4 +1,5 @@
 import {
+  barSegments,
   diagonalImbalances,
   type FootprintRows,
   formatTradeDate,
@@ -141,6 +142,7 @@ function barOf(s: Slots, c: Config, end: number, isCut: boolean, ends: Ends): Ba
   return {
     tradeDate: formatTradeDate(f[slot.date]!),
     barType: c.barType,
+    segment: barSegments[f[slot.segment]!]!,
     start: f[slot.start]!,
     end,
     high: f[slot.high]!,

@@ -39,6 +39,7 @@ describe('the rows of vector V11', () => {
     expect(bars(run)).toEqual([
       {
         tradeDate,
+        segment: 'rth',
         barType: 'time',
         start: run.at('10:00'),
         end: run.at('10:01'),

@@ -13,7 +13,7 @@ import type { Config, Outputs, records, Senses } from './config.ts';
 /** Slots of key levels, as their contract numbers them. */
 const levelRoom = 64;
 
-/** Parts of a trade day that no bar reaches across. */
+/** Which of `barSegments` a phase belongs to. */
 const segmentOf: Readonly<Record<Phase, number>> = {
   overnight: 0,
   'pre-open': 0,
