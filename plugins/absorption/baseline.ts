@@ -67,7 +67,8 @@ function keep({ f, a }: Slots, c: Config, sells: number, buys: number, times: nu
   const end = f[slot.samples]! + Math.min(times, room);
   let at = f[slot.sampleAt]!;
   for (let samples = f[slot.samples]!; samples < end; samples += 1) {
-    const [oldSells, oldBuys] = samples >= room ? [sellSamples[at]!, buySamples[at]!] : [-1, -1];
+    const oldSells = samples >= room ? sellSamples[at]! : -1;
+    const oldBuys = samples >= room ? buySamples[at]! : -1;
     // One for its like changes nothing.
     if (isRanked && oldSells !== sells)
       replace(f, slot.sellLeast, a['sellLargest']!, oldSells, sells);

@@ -122,7 +122,8 @@ function isCooling(s: Slots, ts: number, way: number): boolean {
 
 /** Sets the volume from which the attack is worth a look: a new peak of the minute, or enough for an episode. */
 function setBar(f: Float64Array, way: number): void {
-  const [peak, needed] = [f[peakOf(way)]!, f[neededOf(way)]!];
+  const peak = f[peakOf(way)]!;
+  const needed = f[neededOf(way)]!;
   f[slot.attackBar] = peak < needed ? peak : needed;
 }
 
