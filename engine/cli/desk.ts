@@ -74,6 +74,19 @@ export interface DeployPlan {
   readonly hints: readonly string[];
 }
 
+/**
+ * How a text became a version. While a deployment is on its way its text is `taking over`; it ends as deployed, rolled
+ * back (a text that had run before), refused, or cut off: the process ended before the text took over.
+ */
+export type VersionEvent =
+  | 'started'
+  | 'saved'
+  | 'taking over'
+  | 'deployed'
+  | 'rolled back'
+  | 'refused'
+  | 'cut off';
+
 /** A text that was saved or deployed. */
 export interface FlowVersion {
   readonly number: number;
@@ -83,7 +96,7 @@ export interface FlowVersion {
   readonly flowVersion: string;
   /** Hash of the flow; null for a text that was only saved. */
   readonly hash: string | null;
-  readonly what: 'started' | 'saved' | 'deployed' | 'rolled back';
+  readonly what: VersionEvent;
 }
 
 /** What became of a command to save or to deploy. */

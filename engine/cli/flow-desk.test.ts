@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { deploymentTopic } from '../contracts/deployment.ts';
+import { Crash, FaultyLog } from '../faults/faulty-log.ts';
 import { registryOfDoubles } from '../flow/plugin-doubles.ts';
 import type { TaskRunner } from '../runtime/runner.ts';
 import { Task } from '../runtime/task.ts';
 import { Arguments } from './arguments.ts';
+import { type Disk, disk } from './disk.ts';
 import { FlowDesk } from './flow-desk.ts';
 import { shaOf } from './flow-files.ts';
 import { FolderHost } from './folder-host.ts';
@@ -35,9 +38,11 @@ function deskWith(files: Readonly<Record<string, string>>) {
   const engine = new LiveEngine({ wallClock: () => 0, flowFile: file, home: 'data' });
   const args = new Arguments('start', [], new Map());
   const reload = new HotReload();
-  const desk = new FlowDesk({ host, args, flowFile: file, home: 'data', engine, reload });
+  const desk = new FlowDesk({ host, args, flowFile: file, home: 'data', engine, reload, disk });
   return { host, engine, desk, args, reload };
 }
+
+const noDeployments = new FaultyLog();
 
 /** A desk whose flow runs, as far as a plan can see. */
 async function runningDesk(
@@ -51,7 +56,7 @@ async function runningDesk(
   made.engine.graph = graph;
   made.engine.status = 'running';
   made.engine.runner = { task: new Task(graph, graph.instruments[0]!) } as TaskRunner;
-  made.desk.begin(graph, (checked) => checked);
+  await made.desk.begin(graph, (checked) => checked, noDeployments);
   return made;
 }
 
@@ -223,19 +228,23 @@ describe('the desk of flows', () => {
       reason: 'no flow is running here',
     });
     expect(host.readText(file)).toBe(flowText);
-    expect(desk.versions('mine').map(({ what }) => what)).toEqual(['started']);
+    expect(desk.versions('mine').map(({ what }) => what)).toEqual(['started', 'refused']);
+    expect(host.listFolder('flows')).toEqual(['mine.flow.yaml']);
   });
 
-  it('leaves a text alone that somebody wrote while a deployment failed', async () => {
+  it.each([
+    ['failed', { ok: false, reason: 'it could not be done' }],
+    ['went well', { ok: true, records: [] }],
+  ] as const)('leaves a text alone that somebody wrote while a deployment %s', async (_, end) => {
     const { desk, host, reload } = await runningDesk({ [file]: flowText });
     const theirs = `${otherText}# theirs\n`;
     reload.request = async () => {
-      const saved = await desk.save('mine', theirs, shaOf(otherText));
-      expect(saved.ok).toBe(true);
-      return { ok: false, reason: 'it could not be done' };
+      host.write(file, theirs);
+      return end;
     };
-    expect(await desk.deploy('mine', otherText, shaOf(flowText))).toMatchObject({ ok: false });
+    expect(await desk.deploy('mine', otherText, shaOf(flowText))).toMatchObject({ ok: end.ok });
     expect(host.readText(file)).toBe(theirs);
+    expect(host.listFolder('flows')).toEqual(['mine.flow.yaml']);
   });
 
   it('says that a flow that does not run here can only be saved', async () => {
@@ -243,5 +252,78 @@ describe('the desk of flows', () => {
     expect((await desk.plan('b', flowText)).refusals).toEqual([
       expect.stringContaining('does not run here'),
     ]);
+  });
+});
+
+/** A disk of a process that dies at its n-th step, before or after that took effect; from there on nothing is written. */
+function dyingDisk(step: number, when: 'before' | 'after'): Disk {
+  let steps = 0;
+  const act = (change: () => void): void => {
+    steps += 1;
+    if (steps > step || (steps === step && when === 'before')) throw new Crash();
+    change();
+    if (steps === step) throw new Crash();
+  };
+  return {
+    write: (path, text) => act(() => disk.write(path, text)),
+    rename: (from, to) => act(() => disk.rename(from, to)),
+    remove: (path) => act(() => disk.remove(path)),
+  };
+}
+
+describe('a process that dies while it deploys', () => {
+  // 1 is the text beside its file, 2 to 5 the version, 6 and 7 what became of it, 8 the file.
+  const steps = [1, 2, 3, 4, 5, 6, 7, 8];
+  const moments = steps.flatMap((step) => [
+    [`before step ${step} on disk`, { step, when: 'before', dies: null }],
+    [`after step ${step} on disk`, { step, when: 'after', dies: null }],
+  ]) as [string, Death][];
+  interface Death {
+    readonly step: number;
+    readonly when: 'before' | 'after';
+    readonly dies: 'before' | 'after' | null;
+  }
+
+  it.each([
+    ...moments,
+    ['before the text takes over', { step: 99, when: 'before', dies: 'before' }] as const,
+    ['after the text took over', { step: 99, when: 'before', dies: 'after' }] as const,
+    ['when all is done', { step: 99, when: 'before', dies: null }] as const,
+  ])('leaves a whole file and a list that is true: %s', async (_, { step, when, dies }) => {
+    const log = new FaultyLog();
+    const { host, engine, args, reload } = await runningDesk({ [file]: flowText });
+    const { graph } = await checkFlow(host, file, args);
+    const options = { host, engine, args, reload, flowFile: file, home: 'data' };
+    let didTakeOver = false;
+    reload.request = async ({ hash, name }) => {
+      if (dies === 'before') throw new Crash();
+      didTakeOver = true;
+      const value = JSON.stringify({ hash });
+      const topic = deploymentTopic(name);
+      await log.append(graph!.instruments[0]!.number, [
+        { topic, key: 'ES', ts: 1, schema: 'deployment/1', value },
+      ]);
+      if (dies === 'after') throw new Crash();
+      return { ok: true, records: [] };
+    };
+    const dying = new FlowDesk({ ...options, disk: dyingDisk(step, when) });
+    await dying.deploy('mine', otherText, shaOf(flowText)).catch(() => {});
+
+    const text = host.readText(file);
+    expect([flowText, otherText]).toContain(text);
+    const next = new FlowDesk({ ...options, disk });
+    const runs = (await checkFlow(host, file, args)).graph!;
+    await next.begin(runs, (checked) => checked, log);
+    const versions = next.versions('mine');
+    const ofNew = versions.filter(({ sha }) => sha === shaOf(otherText));
+    const ran = ofNew.some(({ what }) => what === 'deployed');
+    expect(ran).toBe(didTakeOver);
+    expect(versions.map(({ what }) => what)).not.toContain('taking over');
+    // What runs from now on is the newest that ran.
+    const newest = versions.findLast(({ what }) => what !== 'cut off');
+    expect(newest?.sha).toBe(shaOf(text!));
+    expect(next.versionText('mine', newest!.number)).toBe(text);
+    expect(host.listFolder('flows')).toEqual(['mine.flow.yaml']);
+    if (step > 8 && dies === null) expect(text).toBe(otherText);
   });
 });

@@ -1,8 +1,10 @@
+import { type DeploymentRecord, deploymentTopic } from '../contracts/deployment.ts';
 import type { CompiledFlow } from '../flow/flow-input.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { flowJsonSchema } from '../flow/json-schema.ts';
 import { outlineOf } from '../flow/outline.ts';
 import { quickFixOf } from '../flow/quick-fix.ts';
+import { type ReadableLog, TopicReader } from '../inspect/topic-reader.ts';
 import { createRegistry } from '../plugin/registry.ts';
 import { Arguments } from './arguments.ts';
 import { allCodes } from './code-facts.ts';
@@ -23,6 +25,7 @@ import type {
   TestRun,
   TopicFact,
 } from './desk.ts';
+import type { Disk } from './disk.ts';
 import { DraftLimits } from './draft-limits.ts';
 import { testDraft, testsOf } from './draft-tests.ts';
 import { FlowFiles, FlowVersions, shaOf } from './flow-files.ts';
@@ -43,6 +46,7 @@ export interface DeskOptions {
   readonly home: string;
   readonly engine: LiveEngine;
   readonly reload: HotReload;
+  readonly disk: Disk;
 }
 
 const mostChecks = 64;
@@ -58,6 +62,17 @@ function usedIn(text: string): ReadonlySet<string> {
   return new Set(
     [...lines.join('\n').matchAll(/\buse:\s*["']?([a-z][a-z0-9-]*)/g)].map(([, id]) => id ?? ''),
   );
+}
+
+const didRun = ({ what }: FlowVersion): boolean =>
+  what === 'started' || what === 'deployed' || what === 'rolled back';
+
+/** Returns the hash of the flow that took over last in a log; null when none did. */
+async function lastDeployed({ name, instruments }: FlowGraph, log: ReadableLog) {
+  const [instrument] = instruments;
+  if (!instrument) return null;
+  const record = await new TopicReader(log, deploymentTopic(name), instrument.number).last();
+  return record && (JSON.parse(String(record.value)) as DeploymentRecord).hash;
 }
 
 /** Why tests cannot be run now; null when they can. A text with mistakes is not handed to a process without limits. */
@@ -79,20 +94,34 @@ export class FlowDesk implements Desk {
 
   constructor(options: DeskOptions) {
     this.options = options;
-    this.files = new FlowFiles(options.host, options.flowFile);
-    this.kept = new FlowVersions(options.host, options.home);
+    const { host, flowFile, home, disk } = options;
+    this.files = new FlowFiles(host, flowFile, disk);
+    this.kept = new FlowVersions(host, home, disk);
   }
 
   /**
-   * Notes the text that runs as a version, so that one can go back to it.
+   * Notes the text that runs as a version, so that one can go back to it, and what became of a deployment that a crash
+   * cut off.
    *
    * @param adapt - Changes a checked flow as the run's options want it, as was done with this one.
+   * @param log - Tells which flow took over last.
    */
-  begin(graph: FlowGraph, adapt: (graph: FlowGraph) => FlowGraph): void {
+  async begin(
+    graph: FlowGraph,
+    adapt: (graph: FlowGraph) => FlowGraph,
+    log: ReadableLog,
+  ): Promise<void> {
     this.adapt = adapt;
     const running = [...this.files.all()].find(([, file]) => file === this.options.flowFile);
     const read = running && this.files.read(running[0]);
-    if (!read || this.kept.of(read.id).at(-1)?.sha === read.sha) return;
+    if (!read) return;
+    this.files.sweep(read.id);
+    const last = this.kept.of(read.id).at(-1);
+    if (last?.what === 'taking over') {
+      const tookOver = (await lastDeployed(graph, log)) === last.hash;
+      this.kept.settle(read.id, last, tookOver ? 'deployed' : 'cut off');
+    }
+    if (last?.sha === read.sha) return;
     const { version: flowVersion, hash } = graph;
     this.kept.add(read.id, read.text, { flowVersion, hash, what: 'started' });
   }
@@ -171,7 +200,7 @@ export class FlowDesk implements Desk {
     const of = { flowVersion: graph?.version ?? '', hash: null, what: 'saved' as const };
     // The version first: where it cannot be kept the file stays as it was.
     const version = this.kept.add(id, text, of);
-    this.files.write(id, text);
+    this.files.stage(id, text)?.put();
     return { ok: true, sha: shaOf(text), version };
   }
 
@@ -182,23 +211,7 @@ export class FlowDesk implements Desk {
     const [reason] = plan.refusals;
     if (reason !== undefined || !graph)
       return { ok: false, reason: reason ?? 'the flow has mistakes', disk: null };
-    const before = this.files.read(id);
-    this.files.write(id, text);
-    const reloaded = await this.options.reload.request(graph);
-    if (!reloaded.ok) {
-      // What runs and what the file says must not differ because of a deployment that failed; what somebody else wrote
-      // there meanwhile stays.
-      if (before && this.files.read(id)?.sha === shaOf(text)) this.files.write(id, before.text);
-      return { ok: false, reason: reloaded.reason, disk: null };
-    }
-    const sha = shaOf(text);
-    const isOld = this.kept.of(id).some((version) => version.sha === sha && version.hash !== null);
-    const version = this.kept.add(id, text, {
-      flowVersion: graph.version,
-      hash: graph.hash,
-      what: isOld ? 'rolled back' : 'deployed',
-    });
-    return { ok: true, sha, version, records: reloaded.records };
+    return this.takeOver(id, text, baseSha, graph);
   }
 
   versions(id: string): readonly FlowVersion[] {
@@ -285,6 +298,40 @@ export class FlowDesk implements Desk {
     const isRunning = this.files.read(id)?.isRunning === true;
     const graph = checked && this.adapt(checked);
     return { graph, plan: planDeployment(isRunning ? engine : null, graph) };
+  }
+
+  /**
+   * Lets a text take over, and puts it in its file once it has. Everything that could fail is done before: a crash at any
+   * point leaves the old file or the new one, and the list of versions says which text ran.
+   */
+  private async takeOver(
+    id: string,
+    text: string,
+    baseSha: string,
+    graph: FlowGraph,
+  ): Promise<DeployOutcome> {
+    const sha = shaOf(text);
+    const { version: flowVersion, hash } = graph;
+    const isOld = this.kept.of(id).some((version) => version.sha === sha && didRun(version));
+    const staged = this.files.stage(id, text);
+    const begun = this.kept.add(id, text, { flowVersion, hash, what: 'taking over' });
+    const reloaded = await this.options.reload.request(graph);
+    if (!reloaded.ok) {
+      staged?.drop();
+      this.kept.settle(id, begun, 'refused');
+      return { ok: false, reason: reloaded.reason, disk: null };
+    }
+    const version = this.kept.settle(id, begun, isOld ? 'rolled back' : 'deployed');
+    try {
+      // What somebody else wrote there meanwhile stays; the editor tells of it as of any change on disk.
+      if (this.files.read(id)?.sha === baseSha) staged?.put();
+      else staged?.drop();
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      const reason = `it runs, as version ${version.number}, but is not in its file: ${cause}`;
+      return { ok: false, reason, disk: null };
+    }
+    return { ok: true, sha, version, records: reloaded.records };
   }
 
   /** Why a file must not be written: it is gone, or not the one the editor began with. */

@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OrderflowError } from '../errors.ts';
 import type { FlowText, FlowVersion } from './desk.ts';
+import type { Disk } from './disk.ts';
 import type { Host } from './host.ts';
 import { defaultFlowFiles } from './load-flow.ts';
 
@@ -23,27 +17,42 @@ function idOf(file: string): string {
   return basename(file).replace(/\.flow\.ya?ml$/, '');
 }
 
-/** Writes a file whole or not at all: a reader sees the old text or the new one. */
-export function writeAtomically(path: string, text: string): void {
-  const own = `${path}.${process.pid}.tmp`;
+function writing<T>(path: string, write: () => T): T {
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(own, text);
-    renameSync(own, path);
+    return write();
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new OrderflowError('OF_CLI_WRITE', { file: path, cause }, { cause: error });
   }
 }
 
+/** A text that lies beside its file, written and not yet in its place. */
+export interface StagedText {
+  /** Puts it in its place. A reader, and whoever comes after a crash, sees the old text or the new one. */
+  put(): void;
+  /** Takes it away. */
+  drop(): void;
+}
+
+function stage(disk: Disk, path: string, text: string): StagedText {
+  const own = `${path}.${process.pid}.tmp`;
+  writing(path, () => disk.write(own, text));
+  return {
+    put: () => writing(path, () => disk.rename(own, path)),
+    drop: () => writing(path, () => disk.remove(own)),
+  };
+}
+
 /** The flow files a process may edit: those of the folder `flows/` and the one that runs. */
 export class FlowFiles {
   private readonly host: Host;
   private readonly running: string;
+  private readonly disk: Disk;
 
-  constructor(host: Host, running: string) {
+  constructor(host: Host, running: string, disk: Disk) {
     this.host = host;
     this.running = running;
+    this.disk = disk;
   }
 
   /** Files by id, ascending; of two with one name the running one. */
@@ -60,9 +69,32 @@ export class FlowFiles {
     return { id, file, text, sha: shaOf(text), isRunning: file === this.running };
   }
 
-  write(id: string, text: string): void {
+  /** Writes a text beside the file of a flow, from where it is put in place; null when there is no such flow. */
+  stage(id: string, text: string): StagedText | null {
     const file = this.all().get(id);
-    if (file !== undefined) writeAtomically(resolve(this.host.cwd, file), text);
+    return file === undefined ? null : stage(this.disk, resolve(this.host.cwd, file), text);
+  }
+
+  /** Removes what was staged for a flow by a process that ended before it was put in place; called before anything is staged. */
+  sweep(id: string): void {
+    const file = this.all().get(id);
+    if (file === undefined) return;
+    const folder = dirname(resolve(this.host.cwd, file));
+    for (const name of this.host.listFolder(folder)) {
+      const [, own, pid] = /^(.*)\.(\d+)\.tmp$/.exec(name) ?? [];
+      if (own === basename(file) && isOver(Number(pid))) this.disk.remove(join(folder, name));
+    }
+  }
+}
+
+/** Whether a process has ended. In a container each start may get the number of the last one. */
+function isOver(pid: number): boolean {
+  if (pid === process.pid) return true;
+  try {
+    return !process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process may not be signalled, but it is there.
+    return !(error instanceof Error && 'code' in error && error.code === 'EPERM');
   }
 }
 
@@ -78,14 +110,17 @@ function versionsIn(line: string): FlowVersion[] {
 /** The texts of flows that were saved or deployed, kept in the home folder. */
 export class FlowVersions {
   private readonly folder: string;
+  private readonly disk: Disk;
 
-  constructor(host: Host, home: string) {
+  constructor(host: Host, home: string, disk: Disk) {
     this.folder = resolve(host.cwd, home, 'versions');
+    this.disk = disk;
   }
 
   /** Versions of a flow, oldest first. */
   of(id: string): readonly FlowVersion[] {
-    return this.listOf(id).split('\n').flatMap(versionsIn);
+    const read = this.listOf(id).split('\n').flatMap(versionsIn);
+    return [...new Map(read.map((version) => [version.number, version])).values()];
   }
 
   text(id: string, number: number): string | null {
@@ -99,14 +134,30 @@ export class FlowVersions {
 
   /** Keeps a text; returns its version. */
   add(id: string, text: string, of: Omit<FlowVersion, 'number' | 'at' | 'sha'>): FlowVersion {
-    const list = this.listOf(id);
     const number = Math.max(0, ...this.numbersOf(id)) + 1;
     const version = { number, at: Date.now(), sha: shaOf(text), ...of };
-    writeAtomically(join(this.folder, id, `${number}.flow.yaml`), text);
+    this.write(join(this.folder, id, `${number}.flow.yaml`), text);
+    this.append(id, version);
+    return version;
+  }
+
+  /** Notes what became of a version. */
+  settle(id: string, version: FlowVersion, what: FlowVersion['what']): FlowVersion {
+    const settled = { ...version, what };
+    this.append(id, settled);
+    return settled;
+  }
+
+  /** A line more, which stands for an earlier one of the same number. */
+  private append(id: string, version: FlowVersion): void {
+    const list = this.listOf(id);
     const end = list === '' || list.endsWith('\n') ? '' : '\n';
     const line = `${JSON.stringify(version)}\n`;
-    writeAtomically(join(this.folder, id, 'versions.ndjson'), `${list}${end}${line}`);
-    return version;
+    this.write(join(this.folder, id, 'versions.ndjson'), `${list}${end}${line}`);
+  }
+
+  private write(path: string, text: string): void {
+    stage(this.disk, path, text).put();
   }
 
   /** The list as it lies there. One that cannot be read is an error: taken for empty, it would be written anew. */

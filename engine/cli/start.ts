@@ -3,6 +3,7 @@ import type { FlowGraph, GraphSource } from '../flow/graph.ts';
 import { previousNodes } from '../runtime/previous-nodes.ts';
 import type { Arguments, Option } from './arguments.ts';
 import type { Command } from './command.ts';
+import { disk } from './disk.ts';
 import { FlowDesk } from './flow-desk.ts';
 import { opsOptions, withOps } from './health-run.ts';
 import { homeOf, homeOption } from './home.ts';
@@ -108,7 +109,7 @@ export async function startFlow(
   if (!graph) await loadFlow(host, file, args);
   const home = homeOf(host, args);
   const reload = new HotReload();
-  const desk = engine && new FlowDesk({ host, args, flowFile: file, home, engine, reload });
+  const desk = engine && new FlowDesk({ host, args, flowFile: file, home, engine, reload, disk });
   if (engine) engine.desk = desk;
   const follow = follows(args, graph);
   refuseFresh(args, follow);
@@ -119,7 +120,7 @@ export async function startFlow(
     const fitted = (checked: FlowGraph): FlowGraph =>
       follow ? { ...adapt(checked), sources: [] } : adapt(checked);
     const loaded = fitted(await loadFlow(host, file, args, { previous: { nodes } }));
-    desk?.begin(loaded, fitted);
+    await desk?.begin(loaded, fitted, log);
     const beside = follow ? withoutStore : withStore;
     return await beside(host, args, { graph: loaded, log, engine }, (store) =>
       withOps(host, args, { graph: loaded, log }, (ops) =>
