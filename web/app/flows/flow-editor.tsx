@@ -7,6 +7,7 @@ import { DeployPanel } from './deploy-panel.tsx';
 import { EditorColumns } from './editor-columns.tsx';
 import { EditorToolbar, type EditorView } from './editor-toolbar.tsx';
 import type { DraftCheck } from './flow-api.ts';
+import { OtherDrafts } from './other-drafts.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { replaceText, useCodeEditor } from './use-code-editor.ts';
 import { useDraft } from './use-draft.ts';
@@ -69,6 +70,7 @@ export function FlowEditor(props: FlowEditorProps) {
         discard={() => take(base.text)}
       />
       <ConflictNotice flow={flow} draft={draft} take={take} />
+      <OtherDrafts draft={draft} take={take} />
       {isDeploying ? (
         <DeployPanel
           flow={flow}

@@ -10,11 +10,23 @@ const flow: FlowText = {
   isRunning: false,
 };
 
+function shelf(items: Readonly<Record<string, string>>) {
+  const map = new Map(Object.entries(items));
+  return {
+    get length() {
+      return map.size;
+    },
+    key: (i: number) => [...map.keys()][i] ?? null,
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+    removeItem: (key: string) => void map.delete(key),
+  };
+}
+
 function keep(draft: unknown): void {
   const text = typeof draft === 'string' ? draft : JSON.stringify(draft);
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => (key === 'orderflow.draft.mine' ? text : null),
-  });
+  vi.stubGlobal('sessionStorage', shelf({ 'orderflow.window': 'w' }));
+  vi.stubGlobal('localStorage', shelf({ 'orderflow.draft.mine/w': text }));
 }
 
 afterEach(() => {

@@ -1,38 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FlowText } from '#engine/cli/desk.ts';
+import { DraftStore, type OtherDraft } from './draft-store.ts';
 import { askFlow, type DraftCheck } from './flow-api.ts';
 
 const checkAfterMs = 350;
 /** How often an untouched draft asks whether the file is still the one it began with. */
 const lookEveryMs = 15_000;
 
-interface StoredDraft {
-  readonly text: string;
-  readonly base: string;
-}
-
-const keyOf = (id: string): string => `orderflow.draft.${id}`;
-
-/** Returns what was being written here before, null when that is what the file says. */
-function storedDraft(flow: FlowText): StoredDraft | null {
-  try {
-    const text = localStorage.getItem(keyOf(flow.id));
-    const draft = text === null ? null : (JSON.parse(text) as StoredDraft);
-    const isDraft = typeof draft?.text === 'string' && typeof draft.base === 'string';
-    return isDraft && draft.text !== flow.text ? draft : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Keeps a draft through closing and loading of the page; one that says what the file says is none. */
-function storeDraft(id: string, draft: StoredDraft | null): void {
-  try {
-    if (draft) localStorage.setItem(keyOf(id), JSON.stringify(draft));
-    else localStorage.removeItem(keyOf(id));
-  } catch {
-    // A browser without room for it: the draft lives as long as the page.
-  }
+function storeOf(id: string): DraftStore {
+  return new DraftStore(id, localStorage, sessionStorage);
 }
 
 /**
@@ -40,9 +16,38 @@ function storeDraft(id: string, draft: StoredDraft | null): void {
  * since, saving is refused until its writer has seen the change.
  */
 export function beginDraft(flow: FlowText): Pick<Draft, 'text' | 'base'> {
-  const stored = storedDraft(flow);
-  const sha = stored?.base ?? flow.sha;
-  return { text: stored?.text ?? flow.text, base: { text: flow.text, sha } };
+  const stored = storeOf(flow.id).takeUp();
+  const draft = stored && stored.text !== flow.text ? stored : null;
+  const sha = draft?.base ?? flow.sha;
+  return { text: draft?.text ?? flow.text, base: { text: flow.text, sha } };
+}
+
+/** Drafts of other windows that say something else than this one and than the file. */
+function useOthers(id: string, text: string, base: Draft['base']) {
+  const [others, setOthers] = useState<readonly OtherDraft[]>([]);
+  const look = useCallback(() => setOthers(storeOf(id).others()), [id]);
+  useEffect(() => {
+    const store = storeOf(id);
+    const isDraft = text !== base.text;
+    store.keep(isDraft ? { text, base: base.sha } : null);
+    look();
+    const onStorage = ({ key, newValue }: StorageEvent): void => {
+      if (key !== null && !store.isOfFlow(key)) return;
+      if (key !== null) store.changed(key, newValue);
+      // Another window took it up, or deleted it: here it is still being written.
+      if (isDraft) store.keep({ text, base: base.sha });
+      look();
+    };
+    window.addEventListener('storage', onStorage);
+    return () => window.removeEventListener('storage', onStorage);
+  }, [id, text, base, look]);
+  return {
+    others: others.filter((other) => other.text !== text && other.text !== base.text),
+    forget: (other: OtherDraft): void => {
+      storeOf(id).remove(other.key);
+      look();
+    },
+  };
 }
 
 /** A draft of a flow: its text, the file it began with, and what the engine says of it. */
@@ -62,6 +67,12 @@ export interface Draft {
   readonly recheck: () => void;
   /** The file says something else now. */
   readonly rebase: (base: { readonly text: string; readonly sha: string }) => void;
+  /** Drafts of other windows that say something else, newest first. */
+  readonly others: readonly OtherDraft[];
+  /** Removes one of them. */
+  readonly forget: (other: OtherDraft) => void;
+  /** The text of one of them is in the editor now: it is this window's. */
+  readonly adopt: (other: OtherDraft) => void;
 }
 
 /** Follows a draft: checks it after each pause in typing and keeps it in the browser. */
@@ -72,6 +83,7 @@ export function useDraft(flow: FlowText, first: DraftCheck, canAsk: boolean): Dr
   const [lastValid, setLastValid] = useState(first.outline ? first : null);
   const [checked, setChecked] = useState(flow.text);
   const [problem, setProblem] = useState<string | null>(null);
+  const { others, forget } = useOthers(flow.id, text, base);
   const newest = useRef(0);
 
   const ask = useCallback(
@@ -90,11 +102,10 @@ export function useDraft(flow: FlowText, first: DraftCheck, canAsk: boolean): Dr
   );
 
   useEffect(() => {
-    storeDraft(flow.id, text === base.text ? null : { text, base: base.sha });
     if (!canAsk || text === checked) return;
     const timer = setTimeout(() => void ask(text), checkAfterMs);
     return () => clearTimeout(timer);
-  }, [text, base, checked, flow.id, canAsk, ask]);
+  }, [text, checked, canAsk, ask]);
 
   useEffect(() => {
     if (!canAsk) return;
@@ -112,5 +123,11 @@ export function useDraft(flow: FlowText, first: DraftCheck, canAsk: boolean): Dr
     setText,
     recheck: () => void ask(text),
     rebase: setBase,
+    others,
+    forget,
+    adopt: (other) => {
+      setBase({ text: base.text, sha: other.base });
+      forget(other);
+    },
   };
 }
