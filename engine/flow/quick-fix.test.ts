@@ -38,6 +38,21 @@ describe('quickFixOf', () => {
       'nodes:\n  p: { use: volume-profile@^1, in: { market: market } }\n  c: { use: composite-value-area@^1, in: { completed: p.complete } }\n',
       'nodes:\n  p: { use: volume-profile@^1, in: { market: market } }\n  c: { use: composite-value-area@^1, in: { completed: p.completed } }\n',
     ],
+    [
+      'a range that no installed version is in',
+      'nodes:\n  a: { use: session@^9, in: { market: market } }\n',
+      'nodes:\n  a: { use: session@^1.2.0, in: { market: market } }\n',
+    ],
+    [
+      'one in quotes',
+      'nodes:\n  a:\n    use: "session@2"   # old\n    in: { market: market }\n',
+      'nodes:\n  a:\n    use: "session@^1.2.0"   # old\n    in: { market: market }\n',
+    ],
+    [
+      'a share in percent',
+      'nodes:\n  p: { use: volume-profile@^1, with: { valueAreaFraction: 70 }, in: { market: market } }\n',
+      'nodes:\n  p: { use: volume-profile@^1, with: { valueAreaFraction: 0.7 }, in: { market: market } }\n',
+    ],
   ])('corrects %s', (_, body, expected) => {
     expect(mended(body)).toBe(expected);
   });

@@ -58,6 +58,32 @@ function nearestFix(lint: Lint, start: number, text: string): QuickFix | null {
   };
 }
 
+/** What stands at a mistake, and what to write in its place, where a message says it whole. */
+const rewrites: readonly {
+  readonly code: string;
+  readonly fix: RegExp;
+  readonly wrong: RegExp;
+}[] = [
+  // A range that no installed version is in.
+  { code: 'WF001', fix: /^write ([a-z][\w-]*@\S+)$/, wrong: /^["']?([a-z][\w-]*@[^\s,{}"']+)/ },
+  // 70 for a share.
+  { code: 'WF014', fix: /^write (\d[\d.]*)$/, wrong: /^(\d[\d.]*)(?![\w.])/ },
+  // A price that is a bare number.
+  { code: 'WF010', fix: /^write (price\(-?[\d.]+\))$/, wrong: /^(-?\d[\d.]*)(?![\w.])/ },
+];
+
+function rewriteFix(lint: Lint, start: number, text: string): QuickFix | null {
+  for (const { code, fix, wrong } of rewrites) {
+    const insert = code === lint.code ? fix.exec(lint.fix ?? '')?.[1] : undefined;
+    const found = insert === undefined ? null : wrong.exec(text.slice(start, start + reach));
+    const word = found?.[1];
+    if (insert === undefined || !found || word === undefined || word === insert) continue;
+    const from = start + found[0].length - word.length;
+    return { label: `write ${insert}`, from, to: from + word.length, insert };
+  }
+  return null;
+}
+
 /** Quotes the rest of a plain value up to the end of its line, or of the brackets around it. */
 function quoteFix(lint: Lint, start: number, text: string): QuickFix | null {
   if (lint.fix !== 'quote the whole expression' || lint.code !== 'WF003') return null;
@@ -76,5 +102,7 @@ function quoteFix(lint: Lint, start: number, text: string): QuickFix | null {
 export function quickFixOf(lint: Lint, text: string): QuickFix | null {
   const start = offsetOf(text, lint.line, lint.col);
   if (start === null) return null;
-  return nearestFix(lint, start, text) ?? quoteFix(lint, start, text);
+  return (
+    nearestFix(lint, start, text) ?? rewriteFix(lint, start, text) ?? quoteFix(lint, start, text)
+  );
 }
