@@ -99,6 +99,9 @@ export interface FlowVersion {
   readonly what: VersionEvent;
 }
 
+/** Where nodes were put by hand, by id; the others stand where the layout puts them. */
+export type MovedPlaces = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+
 /** What became of a command to save or to deploy. */
 export type SaveOutcome =
   | { readonly ok: true; readonly sha: string; readonly version: FlowVersion }
@@ -224,6 +227,10 @@ export interface Desk {
   /** Runs the tests of a flow on a text, in a process of its own. */
   test(id: string, text: string): Promise<TestRun>;
   plan(id: string, text: string): Promise<DeployPlan>;
+  /** Where nodes of a flow were put by hand. */
+  layout(id: string): MovedPlaces;
+  /** Keeps them in a file beside the flow, of which it is no part; none takes the file away. */
+  saveLayout(id: string, places: MovedPlaces): void;
   /** Writes a text that passed its checks or not; refused when the file is not the one the editor began with. */
   save(id: string, text: string, baseSha: string): Promise<SaveOutcome>;
   /** Writes a text and lets it take over in the run; a text that was deployed before is a rollback. */

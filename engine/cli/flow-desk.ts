@@ -18,6 +18,7 @@ import type {
   FlowText,
   FlowVersion,
   JournalDay,
+  MovedPlaces,
   PluginDetail,
   PluginFact,
   SampledRecord,
@@ -29,6 +30,7 @@ import type { Disk } from './disk.ts';
 import { DraftLimits } from './draft-limits.ts';
 import { testDraft, testsOf } from './draft-tests.ts';
 import { FlowFiles, FlowVersions, shaOf } from './flow-files.ts';
+import { readLayout, writeLayout } from './flow-layout.ts';
 import type { FoundPlugin, Host } from './host.ts';
 import type { HotReload } from './hot-reload.ts';
 import { journalDay } from './journal-day.ts';
@@ -182,6 +184,17 @@ export class FlowDesk implements Desk {
 
   async plan(id: string, text: string): Promise<DeployPlan> {
     return (await this.planned(id, text)).plan;
+  }
+
+  layout(id: string): MovedPlaces {
+    const read = this.files.read(id);
+    return read ? readLayout(this.options.host, read.file) : {};
+  }
+
+  saveLayout(id: string, places: MovedPlaces): void {
+    const read = this.files.read(id);
+    const { host, disk } = this.options;
+    if (read) writeLayout(host, disk, read.file, places);
   }
 
   async save(id: string, text: string, baseSha: string): Promise<SaveOutcome> {

@@ -34,7 +34,8 @@ export interface StagedText {
   drop(): void;
 }
 
-function stage(disk: Disk, path: string, text: string): StagedText {
+/** Writes a text beside the file of a path, from where it is put in place. */
+export function stage(disk: Disk, path: string, text: string): StagedText {
   const own = `${path}.${process.pid}.tmp`;
   writing(path, () => disk.write(own, text));
   return {

@@ -4,6 +4,7 @@ import type { EditorFacts } from './completion.ts';
 import { NodeForm, type WriteField } from './node-form.tsx';
 import { removeAt, setAt } from './patch.ts';
 import type { FlowModel } from './use-flow-model.ts';
+import type { Layout } from './use-layout.ts';
 import type { Selection } from './use-selection.ts';
 
 const FlowGraph = lazy(() =>
@@ -16,6 +17,7 @@ export function EditorColumns({
   view,
   model,
   selection,
+  layout,
   facts,
   isLive,
   isHidden,
@@ -25,6 +27,7 @@ export function EditorColumns({
   readonly view: EditorView | null;
   readonly model: FlowModel;
   readonly selection: Selection;
+  readonly layout: Layout;
   readonly facts: EditorFacts;
   /** The flow runs here: nodes show the states they are in. */
   readonly isLive: boolean;
@@ -54,6 +57,7 @@ export function EditorColumns({
             <FlowGraph
               outline={shown.outline}
               places={shown.places}
+              layout={layout}
               chosen={selection.chosen}
               problems={problems}
               isLive={isLive}

@@ -25,6 +25,11 @@ interface Answers {
   readonly deploy: DeployOutcome;
 }
 
+/** Keeps the places of nodes that were moved by hand. */
+export function saveLayout(id: string, places: Places): Promise<CommandAnswer<{ ok: true }>> {
+  return postCommand('/api/flows', { kind: 'layout', id, places });
+}
+
 /** Asks the engine about a draft, or to save or deploy it. */
 export function askFlow<K extends keyof Answers>(
   kind: K,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { FixableLint, FlowText, FlowVersion } from '#engine/cli/desk.ts';
 import { goTo, placeOf, showLints } from './code-editor.ts';
 import type { EditorFacts } from './completion.ts';
@@ -7,14 +7,17 @@ import { DeployPanel } from './deploy-panel.tsx';
 import { EditorColumns } from './editor-columns.tsx';
 import { EditorToolbar, type EditorView } from './editor-toolbar.tsx';
 import type { DraftCheck } from './flow-api.ts';
+import type { Places } from './graph-size.ts';
 import { OtherDrafts } from './other-drafts.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { replaceText, useCodeEditor } from './use-code-editor.ts';
 import { useDraft } from './use-draft.ts';
 import { useFlowModel } from './use-flow-model.ts';
+import { useLayout } from './use-layout.ts';
 import { useSave } from './use-save.ts';
 import { useSelection } from './use-selection.ts';
 import { VersionList } from './version-list.tsx';
+import { withWireFixes } from './wire-fix.ts';
 
 /** What an editor begins with. */
 export interface FlowEditorProps {
@@ -22,12 +25,14 @@ export interface FlowEditorProps {
   readonly first: DraftCheck;
   readonly facts: EditorFacts;
   readonly versions: readonly FlowVersion[];
+  /** Where nodes were put by hand. */
+  readonly moved: Places;
   readonly isOperator: boolean;
   readonly view: EditorView;
 }
 
 /** The parts of an editor, tied together. */
-function useEditor({ flow, first, facts, versions, isOperator }: FlowEditorProps) {
+function useEditor({ flow, first, facts, versions, moved: put, isOperator }: FlowEditorProps) {
   const draft = useDraft(flow, first, isOperator);
   const model = useFlowModel(draft, isOperator);
   const moved = useRef<(at: number) => void>(() => {});
@@ -37,9 +42,14 @@ function useEditor({ flow, first, facts, versions, isOperator }: FlowEditorProps
   });
   const selection = useSelection(view, model);
   moved.current = (at) => selection.chooseAt(at);
+  const { check } = draft;
+  const lints = useMemo(
+    () => (draft.isChecking ? check.lints : withWireFixes(draft.text, check.lints, facts)),
+    [draft.isChecking, draft.text, check, facts],
+  );
   useEffect(() => {
-    if (view) showLints(view, flow.file, draft.check.lints);
-  }, [view, flow.file, draft.check]);
+    if (view) showLints(view, flow.file, lints);
+  }, [view, flow.file, lints]);
   const saving = useSave(flow.id, draft, versions);
   const fix = ({ quickFix }: FixableLint): void => {
     if (!view || !quickFix) return;
@@ -47,15 +57,16 @@ function useEditor({ flow, first, facts, versions, isOperator }: FlowEditorProps
     view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } });
     view.focus();
   };
-  return { draft, model, place, view, selection, saving, fix };
+  const layout = useLayout(flow.id, put, isOperator);
+  return { draft, model, place, view, selection, saving, layout, lints, fix };
 }
 
 /** The editor of one flow: text, picture and form of the same thing. The text is the truth; the others patch it. */
 export function FlowEditor(props: FlowEditorProps) {
   const { flow, facts, isOperator, view: shownView } = props;
-  const { draft, model, place, view, selection, saving, fix } = useEditor(props);
+  const { draft, model, place, view, selection, saving, layout, lints, fix } = useEditor(props);
   const [isDeploying, setDeploying] = useState(false);
-  const { base, check } = draft;
+  const { base } = draft;
   const take = (text: string): void => replaceText(view, text);
   return (
     <div className="editor" data-view={shownView} data-testid="flow-editor">
@@ -87,6 +98,7 @@ export function FlowEditor(props: FlowEditorProps) {
         view={view}
         model={model}
         selection={selection}
+        layout={layout}
         facts={facts}
         isLive={flow.isRunning}
         isHidden={isDeploying}
@@ -96,7 +108,7 @@ export function FlowEditor(props: FlowEditorProps) {
           <h2 id="problems-title">Problems</h2>
         </div>
         <ProblemList
-          lints={check.lints}
+          lints={lints}
           canFix={isOperator && !draft.isChecking}
           onGo={(lint) => view && goTo(view, placeOf(view, lint))}
           onFix={fix}

@@ -4,6 +4,7 @@ import {
   type Edge,
   Handle,
   type Node,
+  type NodeChange,
   type NodeProps,
   Position,
   ReactFlow,
@@ -14,6 +15,8 @@ import type { Outline, OutlineNode } from '#engine/flow/outline.ts';
 import { wordsOf } from '../center/words.ts';
 import { useLive } from '../client/use-live.tsx';
 import { nodeSize, type Places } from './graph-size.ts';
+import { MoveMenu } from './move-menu.tsx';
+import type { Layout } from './use-layout.ts';
 
 /** What a node of the picture shows. */
 interface NodeData extends Record<string, unknown> {
@@ -71,6 +74,7 @@ function boxesOf(
     type: 'flow',
     position: places[node.id] ?? { x: 0, y: 0 },
     ...nodeSize,
+    selected: node.id === chosen,
     ariaLabel: `${node.id}, ${node.plugin ?? 'statechart'}`,
     data: { node, problems: problems.get(node.id) ?? 0, isChosen: node.id === chosen, isLive },
   }));
@@ -97,17 +101,42 @@ function edgesOf({ nodes }: Outline, withMarket: boolean): Edge[] {
   return [...seen.values()];
 }
 
+/** Where nodes stand: by the layout, by hand, and while one is dragged wherever the pointer is. */
+function usePlaces(places: Places, { moved, move }: Layout, choose: (node: string) => void) {
+  const [dragged, setDragged] = useState<Places>({});
+  const standing = useMemo(() => ({ ...places, ...moved, ...dragged }), [places, moved, dragged]);
+  const takeChanges = (changes: readonly NodeChange<FlowNode>[]): void => {
+    for (const change of changes) {
+      // By Enter or Space on a node that has the focus.
+      if (change.type === 'select' && change.selected) choose(change.id);
+      if (change.type !== 'position' || !change.position) continue;
+      const { id, position, dragging } = change;
+      if (dragging === true) setDragged({ [id]: position });
+      else {
+        // A press that moved nothing is none.
+        const was = { ...places, ...moved }[id];
+        if (was?.x !== position.x || was.y !== position.y) move(id, position);
+        setDragged({});
+      }
+    }
+  };
+  return { standing, takeChanges };
+}
+
 /** The nodes of a flow and their wires; what is chosen here is chosen in the text, and the other way round. */
 export function FlowGraph({
   outline,
   places,
+  layout,
   chosen,
   problems,
   isLive,
   onChoose,
 }: {
   readonly outline: Outline;
+  /** Where the layout puts nodes that were not moved by hand. */
   readonly places: Places;
+  readonly layout: Layout;
   readonly chosen: string | null;
   /** Mistakes by node. */
   readonly problems: ReadonlyMap<string, number>;
@@ -115,21 +144,25 @@ export function FlowGraph({
   readonly onChoose: (node: string) => void;
 }) {
   const [withMarket, setWithMarket] = useState(false);
+  const { standing, takeChanges } = usePlaces(places, layout, onChoose);
   const nodes = useMemo(
-    () => boxesOf(outline, places, chosen, problems, isLive),
-    [outline, places, chosen, problems, isLive],
+    () => boxesOf(outline, standing, chosen, problems, isLive),
+    [outline, standing, chosen, problems, isLive],
   );
   const edges = useMemo(() => edgesOf(outline, withMarket), [outline, withMarket]);
   return (
     <div className="flow-graph" data-testid="flow-graph">
-      <label className="graph-option">
-        <input
-          type="checkbox"
-          checked={withMarket}
-          onChange={(event) => setWithMarket(event.currentTarget.checked)}
-        />
-        market wires
-      </label>
+      <div className="graph-options">
+        <label className="graph-option">
+          <input
+            type="checkbox"
+            checked={withMarket}
+            onChange={(event) => setWithMarket(event.currentTarget.checked)}
+          />
+          market wires
+        </label>
+        {layout.canMove ? <MoveMenu chosen={chosen} places={standing} layout={layout} /> : null}
+      </div>
       <ReactFlowProvider>
         <ReactFlow
           nodes={nodes}
@@ -139,14 +172,12 @@ export function FlowGraph({
           fitView
           fitViewOptions={{ padding: 0.04, maxZoom: 1 }}
           minZoom={0.2}
-          nodesDraggable={false}
+          nodesDraggable={layout.canMove}
+          onNodesChange={takeChanges}
           nodesConnectable={false}
           edgesFocusable={false}
           deleteKeyCode={null}
           onNodeClick={(_, node) => onChoose(node.id)}
-          onSelectionChange={({ nodes: [one] }) => {
-            if (one && one.id !== chosen) onChoose(one.id);
-          }}
         >
           <Background gap={20} />
           <Controls showInteractive={false} />

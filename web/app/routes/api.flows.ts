@@ -7,6 +7,8 @@ const mostCharacters = 400_000;
 const id = z.string().max(200);
 const text = z.string().max(mostCharacters);
 const base = z.string().length(64);
+const place = z.object({ x: z.number().finite(), y: z.number().finite() });
+const places = z.record(z.string().max(200), place);
 
 const asked = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('check'), id, text }),
@@ -14,6 +16,7 @@ const asked = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), id, text }),
   z.object({ kind: z.literal('save'), id, text, base }),
   z.object({ kind: z.literal('deploy'), id, text, base }),
+  z.object({ kind: z.literal('layout'), id, places }),
 ]);
 
 const refusal = (status: number, error: string): Response => Response.json({ error }, { status });
@@ -43,10 +46,13 @@ async function answer(desk: Desk, ask: z.infer<typeof asked>): Promise<object> {
       return desk.save(ask.id, ask.text, ask.base);
     case 'deploy':
       return desk.deploy(ask.id, ask.text, ask.base);
+    case 'layout':
+      desk.saveLayout(ask.id, ask.places);
+      return { ok: true };
   }
 }
 
-/** Checks, tests, plans, saves and deploys drafts. The server has checked session, role, origin and token. */
+/** Checks, tests, plans, saves and deploys drafts, and keeps the places of nodes. The server has checked session, role, origin and token. */
 export async function action({ request, context }: ActionFunctionArgs): Promise<Response> {
   const { engine, feed } = context;
   const read = asked.safeParse(await request.json().catch(() => null));

@@ -29,7 +29,8 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
       statusText: 'Not found',
     });
   const first = await draftCheck(desk, flow.id, flow.text);
-  return { flow, first, versions: desk.versions(flow.id), role: context.role };
+  const [versions, moved] = [desk.versions(flow.id), desk.layout(flow.id)];
+  return { flow, first, versions, moved, role: context.role };
 }
 
 /** The editor keeps its own draft: what it did is not loaded again under it. */
@@ -73,7 +74,7 @@ function PlainText({ text, note }: { readonly text: string; readonly note: strin
 }
 
 export default function FlowPage() {
-  const { flow, first, versions, role } = useLoaderData<typeof loader>();
+  const { flow, first, versions, moved, role } = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
   const facts = useFacts();
   const asked = search.get('view') ?? 'split';
@@ -89,6 +90,7 @@ export default function FlowPage() {
         first={first as DraftCheck}
         facts={facts}
         versions={versions}
+        moved={moved}
         isOperator={role === 'operator'}
         view={view}
       />
