@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -156,6 +156,152 @@ describe.runIf(isTried)('flows in a browser', () => {
     await page.context().close();
   });
 
+  it('is edited, mended and saved by keys alone', async () => {
+    const { page } = await openEditor();
+    const pressed = async (name: RegExp, key: string): Promise<void> => {
+      const button = page.getByRole('button', { name });
+      await button.focus();
+      await page.keyboard.press(key);
+    };
+    // A node is chosen in the graph, its field changed in the form.
+    await page.locator('.react-flow__node', { hasText: 'profile' }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.node-form legend', { hasText: 'profile' }).waitFor();
+    await page.getByLabel('valueAreaFraction', { exact: true }).focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('0.68');
+    await page.keyboard.press('Enter');
+    await validity(page, /^.*valid/);
+    // A mistake is typed, found in the list, and mended by its button.
+    await page.locator('.cm-content').focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(
+      '  second: { use: composite-value-area@^9, in: { completed: profile.completed } }',
+    );
+    await pressed(/^write composite-value-area@/, 'Enter');
+    await validity(page, /^.*valid/);
+    await page.locator('.cm-content').focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('third: { use: composite-value-area@^1');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('End');
+    await page.keyboard.type(' }');
+    await pressed(/^wire completed to profile\.completed$/, ' ');
+    await validity(page, /^.*valid/);
+    await pressed(/^Save file$/, 'Enter');
+    await page.locator('.editor-bar', { hasText: 'saved as version' }).waitFor();
+    const saved = onDisk();
+    expect(saved).toContain('valueAreaFraction: 0.68   # a share');
+    expect(saved).toMatch(/second: \{ use: composite-value-area@\^\d+\.\d+\.\d+, in:/);
+    expect(saved).toContain(
+      'third: { use: composite-value-area@^1, in: { completed: profile.completed } }',
+    );
+    writeFileSync(file, flowText);
+    await page.context().close();
+  });
+
+  it('has one history for text, form, fixes and versions', async () => {
+    const { page } = await openEditor();
+    const step = async (act: () => Promise<void>): Promise<string> => {
+      const before = await textOf(page);
+      await act();
+      await expect.poll(() => textOf(page)).not.toBe(before);
+      return before;
+    };
+    const states = [
+      await step(async () => {
+        await page.locator('.react-flow__node', { hasText: 'profile' }).first().click();
+        const field = page.getByLabel('valueAreaFraction', { exact: true });
+        await field.fill('0.69');
+        await field.press('Enter');
+      }),
+      await step(async () => {
+        await cursorAfter(page, 'completed: profile.completed');
+        await page.keyboard.press('ArrowLeft');
+        await page.keyboard.press('ArrowLeft');
+        await page.keyboard.press('Backspace');
+      }),
+      await step(() => page.getByRole('button', { name: 'write profile.completed' }).click()),
+      await step(() => page.getByRole('button', { name: 'Discard draft' }).click()),
+    ];
+    expect(await textOf(page)).toBe(flowText);
+    await page.locator('.cm-content').focus();
+    for (const state of states.reverse()) {
+      await page.keyboard.press('Control+z');
+      await expect.poll(() => textOf(page)).toBe(state);
+    }
+    expect(await textOf(page)).toBe(flowText);
+    await page.keyboard.press('Control+y');
+    await expect.poll(() => textOf(page)).toContain('0.69');
+    await page.context().close();
+  });
+
+  it('moves nodes by pointer, keys and buttons without changing the flow', async () => {
+    const layoutFile = join(folder, 'desk.layout.json');
+    const { page } = await openEditor();
+    const node = page.locator('.react-flow__node', { hasText: 'cva' }).first();
+    const places = (): Record<string, { x: number; y: number }> =>
+      existsSync(layoutFile)
+        ? (JSON.parse(readFileSync(layoutFile, 'utf8')) as { nodes: never }).nodes
+        : {};
+    await node.click();
+    await page.getByRole('button', { name: 'Move cva right' }).click();
+    await expect.poll(() => places()['cva']).toBeDefined();
+    const first = places()['cva']!;
+    await page.getByRole('button', { name: 'Move cva right' }).click();
+    await expect.poll(() => places()['cva']?.x).toBe(first.x + 20);
+    await node.focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => places()['cva']?.y ?? 0).toBeGreaterThan(first.y);
+    const box = (await page.locator('.react-flow__node', { hasText: 'session' }).boundingBox())!;
+    await page.mouse.move(box.x + 20, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 60, box.y + 50, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(() => Object.keys(places()).sort()).toEqual(['cva', 'session']);
+    expect(await page.locator('[data-testid="dirty"]').count()).toBe(0);
+    expect(onDisk()).toBe(flowText);
+
+    const { x: left } = (await node.boundingBox())!;
+    await page.reload();
+    await node.waitFor({ timeout: 20_000 });
+    await expect
+      .poll(async () => Math.abs(((await node.boundingBox())?.x ?? 0) - left))
+      .toBeLessThan(60);
+    await page.getByRole('button', { name: 'Automatic places' }).click();
+    await expect.poll(() => existsSync(layoutFile)).toBe(false);
+    await page.context().close();
+  });
+
+  it('keeps the drafts of two windows apart and lets one choose', async () => {
+    const { page } = await openEditor();
+    const context = page.context();
+    const other = await context.newPage();
+    await other.goto(`${app.url}/flows/desk`);
+    await other.locator('.cm-content').waitFor({ timeout: 20_000 });
+    await cursorAfter(page, 'doc: Enough to be edited.');
+    await page.keyboard.type(' First.');
+    const notice = other.locator('[data-testid="other-draft"]');
+    await notice.waitFor();
+    await cursorAfter(other, 'doc: Enough to be edited.');
+    await other.keyboard.type(' Second.');
+    await page.locator('[data-testid="other-draft"]').waitFor();
+    expect(await textOf(page)).toContain('edited. First.');
+    await notice.getByRole('button', { name: /^Take that draft/ }).click();
+    await expect.poll(() => textOf(other)).toContain('edited. First.');
+    await other.locator('.cm-content').focus();
+    await other.keyboard.press('Control+z');
+    await expect.poll(() => textOf(other)).toContain('edited. Second.');
+    // A window that is closed leaves its text to the next one.
+    await other.close();
+    await page.reload();
+    await page.locator('.cm-content').waitFor({ timeout: 20_000 });
+    expect(await textOf(page)).toContain('edited. First.');
+    await page.locator('[data-testid="other-draft"]').waitFor();
+    await context.close();
+  });
+
   it('offers what may stand at the cursor', async () => {
     const { page } = await openEditor();
     await cursorAfter(page, 'use: composite-value-area');
@@ -177,6 +323,24 @@ describe.runIf(isTried)('flows in a browser', () => {
       await page.locator('.editor-bar', { hasText: 'was changed by somebody else' }).waitFor();
       expect(onDisk()).toBe(theirs);
       await page.locator('[data-testid="conflict"]').waitFor();
+      expect(await textOf(page)).toContain('Mine.');
+      // The same while deploying; then the draft goes on top of the file, and the difference is shown.
+      await page.getByRole('button', { name: 'Deploy…' }).click();
+      const deploy = page.getByRole('button', { name: 'Deploy', exact: true });
+      await expect.poll(() => deploy.isEnabled(), { timeout: 20_000 }).toBe(true);
+      await deploy.click();
+      await page
+        .locator('[data-testid="deploy"]', { hasText: 'was changed by somebody else' })
+        .waitFor();
+      expect(onDisk()).toBe(theirs);
+      const notice = page.locator('[data-testid="conflict"]');
+      await notice.getByRole('button', { name: 'Show the difference' }).click();
+      await notice
+        .locator('.cm-content', { hasText: 'changed by somebody else' })
+        .first()
+        .waitFor();
+      await notice.getByRole('button', { name: /^Keep the draft/ }).click();
+      await notice.waitFor({ state: 'detached' });
       expect(await textOf(page)).toContain('Mine.');
     } finally {
       writeFileSync(file, flowText);

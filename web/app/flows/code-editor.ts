@@ -4,7 +4,7 @@ import {
   type CompletionResult,
   completionKeymap,
 } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, isolateHistory } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
@@ -21,6 +21,7 @@ import {
 import type { FixableLint } from '#engine/cli/desk.ts';
 import { look, styleNonce, yamlColours } from './code-look.ts';
 import { type EditorFacts, hintAt, proposalsAt } from './completion.ts';
+import type { TextChange } from './patch.ts';
 
 /** The stretch of the node that is chosen. */
 const choose = StateEffect.define<{ readonly from: number; readonly to: number } | null>();
@@ -141,6 +142,11 @@ export function createEditor(options: EditorOptions): EditorView {
   });
 }
 
+/** Changes the text by a step of its own: one undo takes it back, and nothing that was typed just before it. */
+export function changeText(view: EditorView, change: TextChange): void {
+  view.dispatch({ changes: change, annotations: isolateHistory.of('full') });
+}
+
 /** Marks the stretch of a node; with `reveal` it is scrolled into view. */
 export function markNode(
   view: EditorView,
@@ -198,7 +204,7 @@ export function showLints(view: EditorView, file: string, lints: readonly Fixabl
               name: quickFix.label,
               apply: (target) => {
                 const { from: start, to, insert } = quickFix;
-                target.dispatch({ changes: { from: start, to, insert } });
+                changeText(target, { from: start, to, insert });
               },
             },
           ]

@@ -1,5 +1,6 @@
 import type { EditorView } from '@codemirror/view';
 import { lazy, type RefObject, Suspense } from 'react';
+import { changeText } from './code-editor.ts';
 import type { EditorFacts } from './completion.ts';
 import { NodeForm, type WriteField } from './node-form.tsx';
 import { removeAt, setAt } from './patch.ts';
@@ -37,7 +38,7 @@ export function EditorColumns({
     if (!view) return false;
     const text = view.state.doc.toString();
     const change = value === null ? removeAt(text, path) : setAt(text, path, value);
-    if (change) view.dispatch({ changes: change, userEvent: 'input.form' });
+    if (change) changeText(view, change);
     return change !== null;
   };
   const { shown, note, problems, document, lock } = model;

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { FixableLint, FlowText, FlowVersion } from '#engine/cli/desk.ts';
-import { goTo, placeOf, showLints } from './code-editor.ts';
+import { changeText, goTo, placeOf, showLints } from './code-editor.ts';
 import type { EditorFacts } from './completion.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
 import { DeployPanel } from './deploy-panel.tsx';
@@ -54,8 +54,8 @@ function useEditor({ flow, first, facts, versions, moved: put, isOperator }: Flo
   const fix = ({ quickFix }: FixableLint): void => {
     if (!view || !quickFix) return;
     const { from, to, insert } = quickFix;
-    view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } });
-    view.focus();
+    changeText(view, { from, to, insert });
+    goTo(view, from + insert.length);
   };
   const layout = useLayout(flow.id, put, isOperator);
   return { draft, model, place, view, selection, saving, layout, lints, fix };

@@ -1,6 +1,6 @@
 import type { EditorView } from '@codemirror/view';
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { createEditor } from './code-editor.ts';
+import { changeText, createEditor } from './code-editor.ts';
 import type { EditorFacts } from './completion.ts';
 
 /** What an editor tells of. */
@@ -43,5 +43,5 @@ export function useCodeEditor(
 
 /** Replaces the whole text as one step of the editor's history. */
 export function replaceText(view: EditorView | null, text: string): void {
-  view?.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+  if (view) changeText(view, { from: 0, to: view.state.doc.length, insert: text });
 }
