@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeDeskFlow } from './desk-flow.ts';
+import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
+
+const readable = [
+  '/flows',
+  '/flows/desk',
+  '/plugins',
+  '/plugins/eighty-percent-rule',
+  '/topics',
+  '/health',
+  '/help/legend',
+  '/help/keys',
+  '/help/codes',
+  '/journal',
+];
+
+let app: StartedApp;
+let browser: Browser;
+let folder: string;
+
+async function open(path: string) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  return openPage(context, `${app.url}${path}`);
+}
+
+describe.runIf(hasBrowser())('pages that are read', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'orderflow-pages-'));
+    app = await startApp([writeDeskFlow(folder)]);
+    browser = await openBrowser();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await app.end('SIGINT');
+    app.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(readable)('%s has no error, no barrier, and fits a phone', async (path) => {
+    const { page, problems } = await open(path);
+    if (path === '/flows/desk')
+      await page.locator('.react-flow__node').first().waitFor({ timeout: 20_000 });
+    else await page.locator('h1').waitFor();
+    await page.locator('html:not([data-link="LOADING"])').waitFor();
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+      .analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120) ?? ''}`),
+    ).toEqual([]);
+    expect(problems).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    expect(over).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
+  it('finds a code by the words of its message', async () => {
+    const { page } = await open('/help/codes');
+    await page.getByRole('searchbox').fill('port taken');
+    await page.locator('[data-testid="codes"] #OF_WEB_PORT').waitFor();
+    expect(await page.locator('[data-testid="codes"] > li').count()).toBeLessThan(8);
+    await page.context().close();
+  });
+
+  it('samples a topic without becoming a stream', async () => {
+    const { page } = await open('/topics');
+    await page.getByRole('button', { name: 'market.data' }).click();
+    await page.locator('[data-testid="samples"] li').first().waitFor();
+    expect(await page.locator('[data-testid="samples"] li').count()).toBeLessThanOrEqual(5);
+    await page.context().close();
+  });
+
+  it('says on every day why a chapter is empty', async () => {
+    const { page } = await open('/journal');
+    await page.locator('#plan', { hasText: 'Not in this flow' }).waitFor();
+    await page.getByRole('link', { name: /◄/ }).click();
+    await page.locator('h1', { hasText: 'Journal of' }).waitFor();
+    await page.context().close();
+  });
+});
