@@ -22,7 +22,12 @@ describe('text of numbers and times', () => {
   });
 
   it('writes how long something lasts and how long it is until the open and the close', () => {
-    expect([0, 16 * minute, 346 * minute].map(spanText)).toEqual(['0 m', '16 m', '5:46']);
+    expect([0, 16, 346, 9_701].map((minutes) => spanText(minutes * minute))).toEqual([
+      '0 m',
+      '16 m',
+      '5 h 46 m',
+      '6 d 17 h',
+    ]);
     const clock = {
       phase: 'overnight' as const,
       tradeDate: 20251124,
@@ -33,7 +38,7 @@ describe('text of numbers and times', () => {
       next: [],
     };
     expect(countdown({ ...clock, now: open - 42 * minute })).toBe(', RTH in 42 m');
-    expect(countdown({ ...clock, now: open + 44 * minute })).toBe(', 5:46 left');
+    expect(countdown({ ...clock, now: open + 44 * minute })).toBe(', 5 h 46 m left');
     expect(countdown({ ...clock, now: open + 400 * minute })).toBe('');
     expect(countdown({ ...clock, rthOpen: null, rthEnd: null, now: open })).toBe('');
   });

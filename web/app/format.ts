@@ -63,11 +63,14 @@ export function grouped(value: number): string {
   return value < 0 && text !== '0' ? `−${text}` : text;
 }
 
-/** Writes how long something lasts: `16 m`, `5:46`. */
+/** Writes how long something lasts: `16 m`, `5 h 46 m`, `6 d 17 h`. */
 export function spanText(micros: number): string {
   const minutes = Math.max(0, Math.floor(micros / microsPerMinute));
   if (minutes < 60) return `${minutes} m`;
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48
+    ? `${hours} h ${minutes % 60} m`
+    : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 const phases: Readonly<Record<Phase, string>> = {
