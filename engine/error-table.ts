@@ -295,6 +295,11 @@ export const errorTable = {
     'never',
     'A second process, or a second start in this one, runs the same flow and instrument on the same log. The newer one goes on.',
   ),
+  OF_LOG_EXPIRED: row(
+    "transaction of '{writer}' expected to end within {seconds} s, was given up by the cluster, nothing of it was written; nobody else has it, open it again: it goes on from its last commit",
+    'backoff',
+    'The cluster, or this process, was away or stood still for longer than a transaction may stay open (KAFKA_TRANSACTION_SECONDS).',
+  ),
   OF_LOG_TRIMMED: row(
     "topic '{topic}' partition {partition}: expected a position from offset {first} on, was {from}; older records were trimmed, replay from a checkpoint at or after {first}",
     'never',

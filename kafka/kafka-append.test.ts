@@ -50,6 +50,7 @@ function writerOf(
     source,
     partition: 0,
     transactionalId: 'source.s.0',
+    transactionMs: 60_000,
     wire,
     topics,
     writer,

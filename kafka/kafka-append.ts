@@ -14,6 +14,8 @@ export interface SourceOptions {
   readonly source: string | null;
   readonly partition: number;
   readonly transactionalId: string;
+  /** After how long the cluster gives up a transaction that nobody ends. */
+  readonly transactionMs: number;
   readonly wire: Wire;
   readonly topics: KafkaTopics;
   readonly writer: RecordWriter;
@@ -91,8 +93,8 @@ export class SourceWriter {
   }
 
   async #start(): Promise<Producer> {
-    const { wire, transactionalId } = this.#options;
-    const producer = new Producer(wire, transactionalId);
+    const { wire, transactionalId, transactionMs } = this.#options;
+    const producer = new Producer(wire, transactionalId, transactionMs);
     await producer.start();
     return producer;
   }

@@ -95,6 +95,35 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     await second.close();
   });
 
+  test('a transaction that the cluster gave up is told apart from one whose id somebody else took', async () => {
+    const hasty = await openKafkaLog({ ...options, transactionMs: 1_000 });
+    const task = await hasty.openTask('given-up.ES', 0, [market]);
+    const taken = await hasty.openTask('taken.ES', 0, [market]);
+    for (const one of [task, taken]) await one.commit({ outputs: [output(1)], state: [] });
+    await hasty.resumeOf('replay', 0);
+    const release = holdProduces();
+    const late = { outputs: [output(2)], state: [{ key: 'a', value: '2' }] };
+    const codes = [
+      task.commit(late),
+      taken.commit(late),
+      hasty.append(0, [input(market, 1)], { source: 'replay', value: '1' }),
+    ].map(codeOf);
+    // Long enough for the cluster to look for transactions that nobody ends, which it does every ten seconds.
+    await new Promise((resolve) => setTimeout(resolve, 13_000));
+    release();
+    const successor = await log.openTask('taken.ES', 0, [market]);
+    expect(await Promise.all(codes)).toEqual(['OF_LOG_EXPIRED', 'OF_LOG_FENCED', 'OF_LOG_EXPIRED']);
+    await successor.commit({ outputs: [output(3)], state: [] });
+    const again = await hasty.openTask('given-up.ES', 0, [market]);
+    expect([...again.state]).toEqual([]);
+    await again.commit({ outputs: [output(4)], state: [] });
+    expect(await codeOf(task.commit(late))).toBe('OF_LOG_EXPIRED');
+    expect(seqsOf(await readAll(log, output(1).topic, 0))).toEqual([1, 1, 3, 4]);
+    expect(await hasty.resumeOf('replay', 0)).toBe(null);
+    expect(await readAll(log, market, 0)).toEqual([]);
+    await hasty.close();
+  });
+
   test('appends that are not waited for keep their order and share transactions', async () => {
     const count = 200;
     const appends = Array.from({ length: count }, (_, i) =>
@@ -156,6 +185,24 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     expect(found).toMatchObject({ partitions: 8, settings: { 'segment.ms': '60000' } });
   });
 });
+
+/** Lets nobody of this process produce until it is told to go on. */
+function holdProduces(): () => void {
+  const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as {
+    prototype: { produce: (...words: unknown[]) => Promise<unknown> };
+  };
+  const { produce } = prototype;
+  let goOn = (): void => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  prototype.produce = async function waiting(...words) {
+    await held;
+    return produce.apply(this, words);
+  };
+  return () => {
+    prototype.produce = produce;
+    goOn();
+  };
+}
 
 interface FetchRequest {
   readonly topics: readonly {
@@ -233,6 +280,7 @@ describe('the environment', () => {
       KAFKA_PARTITIONS: '4',
       KAFKA_REPLICAS: '3',
       KAFKA_PATIENCE_SECONDS: '5',
+      KAFKA_TRANSACTION_SECONDS: '30',
     };
     expect(kafkaOptionsFrom(env)).toEqual({
       brokers: ['a.example:9093', 'b.example:9093'],
@@ -243,6 +291,7 @@ describe('the environment', () => {
       partitions: 4,
       replicas: 3,
       patienceMs: 5_000,
+      transactionMs: 30_000,
     });
   });
 

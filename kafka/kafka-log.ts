@@ -29,11 +29,18 @@ export interface KafkaLogOptions extends ClusterOptions {
   readonly patienceMs?: number;
   /** How long it may be away at the start. */
   readonly startPatienceMs?: number;
+  /** After how long the cluster gives up a transaction that nobody ends: one of a writer that died, or is cut off. */
+  readonly transactionMs?: number;
 }
 
 const defaultPartitions = 16;
 const defaultPatienceMs = 120_000;
 const defaultStartPatienceMs = 15_000;
+/**
+ * A writer that died holds up readers of its topics until it is started again, at most this long. A broker may be away
+ * that long without costing an open transaction.
+ */
+const defaultTransactionMs = 60_000;
 const maxFetchBytes = 2 ** 20;
 const maxReadBytes = 16 * 2 ** 20;
 
@@ -42,7 +49,7 @@ export class KafkaLog implements Log {
   readonly kind = 'kafka';
   readonly logId: string;
   readonly topicAdmin: KafkaTopics;
-  readonly #options: ClusterOptions & { readonly patienceMs: number };
+  readonly #options: ClusterOptions & Record<'patienceMs' | 'transactionMs', number>;
   readonly #prefix: string;
   readonly #wire: Wire;
   readonly #visible: Visible;
@@ -53,7 +60,11 @@ export class KafkaLog implements Log {
   #isClosed = false;
 
   private constructor(options: KafkaLogOptions, wire: Wire, topics: KafkaTopics, logId: string) {
-    this.#options = { patienceMs: defaultPatienceMs, ...options };
+    this.#options = {
+      patienceMs: defaultPatienceMs,
+      transactionMs: defaultTransactionMs,
+      ...options,
+    };
     this.#prefix = options.prefix ?? '';
     this.#wire = wire;
     this.topicAdmin = topics;
@@ -94,6 +105,7 @@ export class KafkaLog implements Log {
   async openTask(taskId: string, partition: number, topics: readonly string[]): Promise<TaskLog> {
     this.#check();
     await this.topicAdmin.ensure([ownTopics.order], partition);
+    const { transactionMs } = this.#options;
     const task = await KafkaTask.open({
       taskId,
       partition,
@@ -102,7 +114,7 @@ export class KafkaLog implements Log {
       topics: this.topicAdmin,
       visible: this.#visible,
       writer: this.#writer,
-      producer: new Producer(this.#wire, `${this.#prefix}${taskId}.${partition}`),
+      producer: new Producer(this.#wire, `${this.#prefix}${taskId}.${partition}`, transactionMs),
       closed: () => (this.#isClosed ? this.#closedError() : null),
       left: (closed) => this.#tasks.delete(closed),
     });
@@ -190,6 +202,7 @@ export class KafkaLog implements Log {
         source,
         partition,
         transactionalId: this.#prefix + key,
+        transactionMs: this.#options.transactionMs,
         wire: this.#wire,
         topics: this.topicAdmin,
         writer: this.#writer,

@@ -92,6 +92,7 @@ export function kafkaOptionsFrom(env: Environment): KafkaLogOptions {
   const partitions = countOf(env, 'KAFKA_PARTITIONS', 1);
   const replicas = countOf(env, 'KAFKA_REPLICAS', 1);
   const patience = countOf(env, 'KAFKA_PATIENCE_SECONDS', 1);
+  const transaction = countOf(env, 'KAFKA_TRANSACTION_SECONDS', 1);
   return {
     brokers: brokersOf(env),
     clientId: textOf(env, 'KAFKA_CLIENT_ID') ?? 'orderflow',
@@ -101,5 +102,6 @@ export function kafkaOptionsFrom(env: Environment): KafkaLogOptions {
     ...(partitions === undefined ? {} : { partitions }),
     ...(replicas === undefined ? {} : { replicas }),
     ...(patience === undefined ? {} : { patienceMs: patience * 1000 }),
+    ...(transaction === undefined ? {} : { transactionMs: transaction * 1000 }),
   };
 }

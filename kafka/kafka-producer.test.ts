@@ -3,12 +3,16 @@ import { expect, test } from 'vitest';
 import { OrderflowError } from '#engine';
 
 import type { Broker } from './kafka-client.ts';
+import type { TransactionState } from './kafka-owner.ts';
 import { Producer } from './kafka-producer.ts';
 import type { Wire } from './kafka-wire.ts';
 import { codeOf } from './records.conformance.ts';
 
 /** A cluster that keeps what it was asked and fails where a test says so. */
-function cluster(fail: (request: string) => Error | null): { wire: Wire; asked: string[] } {
+function cluster(
+  fail: (request: string) => Error | null,
+  holder: TransactionState | null = null,
+): { wire: Wire; asked: string[] } {
   const asked: string[] = [];
   const answer = async (request: string, value: object): Promise<object> => {
     asked.push(request);
@@ -25,6 +29,9 @@ function cluster(fail: (request: string) => Error | null): { wire: Wire; asked: 
       }),
     endTxn: (request: { readonly transactionResult: boolean }) =>
       answer(request.transactionResult ? 'commit' : 'abort', {}),
+    // Brokers before Kafka 3.0 do not tell who holds an id.
+    versions: holder ? { 65: { minVersion: 0, maxVersion: 0 } } : {},
+    connectionPool: { send: async () => holder },
   } as unknown as Broker;
   const wire = {
     coordinator: (_id: string, ask: (to: Broker) => Promise<unknown>) => ask(broker),
@@ -44,9 +51,12 @@ const fenced = (): Error =>
     type: 'INVALID_PRODUCER_EPOCH',
   });
 
-async function transact(fail: (request: string) => Error | null) {
-  const { wire, asked } = cluster(fail);
-  const producer = new Producer(wire, 'f.ES.0');
+async function transact(
+  fail: (request: string) => Error | null,
+  holder: TransactionState | null = null,
+) {
+  const { wire, asked } = cluster(fail, holder);
+  const producer = new Producer(wire, 'f.ES.0', 60_000);
   await producer.start();
   const code = await codeOf(producer.transact([part]));
   const again = await codeOf(producer.transact([part]));
@@ -74,9 +84,23 @@ test.each(['add', 'produce', 'commit'])(
   },
 );
 
+const givenUp = { state: 'CompleteAbort', producerEpoch: 1 };
+test.each([
+  ['given up by the cluster', 'produce', givenUp, 'OF_LOG_EXPIRED'],
+  ['given up before it was asked to commit', 'commit', givenUp, 'OF_LOG_EXPIRED'],
+  // It was not open yet: somebody else came and has ended a transaction of its own.
+  ['refused before it was open', 'add', givenUp, 'OF_LOG_FENCED'],
+  ['taken by another', 'produce', { state: 'Empty', producerEpoch: 2 }, 'OF_LOG_FENCED'],
+  ['taken by another that writes', 'commit', { ...givenUp, state: 'Ongoing' }, 'OF_LOG_FENCED'],
+  ['given up, then taken', 'produce', { ...givenUp, producerEpoch: 2 }, 'OF_LOG_FENCED'],
+])('a transaction that was %s says so', async (_, at, holder, expected) => {
+  const { code, again } = await transact((r) => (r === at ? fenced() : null), holder);
+  expect([code, again]).toEqual([expected, expected]);
+});
+
 test('each message gets the offset that its batch was given', async () => {
   const { wire } = cluster(() => null);
-  const producer = new Producer(wire, 'f.ES.0');
+  const producer = new Producer(wire, 'f.ES.0', 60_000);
   await producer.start();
   const messages = [...part.messages, ...part.messages, ...part.messages];
   expect(await producer.transact([{ ...part, messages }])).toEqual([[5, 6, 7]]);

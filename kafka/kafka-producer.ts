@@ -1,6 +1,7 @@
 import { isOrderflowError, OrderflowError } from '#engine';
 
 import { type Broker, failureOf, failureText, type Message } from './kafka-client.ts';
+import { describeTransaction, type TransactionState } from './kafka-owner.ts';
 import type { Place } from './kafka-reader.ts';
 import { sizeOf } from './kafka-record.ts';
 import type { Wire } from './kafka-wire.ts';
@@ -24,11 +25,8 @@ const maxBatchBytes = 900_000;
 const produceTimeoutMs = 30_000;
 /** Sequence numbers are 31 bits and begin again. */
 const sequenceMask = 0x7f_ff_ff_ff;
-/**
- * A writer that died holds up readers of its topics until it is started again, at most this long. A broker may be away
- * that long without costing an open transaction.
- */
-const transactionTimeoutMs = 60_000;
+/** States of a transaction that the cluster has given up, or is giving up. */
+const givenUp = ['PrepareEpochFence', 'PrepareAbort', 'CompleteAbort'];
 
 /** Sends batches to the partitions' leaders; returns where they begin. A batch that arrives twice is written once. */
 async function produce(
@@ -87,13 +85,16 @@ function batchesOf({ messages }: Part): (readonly Message[])[] {
 export class Producer {
   readonly transactionalId: string;
   readonly #wire: Wire;
+  readonly #transactionMs: number;
   readonly #sequences = new Map<string, number>();
   #identity: { readonly producerId: unknown; readonly producerEpoch: number } | null = null;
   #failure: Error | null = null;
 
-  constructor(wire: Wire, transactionalId: string) {
+  /** @param transactionMs - After how long the cluster gives up a transaction that nobody ends. */
+  constructor(wire: Wire, transactionalId: string, transactionMs: number) {
     this.#wire = wire;
     this.transactionalId = transactionalId;
+    this.#transactionMs = transactionMs;
   }
 
   /** Number of this holder among all that ever held the id; 0 before the start. */
@@ -106,7 +107,7 @@ export class Producer {
     this.#identity = await this.#wire.coordinator(this.transactionalId, (broker) =>
       broker.initProducerId({
         transactionalId: this.transactionalId,
-        transactionTimeout: transactionTimeoutMs,
+        transactionTimeout: this.#transactionMs,
       }),
     );
   }
@@ -116,6 +117,7 @@ export class Producer {
    * more use.
    *
    * @throws {OF_LOG_FENCED} when another one holds the id; nothing was written.
+   * @throws {OF_LOG_EXPIRED} when the cluster gave the transaction up and nobody else holds the id; nothing was written.
    * @throws {OF_KAFKA_UNSURE} when the commit was asked for and nobody answered: it happened or it did not.
    * @throws {OF_KAFKA_UNREACHABLE} or {OF_KAFKA_REFUSED} when it did not come to that; nothing was written.
    */
@@ -133,16 +135,21 @@ export class Producer {
 
   async #fill(parts: readonly Part[]): Promise<readonly (readonly number[])[]> {
     const identity = this.#identityOf();
+    let isOpen = false;
+    let attempts = 0;
     try {
-      await this.#wire.coordinator(this.transactionalId, (broker) =>
-        broker.addPartitionsToTxn({
+      await this.#wire.coordinator(this.transactionalId, (broker) => {
+        attempts += 1;
+        return broker.addPartitionsToTxn({
           ...identity,
           topics: parts.map(({ topic, partition }) => ({ topic, partitions: [partition] })),
-        }),
-      );
+        });
+      });
+      isOpen = true;
       return await this.#produce(parts);
     } catch (error) {
-      if (failureOf(error) === 'fenced') throw this.#fenced();
+      // Refused the first time it was asked for, the transaction was never open and cannot have been given up.
+      if (failureOf(error) === 'fenced') throw await this.#lost(isOpen || attempts > 1);
       await this.#abort();
       throw error;
     }
@@ -181,7 +188,7 @@ export class Producer {
         return broker.endTxn({ ...identity, transactionResult: true });
       });
     } catch (error) {
-      if (failureOf(error) === 'fenced' && attempts === 1) throw this.#fenced();
+      if (failureOf(error) === 'fenced' && attempts === 1) throw await this.#lost(true);
       const cause = isOrderflowError(error) ? error.message : failureText(error);
       throw new OrderflowError(
         'OF_KAFKA_UNSURE',
@@ -210,9 +217,32 @@ export class Producer {
     return { transactionalId, producerId: -1, producerEpoch: -1, ...this.#identity };
   }
 
-  #fenced(): OrderflowError {
-    const { transactionalId: task, epoch } = this;
-    return new OrderflowError('OF_LOG_FENCED', { task, epoch, newer: 'a newer one' });
+  /**
+   * Returns why the cluster takes nothing more from this holder: to a holder it says the same when another one came and
+   * when it gave an open transaction up. Giving up counts the epoch one on; whoever then takes the id counts it on again.
+   */
+  async #lost(wasOpen: boolean): Promise<OrderflowError> {
+    const { transactionalId, epoch } = this;
+    const found = wasOpen ? await this.#holder() : null;
+    if (found && found.producerEpoch === epoch + 1 && givenUp.includes(found.state)) {
+      const seconds = this.#transactionMs / 1_000;
+      return new OrderflowError('OF_LOG_EXPIRED', { writer: transactionalId, seconds });
+    }
+    const newer = found ? found.producerEpoch : 'a newer one';
+    return new OrderflowError('OF_LOG_FENCED', { task: transactionalId, epoch, newer });
+  }
+
+  /** Returns who holds the id now; null where the cluster does not tell. */
+  async #holder(): Promise<TransactionState | null> {
+    const { transactionalId } = this;
+    try {
+      return await this.#wire.coordinator(transactionalId, (broker) =>
+        describeTransaction(broker, transactionalId),
+      );
+    } catch (error) {
+      if (isOrderflowError(error, 'OF_KAFKA_REFUSED')) return null;
+      throw error;
+    }
   }
 
   #next({ topic, partition }: Place): number {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OrderflowError } from '../errors.ts';
 import { FaultyLog } from '../faults/faulty-log.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
@@ -73,6 +74,23 @@ describe('a live run', () => {
     });
     expect(await runLive(host, madeFlow(failing), new FaultyLog(), 'data')).toBe(1);
     expect(host.errors).toBe("OF_SOURCE_FAILED source 'market' stopped: unplugged\n");
+  });
+
+  it('goes on by itself where the cluster gave up what it wrote, and shows the task that is opened again', async () => {
+    const host = new HostDouble([]);
+    const log = new FaultyLog();
+    let left = 20;
+    const givingUp = Object.assign(Object.create(log) as FaultyLog, {
+      append: async (...words: Parameters<FaultyLog['append']>) => {
+        left -= 1;
+        if (left === 0) throw new OrderflowError('OF_LOG_EXPIRED', { writer: 's', seconds: 60 });
+        await log.append(...words);
+      },
+    });
+    expect(await runLive(host, flow(40), givingUp, 'data')).toBe(0);
+    expect(host.errors).toMatch(/^OF_LOG_EXPIRED transaction of 's' expected to end within 60 s/);
+    expect(host.written).toMatch(/^Resumed at .*, journal verified/m);
+    expect(host.written).toContain('160 trades');
   });
 
   it('refuses a flow without a source, and one whose sink would do nothing', async () => {

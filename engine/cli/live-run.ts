@@ -96,7 +96,8 @@ class LiveRun {
         opened: async (runner) => {
           this.metrics?.opened(runner);
           this.told?.opened(runner);
-          if (this.runner) return;
+          const first = this.runner?.task.instrument ?? runner.task.instrument;
+          if (runner.task.instrument !== first) return;
           this.runner = runner;
           this.watch = new LiveWatch(runner.task);
           await this.watch.restore(log);
@@ -104,6 +105,11 @@ class LiveRun {
           this.options.standing?.();
           this.greet(runner);
           this.show();
+        },
+        expired: (instrument, error) => {
+          this.metrics?.failed(instrument.symbol, error);
+          if (this.told) this.told.expired(instrument.symbol, error);
+          else if (!this.screen) reportError(host, error);
         },
         stepped: () => this.engine?.turned(),
         committed: (commit) => {

@@ -64,7 +64,7 @@ export class TaskMeter {
   readonly labels: Labels;
   /** Null until the task stands where it stopped last time, and after it was given away. */
   runner: TaskRunner | null = null;
-  /** What stopped it for good; null while it runs or is opened. */
+  /** What stopped it; null while it runs or is opened the first time. */
   failure: string | null = null;
   /** Wall time of its last input record, or of its opening. */
   movedAt = 0;
@@ -176,7 +176,7 @@ export class RunMetrics {
     this.meter(runner.task.instrument.symbol).open(runner, this.clocks);
   }
 
-  /** Notes that a task stays down. */
+  /** Notes that a task is down. */
   failed(instrument: string, error: unknown): void {
     const meter = this.meter(instrument);
     meter.runner = null;

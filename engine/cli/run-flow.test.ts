@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OrderflowError } from '../errors.ts';
 import { FaultyLog } from '../faults/faulty-log.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Log } from '../runtime/ports.ts';
@@ -103,6 +104,36 @@ describe('running a flow', () => {
     expect(held).toBe(0);
   });
 
+  it.each(['commit', 'append'] as const)(
+    'opens its task anew when the log gave up what a %s wrote and nobody else has it',
+    async (what) => {
+      const log = new FaultyLog();
+      const told: string[] = [];
+      const opened: (number | undefined)[] = [];
+      const end = await run(givingUp(log, what), flow(200), {
+        host: hastyHost(),
+        opened: ({ recovery }) => void opened.push(recovery?.seq),
+        expired: ({ symbol }, { code }) => void told.push(`${symbol} ${code}`),
+      });
+      expect(told).toEqual(['ES OF_LOG_EXPIRED']);
+      expect(opened).toEqual([undefined, expect.any(Number)]);
+      expect(end.sourceErrors).toEqual([]);
+      expect(end.runners[0]?.task.clock.trades).toBe(800);
+      const undisturbed = new FaultyLog();
+      expect(hashOf(end)).toBe(hashOf(await run(undisturbed, flow(200))));
+      expect(await log.read('made.journal', 0, 0, 10_000)).toHaveLength(
+        await undisturbed.end('made.journal', 0),
+      );
+    },
+  );
+
+  it('leaves a task that was given up to the next start when it is asked to stop', async () => {
+    const stop = new AbortController();
+    const log = givingUp(new FaultyLog(), 'commit', () => stop.abort());
+    const running = run(log, flow(200), { host: hastyHost(), signal: stop.signal });
+    await expect(running).rejects.toThrow('OF_LOG_EXPIRED');
+  });
+
   it('hands over what quarantined nodes left behind', async () => {
     const graph = flow(10);
     const nodes = graph.nodes.map((node) => ({
@@ -119,6 +150,39 @@ describe('running a flow', () => {
     ]);
   });
 });
+
+/** A host whose clock runs: commits come with time. */
+function hastyHost(): HostDouble {
+  const host = new HostDouble([]);
+  return Object.assign(host, { wallClock: () => (host.now += 20) });
+}
+
+/** A log that gives up a write in the middle of a run, once. */
+function givingUp(log: FaultyLog, what: 'commit' | 'append', told = (): void => {}): Log {
+  let left = what === 'commit' ? 3 : 50;
+  const giveUp = (): void => {
+    left -= 1;
+    if (left !== 0) return;
+    told();
+    throw new OrderflowError('OF_LOG_EXPIRED', { writer: 'made.ES.0', seconds: 60 });
+  };
+  const tasks = watchTasks(log, (_, task) => ({
+    state: task.state,
+    read: (...words) => task.read(...words),
+    commit: async (commit) => {
+      if (what === 'commit') giveUp();
+      await task.commit(commit);
+    },
+    close: () => task.close(),
+  }));
+  return {
+    ...tasks,
+    append: async (...words) => {
+      if (what === 'append') giveUp();
+      await log.append(...words);
+    },
+  };
+}
 
 function explode(): never {
   throw new Error('no more');

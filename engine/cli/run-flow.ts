@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../contracts/journal.ts';
 import { marketTopic } from '../contracts/market-batch.ts';
+import { isOrderflowError, type OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { flowTopics } from '../runtime/output.ts';
@@ -27,13 +28,15 @@ export interface FlowRun {
   readonly signal: AbortSignal;
   /** Speed, pause and jump of the market. */
   readonly control?: MarketControl;
-  /** Told of each task once it stands where it stopped last time, before its sources start. */
+  /** Told of each task once it stands where it stopped last time, before its sources start; again if it is opened anew. */
   readonly opened?: (runner: TaskRunner) => Promise<void> | void;
   /** Told after every few dozen batches. */
   readonly stepped?: (runner: TaskRunner) => void;
   readonly committed?: (commit: Commit) => void;
   /** Told of what stopped a source, as soon as it did. */
   readonly sourceFailed?: (error: unknown) => void;
+  /** Told of what the log gave up although nobody else has it; the task is opened anew and goes on from its last commit. */
+  readonly expired?: (instrument: Instrument, error: OrderflowError) => void;
   /** Told how far a finite source is, 0 to 1. */
   readonly progress?: (done: number) => void;
 }
@@ -98,12 +101,30 @@ function mostAhead({ log, control }: FlowRun): number {
   return control ? mostBatchesWatched : mostBatchesAhead;
 }
 
+function isExpired(error: unknown): error is OrderflowError {
+  return isOrderflowError(error, 'OF_LOG_EXPIRED');
+}
+
+/** Runs a task to its end, opening it anew where the log has given up what it or its source was writing. */
 async function runTask(
   run: FlowRun,
   instrument: Instrument,
   sourceErrors: unknown[],
 ): Promise<TaskRunner> {
-  const { host, log, graph } = run;
+  for (;;) {
+    const end = await runOnce(run, instrument, sourceErrors);
+    if (!isOrderflowError(end)) return end;
+    run.expired?.(instrument, end);
+  }
+}
+
+/** Runs a task until its end, or until the log gives it up; returns the error that says so. */
+async function runOnce(
+  run: FlowRun,
+  instrument: Instrument,
+  sourceErrors: unknown[],
+): Promise<TaskRunner | OrderflowError> {
+  const { host, log, graph, signal } = run;
   const runner = await TaskRunner.open(log, graph, instrument, {
     wallClock: () => host.wallClock(),
     explain: run.explain,
@@ -113,22 +134,24 @@ async function runTask(
   });
   try {
     await run.opened?.(runner);
-    await drive(run, runner, instrument, sourceErrors);
+    const expired = await drive(run, runner, instrument, sourceErrors);
     await runner.close();
-    return runner;
+    return expired ?? runner;
   } catch (error) {
     await runner.abandon();
+    // Who was asked to stop may no longer take it: the next start goes on from the last commit.
+    if (isExpired(error) && !signal.aborted) return error;
     throw error;
   }
 }
 
-/** Runs the sources and works off what they write, until they have ended. */
+/** Runs the sources and works off what they write, until they have ended; returns what a source was given up with. */
 async function drive(
   run: FlowRun,
   runner: TaskRunner,
   instrument: Instrument,
   sourceErrors: unknown[],
-): Promise<void> {
+): Promise<OrderflowError | null> {
   const { log, graph } = run;
   const halt = new AbortController();
   const signal = AbortSignal.any([run.signal, halt.signal]);
@@ -138,7 +161,17 @@ async function drive(
     mostAhead(run),
   );
   let isOver = run.follow !== true && graph.sources.length === 0;
-  const inputs = startSources({ ...run, signal }, instrument, backlog, sourceErrors);
+  let expired: OrderflowError | null = null;
+  const failed = (error: unknown): void => {
+    if (isExpired(error) && !run.signal.aborted) {
+      expired = error;
+      halt.abort();
+      return;
+    }
+    sourceErrors.push(error);
+    run.sourceFailed?.(error);
+  };
+  const inputs = startSources({ ...run, signal }, instrument, backlog, failed);
   const sources = Promise.all([inputs, ...(run.follow ? [aborted(signal)] : [])]).finally(() => {
     isOver = true;
   });
@@ -149,6 +182,7 @@ async function drive(
     backlog.release();
     await sources;
   }
+  return expired;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -158,12 +192,12 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Runs the sources; an error of one is noted and leaves the others running. */
+/** Runs the sources; an error of one is told and leaves the others running. */
 async function startSources(
   run: FlowRun,
   instrument: Instrument,
   backlog: Backlog,
-  errors: unknown[],
+  failed: (error: unknown) => void,
 ): Promise<void> {
   const { log, graph, signal, progress, control } = run;
   await Promise.all(
@@ -177,10 +211,7 @@ async function startSources(
         ...(progress ? { progress } : {}),
       };
       const running = control ? control.run(options) : runSource(options);
-      return running.catch((error: unknown) => {
-        errors.push(error);
-        run.sourceFailed?.(error);
-      });
+      return running.catch(failed);
     }),
   );
 }

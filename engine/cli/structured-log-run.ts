@@ -98,6 +98,12 @@ export class StructuredRun {
     this.log.say('error', 'task-failed', message, { instrument, again, ...errorFields(error) });
   }
 
+  /** The log gave up what a task or its source was writing, and nobody else has it: it is opened again. */
+  expired(instrument: string, error: unknown): void {
+    const fields = { instrument, ...errorFields(error) };
+    this.log.say('warn', 'task-expired', 'opened again from its last commit', fields);
+  }
+
   /** A source stopped. */
   sourceFailed(instrument: string, error: unknown): void {
     const fields = { instrument, ...errorFields(error) };

@@ -24,6 +24,7 @@ export type LogLevel = (typeof levels)[number];
  * | `rebalanced` | `rebalanceMs` |
  * | `task-given-away`, `task-fenced` | `instrument` |
  * | `task-failed` | `instrument`, `again`, `code`, `error`, `retry` |
+ * | `task-expired` | `instrument`, `code`, `error`, `retry` |
  * | `stopping`, `stopped` | `forced` or `eventTime` |
  */
 export type LogEvent =
@@ -40,6 +41,7 @@ export type LogEvent =
   | 'task-failed'
   | 'task-given-away'
   | 'task-fenced'
+  | 'task-expired'
   | 'stopping'
   | 'stopped';
 

@@ -124,6 +124,10 @@ export class Worker implements WorkerGroupHandlers {
         this.problems += voice.committed(commit);
       },
       sourceFailed: (cause) => this.sourceFailed(instrument, cause, { signal, renew }),
+      expired: (_, error) => {
+        desk.metrics.failed(instrument.symbol, error);
+        voice.expired(instrument, error);
+      },
     });
     if (renew.signal.aborted && !signal.aborted) return this.again(instrument, signal);
     voice.givenAway(instrument);
@@ -137,8 +141,7 @@ export class Worker implements WorkerGroupHandlers {
   ): void {
     if (signal.aborted) return;
     const again = isOrderflowError(error) && error.retry !== 'never';
-    // A source that was fenced goes on in the process that fenced it. Told all the same: a cluster that was away for longer
-    // than it keeps a transaction open fences too, and then nobody has it.
+    // A source that was fenced goes on in the process that fenced it.
     if (!isOrderflowError(error, 'OF_LOG_FENCED')) this.problems += 1;
     this.options.voice.sourceFailed(instrument, error, again);
     if (again) renew.abort();

@@ -79,6 +79,13 @@ export class WorkerVoice {
     this.line(`${symbol}: another process runs it now; nothing of the last commit was written`);
   }
 
+  /** The log gave up what a task or its source was writing, and nobody else has it. */
+  expired({ symbol }: Instrument, error: unknown): void {
+    if (this.told) return this.told.expired(symbol, error);
+    reportError(this.host, error);
+    this.line(`${symbol}: nobody else has it; opened again from its last commit`);
+  }
+
   failed({ symbol }: Instrument, error: unknown, again: boolean): void {
     if (this.told) return this.told.taskFailed(symbol, error, again);
     reportError(this.host, error);

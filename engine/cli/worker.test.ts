@@ -255,6 +255,25 @@ describe('a worker', () => {
     expect(host.written).toMatch(/^NQ: resumed at /m);
   });
 
+  it('goes on by itself with a task that the cluster gave up and nobody took', async () => {
+    const log = new FaultyLog();
+    let commits = 0;
+    const gaveUp = new OrderflowError('OF_LOG_EXPIRED', { writer: 'lots.NQ.2', seconds: 60 });
+    const group = new GroupDouble(async (handlers) => {
+      handlers.assigned([2], 1);
+      await until(() => handlers.positions()[0]?.offset === 20);
+      await until(() => host.written.includes('NQ: resumed at'));
+    });
+    const host = hostWith(
+      failing(log, () => ((commits += 1) === 2 ? gaveUp : null)),
+      group,
+    );
+    expect(await runCommandLine(host)).toBe(0);
+    expect(host.errors).toMatch(/^OF_LOG_EXPIRED transaction of 'lots\.NQ\.2' expected to end/);
+    expect(host.written).toContain('NQ: nobody else has it; opened again from its last commit');
+    expect(await log.end('market.data', 2)).toBe(20);
+  });
+
   it('says that a source was fenced, and counts it as no problem', async () => {
     const log = new FaultyLog();
     const fenced: Log = Object.assign(Object.create(log) as Log, {
