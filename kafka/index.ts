@@ -4,6 +4,7 @@ import type { Log } from '#engine/runtime/ports.ts';
 import { type GroupHandlers, GroupMember, type GroupOptions } from './kafka-group.ts';
 import { KafkaLog, type KafkaLogOptions } from './kafka-log.ts';
 import { kafkaOptionsFrom } from './kafka-options.ts';
+import { Wire } from './kafka-wire.ts';
 import { type LocalLogOptions, LocalStore } from './local-log.ts';
 import { MemoryStore } from './memory-log.ts';
 import { StoreLog } from './store-log.ts';
@@ -58,5 +59,5 @@ export function joinKafkaGroup(
     released: () => handlers.released(),
     positions: () => handlers.positions().map((one) => ({ ...one, topic: prefix + one.topic })),
   };
-  return new GroupMember(options, named, prefixed);
+  return new GroupMember(new Wire(options), named, prefixed);
 }

@@ -2,7 +2,7 @@ import { OrderflowError } from '#engine';
 import type { NewRecord } from '#engine/runtime/ports.ts';
 
 import { Producer } from './kafka-producer.ts';
-import { boundsOf, fetchCommitted } from './kafka-reader.ts';
+import { boundsOf, fetchCommitted, highestOf } from './kafka-reader.ts';
 import { sizeOf } from './kafka-record.ts';
 import { type KafkaTopics, ownTopics } from './kafka-topics.ts';
 import type { Wire } from './kafka-wire.ts';
@@ -31,6 +31,7 @@ interface Waiting {
 /** What one transaction takes of the appends that wait. */
 const maxTransactionBytes = 4 * 2 ** 20;
 const resumeBytes = 2 ** 20;
+const lookAgainMs = 10;
 
 /** Appends of one source to one partition: those that wait while a transaction is under way go together in the next. */
 export class SourceWriter {
@@ -60,13 +61,17 @@ export class SourceWriter {
     await this.#takeOver();
     const place = { topic: topics.nameOf(ownTopics.resume), partition };
     const [bounds] = await boundsOf(wire, [place]);
-    const { first, end } = bounds ?? { first: 0, end: 0 };
+    // Not what readers see as the end: a transaction that another source of the instrument has open hides what comes after
+    // it. That one ends soon, at the latest when the cluster gives it up.
+    const end = await highestOf(wire, place);
     let left: string | null = null;
-    for (let from = first; from < end; ) {
+    for (let from = bounds?.first ?? 0; from < end; ) {
       const limits = { maxBytes: resumeBytes, waitMs: 0 };
       const { messages, next } = await fetchCommitted(wire, place, ownTopics.resume, from, limits);
       for (const { key, value } of messages)
         if (key?.toString('utf8') === source) left = value?.toString('utf8') ?? null;
+      // Not by waiting in the broker: that would hold up the very request that ends the transaction.
+      if (next === from) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
       from = next;
     }
     return left;

@@ -91,7 +91,8 @@ export interface Broker {
   }>;
   listOffsets(request: {
     readonly replicaId: -1;
-    readonly isolationLevel: 1;
+    /** 0 counts transactions that are open. */
+    readonly isolationLevel: 0 | 1;
     readonly topics: readonly {
       readonly topic: string;
       readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[];

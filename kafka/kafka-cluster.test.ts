@@ -95,13 +95,27 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     await second.close();
   });
 
+  test('a source finds what it left last, while another one of its instrument writes', async () => {
+    const { release, isHeld } = hold('endTxn', (id) => id.includes('source.other'));
+    const other = log.append(0, [input(commands, 1)], { source: 'other', value: '7' });
+    // Its records are in the topics before those of the one that is asked for.
+    await isHeld;
+    await log.append(0, [input(market, 1)], { source: 'replay', value: '1' });
+    const asked = log.resumeOf('replay', 0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    release();
+    await other;
+    expect(await asked).toBe('1');
+    expect(await log.resumeOf('other', 0)).toBe('7');
+  });
+
   test('a transaction that the cluster gave up is told apart from one whose id somebody else took', async () => {
     const hasty = await openKafkaLog({ ...options, transactionMs: 1_000 });
     const task = await hasty.openTask('given-up.ES', 0, [market]);
     const taken = await hasty.openTask('taken.ES', 0, [market]);
     for (const one of [task, taken]) await one.commit({ outputs: [output(1)], state: [] });
     await hasty.resumeOf('replay', 0);
-    const release = holdProduces();
+    const { release } = hold('produce', () => true);
     const late = { outputs: [output(2)], state: [{ key: 'a', value: '2' }] };
     const codes = [
       task.commit(late),
@@ -186,22 +200,33 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
   });
 });
 
-/** Lets nobody of this process produce until it is told to go on. */
-function holdProduces(): () => void {
+interface Held {
+  readonly transactionalId?: string;
+}
+type Send = (request: Held) => Promise<unknown>;
+
+/** Holds back requests of this process for transactional ids; tells of the first, and lets them go on. */
+function hold(
+  name: 'produce' | 'endTxn',
+  isOne: (transactionalId: string) => boolean,
+): { readonly isHeld: Promise<void>; readonly release: () => void } {
   const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as {
-    prototype: { produce: (...words: unknown[]) => Promise<unknown> };
+    prototype: Record<'produce' | 'endTxn', Send>;
   };
-  const { produce } = prototype;
-  let goOn = (): void => {};
-  const held = new Promise<void>((resolve) => (goOn = resolve));
-  prototype.produce = async function waiting(...words) {
-    await held;
-    return produce.apply(this, words);
+  const send = prototype[name];
+  const [first, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  prototype[name] = async function waiting(request) {
+    if (isOne(request.transactionalId ?? '')) {
+      first.resolve();
+      await going.promise;
+    }
+    return send.call(this, request);
   };
-  return () => {
-    prototype.produce = produce;
-    goOn();
+  const release = (): void => {
+    prototype[name] = send;
+    going.resolve();
   };
+  return { isHeld: first.promise, release };
 }
 
 interface FetchRequest {

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 
 import { isOrderflowError, OrderflowError } from '#engine';
 
-import { type Broker, type ClusterOptions, errorType } from './kafka-client.ts';
+import { type Broker, errorType } from './kafka-client.ts';
 import { spread } from './kafka-spread.ts';
-import { Wire } from './kafka-wire.ts';
+import type { Wire } from './kafka-wire.ts';
 
 interface Membership {
   readonly groupId: string;
@@ -100,8 +100,6 @@ const positionsMs = 5_000;
 const rebalanceMs = 15_000;
 /** How long this member tries to give back in order; what then is still at work is fenced by whoever gets it. */
 const releaseMs = 10_000;
-/** How long a member asks again before it counts itself as out of the group. */
-const patienceMs = 60_000;
 /** How long a farewell may take. */
 const farewellMs = 5_000;
 /** Errors after which a member begins anew, as somebody else. */
@@ -126,17 +124,17 @@ export class GroupMember {
   #memberId = '';
   #owned: readonly number[] = [];
 
-  constructor(cluster: ClusterOptions, options: GroupOptions, handlers: GroupHandlers) {
+  /** @param wire - Of this member alone: a broker holds back everything behind a join until all members have joined. */
+  constructor(wire: Wire, options: GroupOptions, handlers: GroupHandlers) {
     this.#options = options;
     this.#handlers = handlers;
-    // Connections of its own: a broker holds back everything behind a join until all members have joined.
-    this.#wire = new Wire({ ...cluster, patienceMs });
+    this.#wire = wire;
   }
 
   /**
    * Takes part until the signal, then gives everything back and leaves.
    *
-   * @throws {OF_KAFKA_UNREACHABLE} when the group cannot be reached for a minute.
+   * @throws {OF_KAFKA_UNREACHABLE} when the group cannot be reached for as long as the wire has patience.
    */
   async run(signal: AbortSignal): Promise<void> {
     try {
@@ -146,10 +144,10 @@ export class GroupMember {
         if (!generation) continue;
         this.#handlers.assigned(this.#owned, generation.id);
         await this.#stay(generation, signal);
-        await this.#release();
+        await this.#release(generation);
       }
     } finally {
-      await this.#release();
+      await this.#release(this.#generation);
       await this.#leave();
     }
   }
@@ -190,7 +188,8 @@ export class GroupMember {
       this.#generation = generation;
       return generation;
     } catch (error) {
-      return this.#expelled(error);
+      if (lostTypes.includes(this.#refusal(error))) this.#memberId = '';
+      return null;
     }
   }
 
@@ -250,32 +249,49 @@ export class GroupMember {
   }
 
   /** Returns whether the generation is still the group's. */
-  async #beat({ id, memberId }: Generation): Promise<boolean> {
-    const { group } = this.#options;
+  async #beat(generation: Generation): Promise<boolean> {
     try {
-      await this.#ask((broker) =>
-        broker.heartbeat({ groupId: group, groupGenerationId: id, memberId }),
-      );
+      await this.#ask(this.#heartbeat(generation));
       return true;
     } catch (error) {
-      this.#expelled(error);
+      this.#forget(generation, this.#refusal(error));
       return false;
     }
   }
 
-  /** Takes a refusal that only means to join anew; throws any other error. */
-  #expelled(error: unknown): null {
-    const type = isOrderflowError(error, 'OF_KAFKA_REFUSED') ? errorType(error.cause) : '';
-    if (!rebalanceTypes.includes(type)) throw error;
-    this.#generation = null;
-    if (lostTypes.includes(type)) this.#memberId = '';
-    return null;
+  #heartbeat({ id, memberId }: Generation): (broker: Coordinator) => Promise<unknown> {
+    const { group } = this.#options;
+    return (broker) => broker.heartbeat({ groupId: group, groupGenerationId: id, memberId });
   }
 
-  async #release(): Promise<void> {
+  /** Returns why the group refused this member, where that only means to join anew; throws any other error. */
+  #refusal(error: unknown): string {
+    const type = isOrderflowError(error, 'OF_KAFKA_REFUSED') ? errorType(error.cause) : '';
+    if (!rebalanceTypes.includes(type)) throw error;
+    return type;
+  }
+
+  /** Forgets a generation that the group has left behind. An answer may be late: then there is a newer one already. */
+  #forget(generation: Generation, type: string): void {
+    if (this.#generation !== generation) return;
+    this.#generation = null;
+    if (lostTypes.includes(type)) this.#memberId = '';
+  }
+
+  /** Gives everything back. A group that does not hear of this member for a while would give it to others before. */
+  async #release(generation: Generation | null): Promise<void> {
     const stop = new AbortController();
+    if (generation) void this.#keepAlive(generation, stop.signal);
     await Promise.race([this.#handlers.released(), pause(releaseMs, stop.signal)]);
     stop.abort();
+  }
+
+  async #keepAlive(generation: Generation, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      // Whatever the answer is: what has to be done about it is being done.
+      await this.#ask(this.#heartbeat(generation), heartbeatMs).catch(() => {});
+      await pause(heartbeatMs, signal);
+    }
   }
 
   async #leave(): Promise<void> {
@@ -293,11 +309,11 @@ export class GroupMember {
     }
   }
 
-  #ask<T>(ask: (broker: Coordinator) => Promise<T>, patience = patienceMs): Promise<T> {
+  #ask<T>(ask: (broker: Coordinator) => Promise<T>, patienceMs?: number): Promise<T> {
     return this.#wire.groupCoordinator(
       this.#options.group,
       (broker) => ask(broker as Coordinator),
-      patience,
+      patienceMs,
     );
   }
 }

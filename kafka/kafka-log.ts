@@ -12,29 +12,26 @@ import { recordOf } from './kafka-record.ts';
 import { KafkaTask } from './kafka-task.ts';
 import { checkPrefix, isOwnTopic, KafkaTopics, ownTopics } from './kafka-topics.ts';
 import { Visible } from './kafka-visible.ts';
-import { Wire } from './kafka-wire.ts';
+import { type Patience, Wire } from './kafka-wire.ts';
 import { RecordWriter } from './kafka-writer.ts';
 import { checkText } from './record.ts';
 import type { Resume } from './store-log.ts';
 
 /** Where a Kafka log lives and how it is reached. */
-export interface KafkaLogOptions extends ClusterOptions {
+export interface KafkaLogOptions extends ClusterOptions, Patience {
   /** Put before every topic and transactional id, so that several logs share a cluster. */
   readonly prefix?: string;
   /** Partitions of a topic that is made: instruments have numbers below it. */
   readonly partitions?: number;
   /** Copies of each partition; three where there are three brokers. */
   readonly replicas?: number;
-  /** How long a cluster may be away before an operation fails. */
-  readonly patienceMs?: number;
-  /** How long it may be away at the start. */
+  /** How long the cluster may be away at the start. */
   readonly startPatienceMs?: number;
   /** After how long the cluster gives up a transaction that nobody ends: one of a writer that died, or is cut off. */
   readonly transactionMs?: number;
 }
 
 const defaultPartitions = 16;
-const defaultPatienceMs = 120_000;
 const defaultStartPatienceMs = 15_000;
 /**
  * A writer that died holds up readers of its topics until it is started again, at most this long. A broker may be away
@@ -49,7 +46,7 @@ export class KafkaLog implements Log {
   readonly kind = 'kafka';
   readonly logId: string;
   readonly topicAdmin: KafkaTopics;
-  readonly #options: ClusterOptions & Record<'patienceMs' | 'transactionMs', number>;
+  readonly #options: ClusterOptions & Patience & { readonly transactionMs: number };
   readonly #prefix: string;
   readonly #wire: Wire;
   readonly #visible: Visible;
@@ -60,11 +57,7 @@ export class KafkaLog implements Log {
   #isClosed = false;
 
   private constructor(options: KafkaLogOptions, wire: Wire, topics: KafkaTopics, logId: string) {
-    this.#options = {
-      patienceMs: defaultPatienceMs,
-      transactionMs: defaultTransactionMs,
-      ...options,
-    };
+    this.#options = { transactionMs: defaultTransactionMs, ...options };
     this.#prefix = options.prefix ?? '';
     this.#wire = wire;
     this.topicAdmin = topics;
@@ -77,7 +70,7 @@ export class KafkaLog implements Log {
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
     const { prefix = '', partitions = defaultPartitions } = options;
     checkPrefix(prefix);
-    const wire = new Wire({ patienceMs: defaultPatienceMs, ...options });
+    const wire = new Wire(options);
     try {
       await wire.any(async () => {}, options.startPatienceMs ?? defaultStartPatienceMs);
       const topics = new KafkaTopics(wire, { ...options, prefix, partitions });

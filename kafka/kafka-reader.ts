@@ -43,10 +43,17 @@ export async function boundsOf(wire: Wire, places: readonly Place[]): Promise<re
   }));
 }
 
+/** Returns where a partition ends, transactions that are still open included. */
+export async function highestOf(wire: Wire, place: Place): Promise<number> {
+  const found = await offsetsAt(wire, [place], latest, 0);
+  return found.get(`${place.topic} ${place.partition}`) ?? 0;
+}
+
 async function offsetsAt(
   wire: Wire,
   places: readonly Place[],
   timestamp: number,
+  isolationLevel: 0 | 1 = 1,
 ): Promise<ReadonlyMap<string, number>> {
   const answers = await wire.leaders(places, async (broker, own) => {
     const topics = [...new Set(own.map(({ topic }) => topic))].map((topic) => ({
@@ -55,7 +62,7 @@ async function offsetsAt(
         .filter((place) => place.topic === topic)
         .map(({ partition }) => ({ partition, timestamp })),
     }));
-    const { responses } = await broker.listOffsets({ replicaId: -1, isolationLevel: 1, topics });
+    const { responses } = await broker.listOffsets({ replicaId: -1, isolationLevel, topics });
     return responses.flatMap(({ topic, partitions }) =>
       partitions.map(({ partition, offset }) => [`${topic} ${partition}`, Number(offset)] as const),
     );

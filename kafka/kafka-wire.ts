@@ -13,8 +13,8 @@ import {
 
 /** How long a failing request is tried again. */
 export interface Patience {
-  /** Milliseconds in all. */
-  readonly patienceMs: number;
+  /** Milliseconds in all; two minutes when it is left out. */
+  readonly patienceMs?: number;
 }
 
 interface Session {
@@ -24,6 +24,7 @@ interface Session {
   readonly coordinators: Map<string, number>;
 }
 
+const defaultPatienceMs = 120_000;
 const firstPauseMs = 1;
 const pauseGrowth = 1.4;
 /** A transaction before this one is being finished: a matter of milliseconds. */
@@ -200,7 +201,7 @@ export class Wire {
     what: string,
     find: (session: Session) => Promise<B>,
     ask: (broker: B) => Promise<T>,
-    patienceMs = this.#options.patienceMs,
+    patienceMs = this.#options.patienceMs ?? defaultPatienceMs,
   ): Promise<T> {
     const until = performance.now() + patienceMs;
     for (let pauseMs = firstPauseMs; ; pauseMs *= pauseGrowth) {
