@@ -53,7 +53,7 @@ const worker = `
   const { prototype } = createRequire('${url('./kafka/index.ts')}')('kafkajs/src/broker');
   const requests = [];
   const die = () => process.kill(process.pid, 'SIGKILL');
-  for (const name of ['initProducerId', 'addPartitionsToTxn', 'produce', 'endTxn', 'fetch', 'listOffsets']) {
+  for (const name of ['initProducerId', 'addPartitionsToTxn', 'produceRecords', 'endTxn', 'fetch', 'listOffsets']) {
     const send = prototype[name];
     prototype[name] = async function (...words) {
       requests.push(name);

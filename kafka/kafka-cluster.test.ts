@@ -115,7 +115,7 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     const taken = await hasty.openTask('taken.ES', 0, [market]);
     for (const one of [task, taken]) await one.commit({ outputs: [output(1)], state: [] });
     await hasty.resumeOf('replay', 0);
-    const { release } = hold('produce', () => true);
+    const { release } = hold('produceRecords', () => true);
     const late = { outputs: [output(2)], state: [{ key: 'a', value: '2' }] };
     const codes = [
       task.commit(late),
@@ -124,8 +124,8 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     ].map(codeOf);
     // Long enough for the cluster to look for transactions that nobody ends, which it does every ten seconds.
     await new Promise((resolve) => setTimeout(resolve, 13_000));
-    release();
     const successor = await log.openTask('taken.ES', 0, [market]);
+    release();
     expect(await Promise.all(codes)).toEqual(['OF_LOG_EXPIRED', 'OF_LOG_FENCED', 'OF_LOG_EXPIRED']);
     await successor.commit({ outputs: [output(3)], state: [] });
     const again = await hasty.openTask('given-up.ES', 0, [market]);
@@ -207,11 +207,11 @@ type Send = (request: Held) => Promise<unknown>;
 
 /** Holds back requests of this process for transactional ids; tells of the first, and lets them go on. */
 function hold(
-  name: 'produce' | 'endTxn',
+  name: 'produceRecords' | 'endTxn',
   isOne: (transactionalId: string) => boolean,
 ): { readonly isHeld: Promise<void>; readonly release: () => void } {
   const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as {
-    prototype: Record<'produce' | 'endTxn', Send>;
+    prototype: Record<'produceRecords' | 'endTxn', Send>;
   };
   const send = prototype[name];
   const [first, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

@@ -2,7 +2,7 @@ import { OrderflowError } from '#engine';
 import type { Positions, StoredRecord } from '#engine/runtime/ports.ts';
 
 import { OrderReader, type Run } from './kafka-order.ts';
-import { type Bounds, boundsOf, fetchCommitted } from './kafka-reader.ts';
+import { type Bounds, boundsOf, type Fetched, fetchCommitted } from './kafka-reader.ts';
 import { recordOf } from './kafka-record.ts';
 import { type KafkaTopics, ownTopics } from './kafka-topics.ts';
 import type { Visible } from './kafka-visible.ts';
@@ -37,11 +37,16 @@ interface Stream {
   named: number | undefined;
   /** Offset to fetch from next. */
   next: number;
+  /** What was asked for while records before it are worked on. */
+  ahead: Promise<Fetched> | null;
 }
 
 const maxFetchBytes = 2 ** 20;
-/** One read hands out no more than this, and one record more. */
-const maxReadBytes = 16 * 2 ** 20;
+/**
+ * One read hands out no more than this, and one record more: what a fetch brings. A task works a read off at one go, and
+ * the source that writes in the same process has its turn between two of them.
+ */
+const maxReadBytes = maxFetchBytes;
 /** A record whose order is known is committed: its partition shows it within milliseconds, unless a writer before it hangs. */
 const graceMs = 2_000;
 
@@ -149,23 +154,35 @@ export class KafkaInputs {
 
   /** Fetches more of a stream; returns false when what the order promises is not there in time. */
   async #fill(stream: Stream, until: number): Promise<boolean> {
-    const { wire, topics, partition } = this.#options;
-    const place = { topic: topics.nameOf(stream.topic), partition };
     for (const giveUpAt = performance.now() + graceMs; ; ) {
-      const fetched = await fetchCommitted(wire, place, stream.topic, stream.next, {
-        maxBytes: maxFetchBytes,
-        waitMs: 0,
-      });
+      const fetched = await (stream.ahead ?? this.#fetch(stream));
+      stream.ahead = null;
       const isMore = fetched.next > stream.next;
       stream.next = fetched.next;
       if (fetched.messages.length > 0) {
+        const { partition } = this.#options;
         stream.records = fetched.messages.map((m) => recordOf(m, stream.topic, partition));
         stream.at = 0;
+        if (stream.next < fetched.end) this.#fetchAhead(stream);
       }
       if (fetched.messages.length > 0 || stream.next >= until) return true;
       if (!isMore && performance.now() > giveUpAt) return false;
       if (!isMore) await new Promise((resolve) => setTimeout(resolve, 1));
     }
+  }
+
+  #fetch({ topic, next }: Stream): Promise<Fetched> {
+    const { wire, topics, partition } = this.#options;
+    const place = { topic: topics.nameOf(topic), partition };
+    return fetchCommitted(wire, place, topic, next, { maxBytes: maxFetchBytes, waitMs: 0 });
+  }
+
+  /** Asks for what comes next, so that it is there when the records at hand are worked off. */
+  #fetchAhead(stream: Stream): void {
+    const fetching = this.#fetch(stream);
+    // Whoever takes it gets the error as well; nobody may, where the task goes on from another place or is closed.
+    fetching.catch(() => {});
+    stream.ahead = fetching;
   }
 
   /** Makes the next record the one after these positions: most often it is so already. */
@@ -210,7 +227,7 @@ export class KafkaInputs {
     const first = bounds?.first ?? 0;
     const from = position ?? first;
     if (from < first) throw new OrderflowError('OF_LOG_TRIMMED', { topic, partition, first, from });
-    return { topic, records: [], at: 0, position: from, named: position, next: from };
+    return { topic, records: [], at: 0, position: from, named: position, next: from, ahead: null };
   }
 
   /** Returns the latest place that no record lies before which is still to come. */

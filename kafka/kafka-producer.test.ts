@@ -23,7 +23,7 @@ function cluster(
   const broker = {
     initProducerId: () => answer('init', { producerId: '1', producerEpoch: 0 }),
     addPartitionsToTxn: () => answer('add', {}),
-    produce: () =>
+    produceRecords: () =>
       answer('produce', {
         topics: [{ topicName: 'a', partitions: [{ partition: 0, baseOffset: '5' }] }],
       }),

@@ -20,49 +20,77 @@ interface Chunk extends Part {
   readonly firstSequence: number;
 }
 
+/** A batch of the part of that index. */
+interface PartChunk extends Chunk {
+  readonly part: number;
+}
+
 /** One batch: below the 1 MiB that brokers take as they are delivered. */
 const maxBatchBytes = 900_000;
 const produceTimeoutMs = 30_000;
+/** So many batches of a producer and partition a broker knows again when they arrive twice. */
+const roundsUnderWay = 5;
 /** Sequence numbers are 31 bits and begin again. */
 const sequenceMask = 0x7f_ff_ff_ff;
 /** States of a transaction that the cluster has given up, or is giving up. */
 const givenUp = ['PrepareEpochFence', 'PrepareAbort', 'CompleteAbort'];
 
-/** Sends batches to the partitions' leaders; returns where they begin. A batch that arrives twice is written once. */
+/** Who writes; nobody in particular, for what belongs to no transaction. */
+interface Identity {
+  readonly transactionalId?: string;
+  readonly producerId?: unknown;
+  readonly producerEpoch?: number;
+}
+
+async function send(
+  broker: Broker,
+  chunks: readonly Chunk[],
+  identity: Identity,
+): Promise<readonly Written[]> {
+  const { topics } = await broker.produceRecords({
+    ...identity,
+    acks: -1,
+    timeout: produceTimeoutMs,
+    topicData: chunks.map(({ topic, partition, firstSequence, messages }) => ({
+      topic,
+      partitions: [{ partition, firstSequence, messages }],
+    })),
+  });
+  return topics.flatMap(({ topicName, partitions }) =>
+    partitions.map(({ partition, baseOffset }) => ({
+      topic: topicName,
+      partition,
+      baseOffset: Number(baseOffset),
+    })),
+  );
+}
+
+/**
+ * Sends batches to the partitions' leaders, one round of them after the other without waiting for answers; returns where
+ * they begin, by round. A broker takes the requests of a connection in their order, and a batch that arrives twice is
+ * written once: after a failure all rounds are sent again.
+ */
 async function produce(
   wire: Wire,
-  chunks: readonly Chunk[],
-  identity: {
-    readonly transactionalId?: string;
-    readonly producerId?: unknown;
-    readonly producerEpoch?: number;
-  },
-): Promise<readonly Written[]> {
-  const answers = await wire.leaders(chunks, async (broker: Broker, own) => {
-    const { topics } = await broker.produce({
-      ...identity,
-      acks: -1,
-      timeout: produceTimeoutMs,
-      topicData: own.map(({ topic, partition, firstSequence, messages }) => ({
-        topic,
-        partitions: [{ partition, firstSequence, messages }],
-      })),
-    });
-    return topics.flatMap(({ topicName, partitions }) =>
-      partitions.map(({ partition, baseOffset }) => ({
-        topic: topicName,
-        partition,
-        baseOffset: Number(baseOffset),
-      })),
-    );
-  });
-  return answers.flat();
+  rounds: readonly (readonly Chunk[])[],
+  identity: Identity,
+): Promise<readonly (readonly Written[])[]> {
+  const chunks = rounds.flatMap((round, index) => round.map((chunk) => ({ ...chunk, index })));
+  const answers = await wire.leaders(chunks, async (broker, own) =>
+    Promise.all(
+      rounds.map(async (_, index) => {
+        const mine = own.filter((chunk) => chunk.index === index);
+        return mine.length === 0 ? [] : send(broker, mine, identity);
+      }),
+    ),
+  );
+  return rounds.map((_, index) => answers.flatMap((answer) => answer[index] ?? []));
 }
 
 /** Writes messages that belong to no transaction; a message whose answer was lost may be there twice. */
 export async function writePlain(wire: Wire, part: Part): Promise<number> {
-  const [written] = await produce(wire, [{ ...part, firstSequence: 0 }], {});
-  return written?.baseOffset ?? 0;
+  const [round] = await produce(wire, [[{ ...part, firstSequence: 0 }]], {});
+  return round?.[0]?.baseOffset ?? 0;
 }
 
 /** Cuts the messages of a part into batches. */
@@ -79,6 +107,19 @@ function batchesOf({ messages }: Part): (readonly Message[])[] {
     bytes += size;
   }
   return batches;
+}
+
+/** Gives each message of a round the offset that its batch was given. */
+function takeOffsets(
+  round: readonly PartChunk[],
+  written: readonly Written[],
+  offsets: readonly number[][],
+): void {
+  for (const { topic, partition, part, messages } of round) {
+    const place = written.find((one) => one.topic === topic && one.partition === partition);
+    const base = place?.baseOffset ?? Number.NaN;
+    for (let i = 0; i < messages.length; i += 1) offsets[part]?.push(base + i);
+  }
 }
 
 /** A transactional id, held by the newest producer that started with it. */
@@ -158,24 +199,30 @@ export class Producer {
   async #produce(parts: readonly Part[]): Promise<readonly (readonly number[])[]> {
     const batches = parts.map((part) => batchesOf(part));
     const offsets = parts.map((): number[] => []);
-    const rounds = Math.max(...batches.map(({ length }) => length));
-    for (let round = 0; round < rounds; round += 1) {
-      const chunks = parts.flatMap(({ topic, partition }, i) => {
-        const messages = batches[i]?.[round];
-        return messages
-          ? [{ topic, partition, messages, firstSequence: this.#next({ topic, partition }) }]
-          : [];
-      });
-      const written = await produce(this.#wire, chunks, this.#identityOf());
-      for (const { topic, partition, messages } of chunks) {
-        const place = written.find((one) => one.topic === topic && one.partition === partition);
-        const base = place?.baseOffset ?? Number.NaN;
-        const own = offsets[parts.findIndex((p) => p.topic === topic && p.partition === partition)];
-        for (let i = 0; i < messages.length; i += 1) own?.push(base + i);
-        this.#advance({ topic, partition }, messages.length);
-      }
+    const count = Math.max(...batches.map(({ length }) => length));
+    for (let from = 0; from < count; from += roundsUnderWay) {
+      const rounds = Array.from({ length: Math.min(roundsUnderWay, count - from) }, (_, i) =>
+        this.#roundOf(parts, batches, from + i),
+      );
+      const written = await produce(this.#wire, rounds, this.#identityOf());
+      for (const [i, round] of rounds.entries()) takeOffsets(round, written[i] ?? [], offsets);
     }
     return offsets;
+  }
+
+  /** Returns the n-th batch of each part that has so many, and counts its messages. */
+  #roundOf(
+    parts: readonly Part[],
+    batches: readonly (readonly (readonly Message[])[])[],
+    round: number,
+  ): readonly PartChunk[] {
+    return parts.flatMap(({ topic, partition }, part) => {
+      const messages = batches[part]?.[round];
+      if (!messages) return [];
+      const firstSequence = this.#next({ topic, partition });
+      this.#advance({ topic, partition }, messages.length);
+      return [{ topic, partition, messages, firstSequence, part }];
+    });
   }
 
   async #commit(): Promise<void> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OrderflowError } from '#engine';
 
 import { type Broker, errorType, type SettingEntry } from './kafka-client.ts';
+import { highestOf } from './kafka-reader.ts';
 import type { Wire } from './kafka-wire.ts';
 
 /** What a topic should be like on a cluster. */
@@ -201,7 +202,7 @@ export class KafkaTopics {
         }),
       ),
     );
-    for (const { topic } of plans) await this.#appears(topic);
+    for (const { topic, partitions } of plans) await this.#appears(topic, partitions);
   }
 
   /**
@@ -265,11 +266,14 @@ export class KafkaTopics {
     await this.#appears(topic, count);
   }
 
-  /** Waits until brokers know a topic: the one that made it answers first. */
+  /**
+   * Waits until a topic can be written: the one that made it answers first, others learn of it, and some moments later the
+   * leader takes the partition on. A transaction that comes before is refused as a whole.
+   */
   async #appears(topic: string, count = 1): Promise<void> {
     const name = this.nameOf(topic);
     await this.#wire.forget(name);
-    await this.#wire.leader(name, count - 1, async () => {});
+    await highestOf(this.#wire, { topic: name, partition: count - 1 });
   }
 
   async #settingsOf(topic: string): Promise<Readonly<Record<string, string>>> {
