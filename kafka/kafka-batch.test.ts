@@ -2,9 +2,8 @@ import { createRequire } from 'node:module';
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-
+import type { Message } from './kafka-batch.ts';
 import { encodeProduce } from './kafka-batch.ts';
-import type { Message } from './kafka-client.ts';
 
 interface Encoded {
   readonly request: { encode(): Promise<{ readonly buffer: Buffer }> };

@@ -1,5 +1,36 @@
 import { crc32c } from './crc32c.ts';
-import type { Message, ProduceRequest } from './kafka-client.ts';
+
+/** One message to write. */
+export interface Message {
+  readonly key: string | null;
+  readonly value: Buffer | string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A topic's partitions with their messages, of one producer. */
+interface ProduceTopic {
+  readonly topic: string;
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly firstSequence: number;
+    readonly messages: readonly Message[];
+  }[];
+}
+
+/** Who writes: all of it is of the transactional id's last start. */
+export interface ProducerIdentity {
+  readonly transactionalId?: string;
+  readonly producerId: unknown;
+  readonly producerEpoch: number;
+}
+
+/** What is written in one request. */
+export interface ProduceRequest extends Partial<ProducerIdentity> {
+  readonly acks: -1;
+  /** Milliseconds that the broker may take. */
+  readonly timeout: number;
+  readonly topicData: readonly ProduceTopic[];
+}
 
 const magic = 2;
 const transactional = 16;

@@ -9,14 +9,7 @@ import type { SASLOptions } from 'kafkajs';
 import { OrderflowError } from '#engine';
 
 import { crc32c } from './crc32c.ts';
-import { encodeProduce } from './kafka-batch.ts';
-
-/** One message to write. */
-export interface Message {
-  readonly key: string | null;
-  readonly value: Buffer | string | null;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import { encodeProduce, type ProduceRequest, type ProducerIdentity } from './kafka-batch.ts';
 
 /** One message as it was read, records of transactions that were aborted and marks of transactions among them. */
 export interface RawMessage {
@@ -36,31 +29,6 @@ export interface FetchedPartition {
   readonly lastStartOffset: string;
   readonly abortedTransactions: readonly unknown[];
   readonly messages: readonly RawMessage[];
-}
-
-/** A topic's partitions with their messages, of one producer. */
-interface ProduceTopic {
-  readonly topic: string;
-  readonly partitions: readonly {
-    readonly partition: number;
-    readonly firstSequence: number;
-    readonly messages: readonly Message[];
-  }[];
-}
-
-/** Who writes: all of it is of the transactional id's last start. */
-interface ProducerIdentity {
-  readonly transactionalId?: string;
-  readonly producerId: unknown;
-  readonly producerEpoch: number;
-}
-
-/** What is written in one request. */
-export interface ProduceRequest extends Partial<ProducerIdentity> {
-  readonly acks: -1;
-  /** Milliseconds that the broker may take. */
-  readonly timeout: number;
-  readonly topicData: readonly ProduceTopic[];
 }
 
 interface TopicMetadata {

@@ -1,4 +1,5 @@
-import type { Message, RawMessage } from './kafka-client.ts';
+import type { Message } from './kafka-batch.ts';
+import type { RawMessage } from './kafka-client.ts';
 import { writePlain } from './kafka-producer.ts';
 import { fetchCommitted, type Place } from './kafka-reader.ts';
 import type { KafkaTopics } from './kafka-topics.ts';

@@ -1,6 +1,7 @@
 import { isOrderflowError, OrderflowError } from '#engine';
 
-import { type Broker, failureOf, failureText, type Message } from './kafka-client.ts';
+import type { Message } from './kafka-batch.ts';
+import { type Broker, failureOf, failureText } from './kafka-client.ts';
 import { describeTransaction, type TransactionState } from './kafka-owner.ts';
 import type { Place } from './kafka-reader.ts';
 import { sizeOf } from './kafka-record.ts';

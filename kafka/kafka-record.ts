@@ -1,6 +1,7 @@
 import type { NewRecord, StoredRecord } from '#engine/runtime/ports.ts';
 
-import type { Message, RawMessage } from './kafka-client.ts';
+import type { Message } from './kafka-batch.ts';
+import type { RawMessage } from './kafka-client.ts';
 import { storedRecord } from './record.ts';
 
 /** Bytes that a record takes beside key and value, about. */

@@ -1,7 +1,8 @@
 import { isOrderflowError, OrderflowError } from '#engine';
 import type { Commit, Positions, StoredRecord, TaskLog } from '#engine/runtime/ports.ts';
 
-import type { Message, RawMessage } from './kafka-client.ts';
+import type { Message } from './kafka-batch.ts';
+import type { RawMessage } from './kafka-client.ts';
 import { KafkaInputs, type OrderHint } from './kafka-inputs.ts';
 import type { Producer } from './kafka-producer.ts';
 import { boundsOf, fetchCommitted } from './kafka-reader.ts';

@@ -1,6 +1,6 @@
 import type { NewRecord } from '#engine/runtime/ports.ts';
 
-import type { Message } from './kafka-client.ts';
+import type { Message } from './kafka-batch.ts';
 import { joinRuns, OrderWriter, type Run } from './kafka-order.ts';
 import type { Part, Producer } from './kafka-producer.ts';
 import { messageOf } from './kafka-record.ts';
