@@ -3,7 +3,7 @@ import type { ProbeReading } from '../contracts/journal.ts';
 import type { TransitionCount } from '../inspect/edge-counts.ts';
 import { edgeLeaf, edgeProbe, edgeUpstream } from '../inspect/edge-evidence.ts';
 import { type SayOptions, sayLeaf, sayReading, sayTime, sayWhy } from '../inspect/say-why.ts';
-import type { NearMiss, NodeSummary } from '../inspect/summary.ts';
+import type { NodeSummary, Refusal } from '../inspect/summary.ts';
 import type { WhyAnswer } from '../inspect/why.ts';
 import { formatUtc, formatZoned } from '../market/time.ts';
 import { alignColumns, cutLine, wrapWords } from './text-table.ts';
@@ -17,8 +17,8 @@ export interface Subject extends SayOptions {
 }
 
 const mostMisses = 8;
-/** Misses shown of one transition: with a distance, and without one. */
-const mostAlike = { near: 3, plain: 1 } as const;
+/** Misses shown of one transition. */
+const mostAlike = 3;
 const labelWidth = 9;
 
 /** Breaks a line that is wider than the terminal; what follows stands below its text. */
@@ -59,7 +59,7 @@ function countRow(
   ];
 }
 
-function missLines({ info, at, leaves }: NearMiss, subject: Subject): string[] {
+function missLines({ info, at, leaves }: Refusal, subject: Subject): string[] {
   const held = leaves.filter((leaf) => leaf.ok).length;
   const missed = leaves.filter((leaf) => !leaf.ok);
   const others = held === 0 ? '' : `; ${held} other${held === 1 ? '' : 's'} held`;
@@ -76,12 +76,12 @@ function missLines({ info, at, leaves }: NearMiss, subject: Subject): string[] {
 }
 
 /** The nearest misses, of each transition a few only. */
-function chosenMisses(misses: readonly NearMiss[]): readonly NearMiss[] {
+function chosenMisses(misses: readonly Refusal[]): readonly Refusal[] {
   const seen = new Map<string, number>();
-  const chosen = misses.filter(({ info: { id }, shortfall }) => {
+  const chosen = misses.filter(({ info: { id } }) => {
     const count = seen.get(id) ?? 0;
     seen.set(id, count + 1);
-    return count < (shortfall < 1 ? mostAlike.near : mostAlike.plain);
+    return count < mostAlike;
   });
   return chosen.slice(0, mostMisses);
 }
@@ -116,14 +116,14 @@ function countLines(counts: readonly TransitionCount[], subject: Subject): strin
 
 /** Returns a summary as text: each transition with its counts, the nearest misses, the sensor's largest readings. */
 export function summaryText(summary: NodeSummary, subject: Subject): string {
-  const { node, state, since, macrosteps, transitions, nearMisses, probes } = summary;
+  const { node, state, since, macrosteps, transitions, nearMisses, refusals, probes } = summary;
   const where =
     state === ''
       ? 'not started'
       : `in state ${state}${since === null ? '' : ` since ${sayTime(since, subject.zone)}`}`;
   const misses = chosenMisses(nearMisses);
   const readings = probes.filter(({ value, needed }) => value !== 0 || needed !== 0);
-  const more = nearMisses.length - misses.length;
+  const more = refusals.length - misses.length;
   return [
     headOf(subject),
     `${node}: ${where}, ${macrosteps} macrosteps`,
@@ -133,7 +133,9 @@ export function summaryText(summary: NodeSummary, subject: Subject): string {
     '',
     `Near misses${misses.length === 0 ? ': none' : ', the nearest first'}`,
     ...misses.flatMap((miss) => missLines(miss, subject)),
-    ...(more > 0 ? [`  and ${more} more; --json has all of them`] : []),
+    ...(more > 0
+      ? [`  ${more} ${misses.length === 0 ? '' : 'other '}refusal${more === 1 ? '' : 's'}; --json has all of them`]
+      : []),
     ...(readings.length === 0
       ? []
       : [
@@ -173,18 +175,20 @@ export function answerJson(answer: WhyAnswer, subject: Subject): unknown {
 
 /** Returns a summary as the object that `--json` prints. */
 export function summaryJson(
-  { transitions, nearMisses, probes, ...summary }: NodeSummary,
+  { transitions, nearMisses, refusals, probes, ...summary }: NodeSummary,
   subject: Subject,
 ): unknown {
+  const refusal = ({ info, leaves, ...miss }: Refusal) => ({
+    transition: info.id,
+    ...miss,
+    leaves: edgeLeaves(leaves, subject),
+  });
   return {
     ...rangeJson(subject),
     ...summary,
     transitions: transitions.map(({ info, ...counts }) => ({ ...info, ...counts })),
-    nearMisses: nearMisses.map(({ info, leaves, ...miss }) => ({
-      transition: info.id,
-      ...miss,
-      leaves: edgeLeaves(leaves, subject),
-    })),
+    nearMisses: nearMisses.map(refusal),
+    refusals: refusals.map(refusal),
     probes: probes.map((probe) => edgeProbe(probe, subject.instrument)),
   };
 }

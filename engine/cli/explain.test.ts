@@ -178,9 +178,8 @@ describe('orderflow explain', () => {
         waiting:after 60000:0      1        0         0  11:01:00  -> quiet
         2 other transitions: neither taken nor asked
 
-      Near misses, the nearest first
-        2025-11-19 10:00:00  quiet:lot.traded:0
-          missed   size: 100 > 250, by 150 contracts
+      Near misses: none
+        1 refusal; --json has all of them
 
       Largest readings of its sensor
         size reached 320 contracts of 100 needed at 2025-11-19 11:01:00
@@ -227,7 +226,8 @@ describe('orderflow explain', () => {
     expect(summary).toMatchObject({
       node: 'lots',
       state: 'quiet',
-      nearMisses: [{ transition: 'quiet:lot.traded:0', leaves: [{ left: 100, right: 250 }] }],
+      nearMisses: [],
+      refusals: [{ transition: 'quiet:lot.traded:0', leaves: [{ left: 100, right: 250 }] }],
       probes: [{ probe: 'size', value: 320 }],
     });
   });

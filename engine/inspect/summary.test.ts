@@ -42,9 +42,12 @@ describe('summaryOf', () => {
     });
   });
 
-  it('ranks near misses: the nearest first', () => {
-    const { nearMisses } = summaryOf(data, 'buyer', range);
+  it('ranks what was refused, the nearest first, and calls only what was near a near miss', () => {
+    const { nearMisses, refusals } = summaryOf(data, 'buyer', range);
     expect(nearMisses.map(({ info, at }) => [info.id, at])).toEqual([
+      ['looking:offer:1', run.at('10:01')],
+    ]);
+    expect(refusals.map(({ info, at }) => [info.id, at])).toEqual([
       ['looking:offer:1', run.at('10:01')],
       ['looking:offer:1', run.at('10:00')],
       ['looking:offer:0', run.at('10:01')],

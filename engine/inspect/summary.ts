@@ -1,13 +1,13 @@
 import type { Leaf } from '../contracts/evidence.ts';
 import type { Candidate, JournalRecord, ProbeReading } from '../contracts/journal.ts';
-import { shortfall } from '../contracts/shortfall.ts';
+import { isNearMiss, shortfall } from '../contracts/shortfall.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { EdgeCounts, type TransitionCount } from './edge-counts.ts';
 import { blockingLeaves, inRange, type WhyData } from './question.ts';
 import { transitionsOfNode } from './why.ts';
 
 /** A candidate that a guard held back. */
-export interface NearMiss {
+export interface Refusal {
   readonly info: TransitionInfo;
   readonly at: number;
   readonly seq: number;
@@ -27,8 +27,10 @@ export interface NodeSummary {
   /** Events that came while no transition listened for them: how many, by name in the order of their first. */
   readonly unheard: Readonly<Record<string, number>>;
   readonly transitions: readonly TransitionCount[];
-  /** The nearest first; of equals the latest. */
-  readonly nearMisses: readonly NearMiss[];
+  /** Every candidate that was held back, the nearest first; of equals the latest. */
+  readonly refusals: readonly Refusal[];
+  /** Those of them in which little was missing, as {@link isNearMiss} says. */
+  readonly nearMisses: readonly Refusal[];
   /** The largest reading of each of the sensor's probes. */
   readonly probes: readonly ProbeReading[];
 }
@@ -42,19 +44,22 @@ function countsOf(
   return counts.all;
 }
 
-function missesOf(infos: readonly TransitionInfo[], records: readonly JournalRecord[]): NearMiss[] {
+function refusalsOf(
+  infos: readonly TransitionInfo[],
+  records: readonly JournalRecord[],
+): Refusal[] {
   const byId = new Map(infos.map((info) => [info.id, info]));
-  const missOf = ({ ts, seq }: JournalRecord, candidate: Candidate): NearMiss[] => {
+  const refusalOf = ({ ts, seq }: JournalRecord, candidate: Candidate): Refusal[] => {
     const info = byId.get(candidate.transition);
     if (!info || candidate.verdict !== 'guard-blocked') return [];
     const leaves = blockingLeaves(candidate, info.guard);
     return [{ info, at: ts, seq, shortfall: shortfall(leaves), leaves }];
   };
-  const misses = records.flatMap((record) =>
-    (record.explain ?? []).flatMap((candidate) => missOf(record, candidate)),
+  const refusals = records.flatMap((record) =>
+    (record.explain ?? []).flatMap((candidate) => refusalOf(record, candidate)),
   );
-  const missed = ({ leaves }: NearMiss): number => leaves.filter((leaf) => !leaf.ok).length;
-  return misses.sort((a, b) => a.shortfall - b.shortfall || missed(a) - missed(b) || b.seq - a.seq);
+  const missed = ({ leaves }: Refusal): number => leaves.filter((leaf) => !leaf.ok).length;
+  return refusals.sort((a, b) => a.shortfall - b.shortfall || missed(a) - missed(b) || b.seq - a.seq);
 }
 
 function unheardIn(records: readonly JournalRecord[]): Record<string, number> {
@@ -94,6 +99,7 @@ export function summaryOf(
   const journal = data.journal(node).filter(({ ts }) => ts <= range.to);
   const records = journal.filter(isInside);
   const state = journal.at(-1)?.to ?? '';
+  const refusals = refusalsOf(infos, records);
   const entered = records.findLastIndex(({ to, from }) => to === state && from !== state);
   return {
     node,
@@ -102,7 +108,8 @@ export function summaryOf(
     macrosteps: records.length,
     unheard: unheardIn(records),
     transitions: countsOf(infos, records),
-    nearMisses: missesOf(infos, records),
+    refusals,
+    nearMisses: refusals.filter(({ leaves }) => isNearMiss(leaves)),
     probes: largestReadings(data.probes(node).filter(isInside)),
   };
 }

@@ -6,7 +6,7 @@ import {
   readingsOf,
 } from '../contracts/journal.ts';
 import type { RunRecord } from '../contracts/run.ts';
-import { shortfall } from '../contracts/shortfall.ts';
+import { isNearMiss, shortfall } from '../contracts/shortfall.ts';
 import type { StoredRecord } from '../runtime/ports.ts';
 import { flowOf, payloadOf, placeOf, RefusedRecord } from './record-fields.ts';
 import type { Rows } from './rows.ts';
@@ -23,12 +23,8 @@ function read<Shape>(record: StoredRecord, ...fields: readonly (keyof Shape & st
   return payload as Shape;
 }
 
-/** Whether a refused candidate came near: each missing condition has a distance, or it was the only one missing. */
-function isNear({ verdict, leaves }: Candidate): boolean {
-  if (verdict !== 'guard-blocked') return false;
-  const missed = leaves.filter((leaf) => !leaf.ok).length;
-  return missed > 0 && (shortfall(leaves) < 1 || (missed === 1 && leaves.length > 1));
-}
+const isNear = ({ verdict, leaves }: Candidate): boolean =>
+  verdict === 'guard-blocked' && isNearMiss(leaves);
 
 /** The index of a macrostep, its near misses, and how far the journal is. */
 export function projectJournal(record: StoredRecord, rows: Rows): void {
