@@ -59,7 +59,9 @@ function refusalsOf(
     (record.explain ?? []).flatMap((candidate) => refusalOf(record, candidate)),
   );
   const missed = ({ leaves }: Refusal): number => leaves.filter((leaf) => !leaf.ok).length;
-  return refusals.sort((a, b) => a.shortfall - b.shortfall || missed(a) - missed(b) || b.seq - a.seq);
+  return refusals.sort(
+    (a, b) => a.shortfall - b.shortfall || missed(a) - missed(b) || b.seq - a.seq,
+  );
 }
 
 function unheardIn(records: readonly JournalRecord[]): Record<string, number> {

@@ -167,6 +167,7 @@ async function whyOf(
     from: text('from'),
     to: text('to'),
     at: null,
+    slack: text('slack'),
     ...(moment
       ? { otherwise: { from: sessionAt(task.instrument.calendar, moment.ts).open, to: moment.ts } }
       : {}),

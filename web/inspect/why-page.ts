@@ -37,6 +37,7 @@ export async function whyPage(
     from: text('from'),
     to: text('to'),
     at: text('at'),
+    slack: text('slack'),
   };
   try {
     return { ...page, why: await whyView(engine, task, asked), refusal: null };

@@ -248,6 +248,29 @@ describe('why not, of staged episodes', async () => {
     expect(await ask({ from: '11:00', to: '10:00' })).toMatch(/ends before it begins/);
   });
 
+  it('counts what refusals would have come to with an easier number, and claims nothing it did not see', async () => {
+    const { range, transition } = absorbed;
+    const ask = (slack: string | null) =>
+      whyView({ log }, task, {
+        ...{ node: 'large', transition: 'waiting:absorb:0', event: null, at: null, slack },
+        ...{ from: text(range.from), to: text(range.to) },
+      });
+    const { whatIf: nearest } = await ask(null);
+    expect(nearest?.label).toContain('the attack is large');
+    expect(nearest?.condition).toBe(`≥ ${100_000 - (nearest?.slack ?? 0)}`);
+    // The guard never held: nobody knows what else it asks.
+    expect(nearest).toMatchObject({ passed: 0, passes: [], held: 0 });
+    expect(nearest?.unknown).toBeGreaterThan(0);
+    expect((await ask('1')).whatIf).toMatchObject({ condition: '≥ 99999', slack: 1, unknown: 0 });
+    expect((await ask('plenty')).whatIf).toEqual(nearest);
+    const fired = await whyView({ log }, task, {
+      ...{ node: 'absorb', transition, event: null, at: null },
+      ...{ from: text(range.from), to: text(range.to) },
+    });
+    expect(fired.answer?.verdict).toBe('fired');
+    expect(fired.whatIf).toBeNull();
+  });
+
   it('ranks near misses of all machines that give signals', async () => {
     const { from, to } = crossed.range;
     const { misses, answer: none } = await whyView({ log }, task, {

@@ -13,13 +13,14 @@ import {
   sayVerdict,
   sayWhy,
 } from '#engine/inspect/say-why.ts';
-import { type NearMiss, summaryOf } from '#engine/inspect/summary.ts';
+import { type Refusal, summaryOf } from '#engine/inspect/summary.ts';
 import { type WhyAnswer, why } from '#engine/inspect/why.ts';
 import { sessionAt } from '#engine/market/session.ts';
 import type { Task } from '#engine/runtime/task.ts';
 import type { TransitionInfo } from '#engine/runtime/transitions.ts';
 import type { Choice, MissView, WhyView } from '../live/why.ts';
 import { conditionWords, eventWords } from './transition-words.ts';
+import { whatIfView } from './what-if-view.ts';
 
 /** A question as it stands in an address. */
 export interface WhyAsked {
@@ -31,6 +32,8 @@ export interface WhyAsked {
   readonly to: string | null;
   /** Microseconds or a time as in `from`: the end of the range, which then begins a quarter of an hour before. */
   readonly at: string | null;
+  /** How much easier the condition that blocked is to be. */
+  readonly slack?: string | null;
   /** Instead of the day of the last macrostep: where the range begins and ends that nobody wrote down. */
   readonly otherwise?: { readonly from: number; readonly to: number };
 }
@@ -89,7 +92,7 @@ export function choicesOf(infos: readonly TransitionInfo[]): readonly Choice[] {
 
 function missView(
   node: string,
-  { info, at, seq, shortfall, leaves }: NearMiss,
+  { info, at, seq, shortfall, leaves }: Refusal,
   words: SayOptions,
 ): MissView {
   return {
@@ -176,16 +179,28 @@ export async function whyView(
     return {
       ...blank,
       answer: null,
+      whatIf: null,
       counts: [],
       misses: missesOf(data, speakers, range, words),
       choices: [],
     };
   const about = transition !== null ? { transition } : event !== null ? { event } : null;
-  const answer = about ? answerView(why(data, { node, ...about, ...range }), words) : null;
+  const found = about ? why(data, { node, ...about, ...range }) : null;
+  const answer = found && answerView(found, words);
   const summary = summaryOf(data, node, range);
   return {
     ...blank,
     answer,
+    whatIf:
+      found?.verdict === 'guard-blocked'
+        ? whatIfView(
+            data,
+            { node, transition: found.transition, ...range },
+            found.leaves,
+            asked.slack ?? null,
+            words,
+          )
+        : null,
     counts: summary.transitions
       .filter(({ fired, blocked, shadowed }) => fired + blocked + shadowed > 0)
       .map(({ info, ...count }) => ({ id: info.id, ...count })),

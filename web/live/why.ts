@@ -24,6 +24,23 @@ export interface MissView {
   readonly leaves: readonly SaidLeaf[];
 }
 
+/** What recorded refusals would have come to with one condition easier. */
+export interface WhatIfView {
+  readonly label: string;
+  /** `≥ 1`; null where the number needed was another one each time. */
+  readonly condition: string | null;
+  /** How much the condition may miss, in `unit`. */
+  readonly slack: number;
+  readonly unit: string;
+  readonly passed: number;
+  /** The first of them. */
+  readonly passes: readonly { readonly at: number; readonly seq: number }[];
+  readonly stays: number;
+  readonly unknown: number;
+  readonly still: number;
+  readonly held: number;
+}
+
 /** An answer in words. */
 export interface AnswerView extends Omit<WhyAnswer, 'leaves' | 'upstream'> {
   readonly sentence: string;
@@ -54,6 +71,8 @@ export interface WhyView {
   readonly machines: readonly string[];
   /** Null when no transition was asked about: then counts and near misses say what happened. */
   readonly answer: AnswerView | null;
+  /** Null unless a comparison of numbers blocked what was asked about. */
+  readonly whatIf: WhatIfView | null;
   readonly counts: readonly ({ readonly id: string } & EdgeCount)[];
   readonly misses: readonly MissView[];
   readonly choices: readonly Choice[];

@@ -155,7 +155,7 @@ export function NearMisses({ why, zone }: { readonly why: WhyView; readonly zone
         </p>
       ) : null}
       {misses.length === 0 ? (
-        <p className="muted">None: no guard refused anything.</p>
+        <p className="muted">None: nothing was refused for want of little.</p>
       ) : (
         <ol className="misses">
           {misses.map((miss) => (

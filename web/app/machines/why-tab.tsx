@@ -4,6 +4,7 @@ import type { CandidateThen, MomentView } from '../../live/inspect.ts';
 import { wordsOf } from '../center/words.ts';
 import { clockText, grouped } from '../format.ts';
 import { firstMissed, Leaves } from './leaves.tsx';
+import { WhatIf } from './what-if.tsx';
 import { Answer, Counts, NearMisses } from './why-answer.tsx';
 import { WhyForm } from './why-form.tsx';
 
@@ -39,7 +40,16 @@ function AtThisMoment({ moment, zone }: { readonly moment: MomentView; readonly 
         <div key={transition} className="candidate">
           <p>
             <strong>{verdicts[verdict]}</strong> <span className="num">{transition}</span>
-            {why === null ? null : <span className="muted"> · {why}</span>}
+            {why === null ? null : <span className="muted"> · {why}</span>}{' '}
+            {verdict === 'guard-blocked' ? (
+              <Link
+                className="meta"
+                to={`/machines/${node}?${new URLSearchParams({ at: String(seq), tab: 'why', transition })}`}
+                preventScrollReset
+              >
+                why, that day
+              </Link>
+            ) : null}
           </p>
           {leaves.length > 0 ? (
             <Leaves
@@ -86,6 +96,7 @@ export function WhyTab({ page }: { readonly page: MachinePage }) {
             {why.fromText} to {why.toText}, from the journal
           </p>
           {why.answer ? <Answer answer={why.answer} zone={zone} /> : <Counts why={why} />}
+          {why.whatIf ? <WhatIf view={why.whatIf} node={node} zone={zone} /> : null}
           <NearMisses why={why} zone={zone} />
         </>
       ) : null}

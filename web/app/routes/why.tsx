@@ -4,6 +4,7 @@ import { whyPage } from '../../inspect/why-page.ts';
 import type { WhyView } from '../../live/why.ts';
 import { Missing } from '../components/missing.tsx';
 import { useReload } from '../machines/use-reload.ts';
+import { WhatIf } from '../machines/what-if.tsx';
 import { Answer, Counts, NearMisses } from '../machines/why-answer.tsx';
 import { WhyForm } from '../machines/why-form.tsx';
 import evidence from '../styles/evidence.css?url';
@@ -26,6 +27,7 @@ function Told({ why, zone }: { readonly why: WhyView; readonly zone: string }) {
         to {toText}, from the journal
       </p>
       {answer ? <Answer answer={answer} zone={zone} /> : null}
+      {why.whatIf && node !== null ? <WhatIf view={why.whatIf} node={node} zone={zone} /> : null}
       {answer === null && node !== null ? <Counts why={why} /> : null}
       <NearMisses why={why} zone={zone} />
     </>
