@@ -134,7 +134,9 @@ export function summaryText(summary: NodeSummary, subject: Subject): string {
     `Near misses${misses.length === 0 ? ': none' : ', the nearest first'}`,
     ...misses.flatMap((miss) => missLines(miss, subject)),
     ...(more > 0
-      ? [`  ${more} ${misses.length === 0 ? '' : 'other '}refusal${more === 1 ? '' : 's'}; --json has all of them`]
+      ? [
+          `  ${more} ${misses.length === 0 ? '' : 'other '}refusal${more === 1 ? '' : 's'}; --json has all of them`,
+        ]
       : []),
     ...(readings.length === 0
       ? []

@@ -1,7 +1,7 @@
 import type { Leaf } from '#engine/contracts/evidence.ts';
 import type { WhyData } from '#engine/inspect/question.ts';
 import { leafWords, type SayOptions } from '#engine/inspect/say-why.ts';
-import { canEase, type Easing, whatIf } from '#engine/inspect/what-if.ts';
+import { canEase, type Easing, type WhatIf, whatIf } from '#engine/inspect/what-if.ts';
 import { toDecimal } from '#engine/market/price.ts';
 import type { WhatIfView } from '../live/why.ts';
 
@@ -13,6 +13,7 @@ const unitWords: Readonly<Record<string, string>> = {
   us: 'seconds',
   share: '%',
   usd: 'cents',
+  count: '',
 };
 
 /** How much of the inside one step of what people write is. */
@@ -28,6 +29,19 @@ const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 function easyLeaf(leaves: readonly Leaf[]): Leaf | null {
   const first = leaves.find((leaf) => !leaf.ok);
   return first && canEase(first) && (first.margin ?? 0) < 0 ? first : null;
+}
+
+function wordsOf(found: WhatIf, leaf: Leaf, words: SayOptions) {
+  const { needed, op } = found;
+  const said = leafWords({ ...leaf, right: needed ?? leaf.right ?? null }, words);
+  const sign = op === '>=' ? '≥' : '≤';
+  return { label: said.label, condition: needed === null ? null : `${sign} ${said.needed}` };
+}
+
+/** How much the condition is to be able to miss, in the inside's unit. */
+function slackOf({ margin = 0 }: Leaf, asked: string | null, step: number): number {
+  const wished = Number(asked ?? '');
+  return wished > 0 ? wished * step : Math.abs(margin);
 }
 
 /**
@@ -46,23 +60,17 @@ export function whatIfView(
   const leaf = easyLeaf(leaves);
   if (!leaf) return null;
   const step = stepOf(leaf.unit, words);
-  const wished = Number(asked ?? '');
-  const slack = wished > 0 ? wished * step : Math.abs(leaf.margin ?? 0);
+  const slack = slackOf(leaf, asked, step);
   const found = whatIf(data, { ...question, text: leaf.text, slack });
   if (!found) return null;
-  const { needed, op, passes, ...counts } = found;
-  const eased: Leaf = { ...leaf, right: needed ?? leaf.right ?? null };
-  const said = leafWords(eased, words);
+  const { passes, stays, unknown, still, held } = found;
+  const { unit = '' } = leaf;
   return {
-    label: said.label,
-    condition: needed === null ? null : `${op === '>=' ? '≥' : '≤'} ${said.needed}`,
+    ...wordsOf(found, leaf, words),
     slack: rounded(slack / step),
-    unit: unitWords[leaf.unit ?? ''] ?? (leaf.unit === 'count' ? '' : (leaf.unit ?? '')),
+    unit: unitWords[unit] ?? unit,
     passed: passes.length,
     passes: passes.slice(0, mostShown),
-    stays: counts.stays,
-    unknown: counts.unknown,
-    still: counts.still,
-    held: counts.held,
+    ...{ stays, unknown, still, held },
   };
 }

@@ -151,6 +151,18 @@ function answerView(answer: WhyAnswer, words: SayOptions): WhyView['answer'] {
   };
 }
 
+/** What an easier condition would have come to, where a guard said no. */
+function easierView(
+  data: WhyData,
+  { verdict, node, transition, leaves }: WhyAnswer,
+  range: Range,
+  slack: string | null,
+  words: SayOptions,
+): WhyView['whatIf'] {
+  if (verdict !== 'guard-blocked') return null;
+  return whatIfView(data, { node, transition, ...range }, leaves, slack, words);
+}
+
 /** Answers a question from what was recorded: the answer is the one of `orderflow explain`. */
 export async function whyView(
   { log }: Pick<LiveEngine, 'log'>,
@@ -191,16 +203,7 @@ export async function whyView(
   return {
     ...blank,
     answer,
-    whatIf:
-      found?.verdict === 'guard-blocked'
-        ? whatIfView(
-            data,
-            { node, transition: found.transition, ...range },
-            found.leaves,
-            asked.slack ?? null,
-            words,
-          )
-        : null,
+    whatIf: found && easierView(data, found, range, asked.slack ?? null, words),
     counts: summary.transitions
       .filter(({ fired, blocked, shadowed }) => fired + blocked + shadowed > 0)
       .map(({ info, ...count }) => ({ id: info.id, ...count })),

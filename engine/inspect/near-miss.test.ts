@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Leaf } from '../contracts/evidence.ts';
+import { isNearMiss } from '../contracts/shortfall.ts';
 import type { Comparison } from '../plugin/evidence.ts';
 import { isTrue, marginOf } from '../plugin/evidence.ts';
-import type { Leaf } from './evidence.ts';
-import { isNearMiss } from './shortfall.ts';
 
 function leaf(left: number, op: Comparison, right: number, unit?: string): Leaf {
   const sides = { left, op, right, margin: marginOf(left, op, right) };
