@@ -11,6 +11,7 @@ import type { Host, WebDoor, WebOptions } from '#engine/cli/host.ts';
 import { OrderflowError } from '#engine/errors.ts';
 import type { WebContext } from './app/load-context.ts';
 import { EngineFeed } from './gateway/engine-feed.ts';
+import { FrameMeter } from './gateway/frame-meter.ts';
 import { Gateway, isGatewayPath } from './gateway/gateway.ts';
 import { buildApp } from './http/build-app.ts';
 import { Gate, type Locals } from './http/gate.ts';
@@ -37,6 +38,7 @@ const year = 31_536_000;
 /** The server of one run: pages, commands, and the gateway on the same port. */
 class WebServer {
   readonly feed: EngineFeed;
+  private readonly meter = new FrameMeter();
   private readonly options: WebServerOptions;
   private readonly app = express();
   private readonly server: Server = createServer(this.app);
@@ -63,11 +65,12 @@ class WebServer {
     this.mount(handler);
     // A build that is there is loaded before the run takes the thread: the first page does not wait for it then.
     await Promise.race([handler.catch(() => null), sleep(longestLoadMs)]);
-    const { server, feed, run } = this;
+    const { server, feed, meter, run } = this;
     this.gateway = new Gateway({
       server,
       engine,
       feed,
+      meter,
       run,
       now,
       admit: (request) => this.gate.admitSocket(request),
@@ -168,6 +171,7 @@ class WebServer {
       engine,
       host,
       feed: this.feed,
+      meter: this.meter,
       cspNonce: nonce,
       role,
       csrf,

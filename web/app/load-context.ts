@@ -1,6 +1,7 @@
 import type { Host } from '#engine/cli/host.ts';
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import type { EngineFeed } from '../gateway/engine-feed.ts';
+import type { FrameMeter } from '../gateway/frame-meter.ts';
 import type { Role } from '../http/session.ts';
 
 /** What every loader and action is handed; `web/server.ts` makes one for each request. */
@@ -9,6 +10,8 @@ export interface WebContext {
   readonly engine: LiveEngine;
   /** Numbered events of the run, and the place to note what a command did. */
   readonly feed: EngineFeed;
+  /** What the windows cost the process. */
+  readonly meter: FrameMeter;
   /** Files, plugins and commands of the process. */
   readonly host: Host;
   /** Lets the page's own inline scripts run. */

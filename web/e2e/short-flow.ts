@@ -7,11 +7,27 @@ const source = 'with: { seed: 7, depth: false }';
 /** Enough of the first day for a session to be near; the six days of an ordinary start take too long for a test. */
 const shortSource = 'with: { seed: 7, depth: false, catchUpDays: 0.66 }';
 
-/** Writes the shipped flow with a short run-up into a folder of its own; returns the file. */
-export function writeShortFlow(): string {
-  const text = readFileSync(flow, 'utf8');
-  if (!text.includes(source)) throw new Error(`${flow} expected '${source}'; correct this file`);
+/** Writes the shipped flow with another source into a folder of its own; returns the file. */
+function writeFlow(replacements: Readonly<Record<string, string>>): string {
+  let text = readFileSync(flow, 'utf8');
+  for (const [from, to] of Object.entries(replacements)) {
+    if (!text.includes(from)) throw new Error(`${flow} expected '${from}'; correct this file`);
+    text = text.replace(from, to);
+  }
   const file = join(mkdtempSync(join(tmpdir(), 'orderflow-flow-')), 'pro-course.flow.yaml');
-  writeFileSync(file, text.replace(source, shortSource));
+  writeFileSync(file, text);
   return file;
+}
+
+/** Writes the shipped flow with a short run-up; returns the file. */
+export function writeShortFlow(): string {
+  return writeFlow({ [source]: shortSource });
+}
+
+/** Writes the shipped flow over a market of so many rows a second (`load-market/`); returns the file. */
+export function writeLoadFlow(settings: Readonly<Record<string, unknown>>): string {
+  return writeFlow({
+    'use: simulator@^1': 'use: load-market@^1',
+    [source]: `with: ${JSON.stringify(settings)}`,
+  });
 }

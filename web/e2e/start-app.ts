@@ -57,14 +57,23 @@ function started(child: ChildProcess): Promise<string> {
  */
 export async function startApp(
   options: readonly string[] = [],
-  at: { readonly home?: string; readonly port?: string } = {},
+  at: {
+    readonly home?: string;
+    readonly port?: string;
+    /** More of the environment. */
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<StartedApp> {
   // Made beforehand, so that no page waits for it beside a run that has begun.
   const built = await buildApp(root, () => {});
   if ('problem' in built) throw new Error(`the web app could not be built: ${built.problem}`);
   const home = at.home ?? mkdtempSync(join(tmpdir(), 'orderflow-web-'));
   const words = ['orderflow.ts', 'start', '--home', home, '--port', at.port ?? '0', ...options];
-  const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, words, {
+    cwd: root,
+    env: { ...process.env, ...at.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   runningEnds.set(
     child,
     new Promise((ended) => {
@@ -79,7 +88,7 @@ export async function startApp(
       child.kill(signal);
       await runningEnds.get(child);
     },
-    again: () => startApp(options, { home, port: new URL(url).port }),
+    again: () => startApp(options, { ...at, home, port: new URL(url).port }),
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
 }

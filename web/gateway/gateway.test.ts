@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { LiveEngine } from '#engine/cli/live-engine.ts';
 import type { Frame, ServerMessage } from '../live/wire.ts';
 import { EngineFeed } from './engine-feed.ts';
+import { FrameMeter } from './frame-meter.ts';
 import { Gateway } from './gateway.ts';
 
 const ends: (() => void)[] = [];
@@ -24,10 +25,12 @@ async function opened(keys: readonly string[]) {
   });
   const now = (): number => performance.now();
   const feed = new EngineFeed(engine);
+  const meter = new FrameMeter();
   const gateway = new Gateway({
     server,
     engine,
     feed,
+    meter,
     run: 'r',
     now,
     admit: () => ({ isWelcome: () => true, leave: () => {} }),

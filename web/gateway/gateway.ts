@@ -4,13 +4,15 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import { readClientMessage } from '../live/read-message.ts';
 import type { EngineFeed } from './engine-feed.ts';
-import { LiveClient } from './live-client.ts';
+import type { FrameMeter } from './frame-meter.ts';
+import { LiveClient, type Reading } from './live-client.ts';
 import { periodOf, readValue } from './live-values.ts';
 
 /** Frames leave at most this often. */
 const tickMs = 50;
 const beatMs = 1_000;
 const mostMessageBytes = 16_384;
+const microsPerMs = 1_000;
 
 /** A window that was let in. */
 export interface SocketVisit {
@@ -28,6 +30,8 @@ export interface GatewayOptions {
   readonly server: Server;
   readonly engine: LiveEngine;
   readonly feed: EngineFeed;
+  /** Told of what windows cost. */
+  readonly meter: FrameMeter;
   /** Names this run of the server. */
   readonly run: string;
   /** Milliseconds of a clock that only moves forward. */
@@ -41,9 +45,7 @@ export function isGatewayPath(url: string | undefined): boolean {
   return (url ?? '').split('?')[0] === '/ws';
 }
 
-interface Reading {
-  readonly value: unknown;
-  readonly text: string;
+interface TimedReading extends Reading {
   readonly at: number;
 }
 
@@ -56,7 +58,7 @@ export class Gateway {
     perMessageDeflate: false,
   });
   private readonly clients = new Map<LiveClient, SocketVisit>();
-  private readonly readings = new Map<string, Reading>();
+  private readonly readings = new Map<string, TimedReading>();
   private readonly timers: readonly NodeJS.Timeout[];
   private readonly forget: () => void;
 
@@ -100,8 +102,8 @@ export class Gateway {
   }
 
   private open(socket: WebSocket, visit: SocketVisit): void {
-    const { feed, run, now } = this.options;
-    const client = new LiveClient({ socket, ring: feed.ring, run, now });
+    const { feed, run, now, meter } = this.options;
+    const client = new LiveClient({ socket, ring: feed.ring, run, now, meter });
     this.clients.set(client, visit);
     socket.on('message', (data, isBinary) => {
       const message = isBinary ? null : readClientMessage((data as Buffer).toString());
@@ -124,10 +126,14 @@ export class Gateway {
       this.readings.clear();
       return;
     }
-    const now = this.options.now();
+    const { now: clock, meter } = this.options;
+    const now = clock();
+    const used = process.threadCpuUsage();
     for (const key of this.wanted()) this.read(key, now);
     const asOf = this.options.engine.runner?.task.clock.now ?? 0;
     for (const client of this.clients.keys()) client.tick(now, asOf, this.readings);
+    const { user, system } = process.threadCpuUsage(used);
+    meter.turn((user + system) / microsPerMs);
   }
 
   private wanted(): ReadonlySet<string> {
@@ -152,6 +158,7 @@ export class Gateway {
       if (visit.isWelcome()) this.sendBeat(client);
       else client.end(loggedOut, 'the session is over');
     }
+    this.options.meter.second(this.clients.size);
   }
 
   private sendBeat(client: LiveClient): void {

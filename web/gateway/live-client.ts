@@ -7,6 +7,7 @@ import {
   type ServerMessage,
   wireVersion,
 } from '../live/wire.ts';
+import type { FrameMeter } from './frame-meter.ts';
 
 /** A client that paints nothing for so long is sent away; it comes back and reads a snapshot. */
 const longestSilenceMs = 15_000;
@@ -20,6 +21,13 @@ export interface LiveClientOptions {
   readonly ring: EventRing;
   readonly run: string;
   readonly now: () => number;
+  readonly meter: FrameMeter;
+}
+
+/** A value with its JSON, read once for all windows; the same object while it does not change. */
+export interface Reading {
+  readonly value: unknown;
+  readonly text: string;
 }
 
 /** One window: what it wants, what it has been told, and whether it keeps up. */
@@ -69,33 +77,38 @@ export class LiveClient {
   }
 
   /** Sends a frame when there is something to tell and the window keeps up. */
-  tick(
-    now: number,
-    asOf: number,
-    readings: ReadonlyMap<string, { readonly value: unknown }>,
-  ): void {
+  tick(now: number, asOf: number, readings: ReadonlyMap<string, Reading>): void {
     if (!this.isReady || this.isGone(now)) return;
     // A tick comes a little early as often as late.
-    if (now - this.lastFrameAt < this.periodMs - 5) return;
+    const isDue = now - this.lastFrameAt >= this.periodMs - 5;
+    // Values of a hidden window wait for their second, events do not: one of them may be an alarm.
+    if (!isDue && !(this.isHidden && this.conflator.hasEvents)) return;
+    if (isDue) this.takeValues(readings);
+    const frame = this.conflator.next(asOf);
+    if (frame === null) return;
+    if (this.conflator.unacked === 1) this.lastAckAt = now;
+    if (isDue) this.lastFrameAt = now;
+    this.send(frame);
+  }
+
+  private takeValues(readings: ReadonlyMap<string, Reading>): void {
     for (const key of this.keys) {
       const reading = readings.get(key);
       if (reading === undefined) continue;
       // What did not change is the same object.
       if (this.told.has(key) && this.told.get(key) === reading.value) continue;
       this.told.set(key, reading.value);
-      this.conflator.value(key, reading.value);
+      this.conflator.value(key, reading.value, reading.text.length);
     }
-    const frame = this.conflator.next(asOf);
-    if (frame === null) return;
-    if (this.conflator.unacked === 1) this.lastAckAt = now;
-    this.lastFrameAt = now;
-    this.send(frame);
   }
 
   /** Sends a message, if the socket is open. */
   send(message: ServerMessage): void {
-    const { socket } = this.options;
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+    const { socket, meter } = this.options;
+    if (socket.readyState !== socket.OPEN) return;
+    const text = JSON.stringify(message);
+    socket.send(text);
+    meter.sent(text.length, message.kind === 'frame');
   }
 
   /** Ends the connection. */
@@ -138,7 +151,10 @@ export class LiveClient {
 
   private setTab(isHidden: boolean, hz: number): void {
     // Whoever comes back sees everything anew: a hidden tab may have thrown its pixels away.
-    if (this.isHidden && !isHidden) this.told.clear();
+    if (this.isHidden && !isHidden) {
+      this.told.clear();
+      this.conflator.startOver();
+    }
     this.isHidden = isHidden;
     this.periodMs = isHidden ? hiddenPeriodMs : 1_000 / hz;
   }

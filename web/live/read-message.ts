@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { frameRates } from './frame-rate.ts';
 import type { ClientMessage } from './wire.ts';
 
 const mostKeys = 100;
 const keys = z.array(z.string().max(200)).max(mostKeys);
-const hz = z.union([z.literal(20), z.literal(10), z.literal(5)]);
+const hz = z.literal(frameRates);
 
 const schema = z.discriminatedUnion('kind', [
   z.object({

@@ -1,6 +1,9 @@
+import type { FrameRate } from './frame-rate.ts';
+import type { ListChange } from './list-change.ts';
+
 /** What the browser and the gateway say to each other over the one WebSocket of a window. Prices are whole ticks. */
 
-export const wireVersion = 1;
+export const wireVersion = 2;
 
 /** Where a feed stands, as its host knows it; whether it is silent is judged in the browser. */
 export type FeedState = 'starting' | 'catching-up' | 'running' | 'paused' | 'ended' | 'failed';
@@ -53,6 +56,8 @@ export interface Frame {
   readonly asOf: number;
   /** Newest value of each key that changed. */
   readonly t1: Readonly<Record<string, unknown>>;
+  /** The same for lists of which the client has an older state: what changed of it. */
+  readonly lists: Readonly<Record<string, ListChange>>;
   /** Keys that have no value any more, such as those of a node that a deployment took away. */
   readonly gone: readonly string[];
   /** Events in order, none left out. */
@@ -71,8 +76,8 @@ export type ClientMessage =
       readonly lastSeq: number;
       readonly keys: readonly string[];
       readonly hidden: boolean;
-      readonly hz: number;
+      readonly hz: FrameRate;
     }
   | { readonly kind: 'want'; readonly keys: readonly string[] }
   | { readonly kind: 'ack'; readonly n: number }
-  | { readonly kind: 'tab'; readonly hidden: boolean; readonly hz: number };
+  | { readonly kind: 'tab'; readonly hidden: boolean; readonly hz: FrameRate };

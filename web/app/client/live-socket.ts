@@ -1,20 +1,22 @@
+import { type FrameRate, RateJudge } from '../../live/frame-rate.ts';
 import type { ClientMessage, ServerMessage } from '../../live/wire.ts';
+import { keepChosenRate, readChosenRate } from './chosen-rate.ts';
 import type { LiveStore } from './live-store.ts';
 import { renewSession } from './renew-session.ts';
 
 const backOffMs = [250, 500, 1_000, 2_000, 4_000] as const;
-/** Frames asked for in a second. */
-const hz = 20;
 
 /** Keeps the one connection of a window: frames in, an acknowledgement once they are painted, and back after a loss. */
 export class LiveSocket {
   private readonly store: LiveStore;
   private readonly url: string;
+  private readonly judge = new RateJudge(readChosenRate());
   private socket: WebSocket | null = null;
   private watchdog: Worker | null = null;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private tries = 0;
   private isPainting = false;
+  private animationFrame: number | null = null;
   private painted: number | null = null;
   private isOver = false;
 
@@ -29,15 +31,14 @@ export class LiveSocket {
     this.isOver = false;
     store.onDirty = () => this.schedule();
     store.onWant = (keys) => this.send({ kind: 'want', keys });
+    store.onRate = (hz) => this.choose(hz);
+    store.setRate(this.judge.state);
     document.addEventListener('visibilitychange', this.onVisibility);
     // A worker's timer keeps its pace in a hidden tab, so that a dead engine is noticed there too.
     this.watchdog = new Worker(new URL('./watchdog.worker.ts', import.meta.url), {
       type: 'module',
     });
-    this.watchdog.addEventListener('message', () => {
-      store.judge(performance.now());
-      if (document.hidden) store.flush();
-    });
+    this.watchdog.addEventListener('message', () => store.judge(performance.now()));
     this.connect();
   }
 
@@ -51,9 +52,28 @@ export class LiveSocket {
   }
 
   private readonly onVisibility = (): void => {
-    this.send({ kind: 'tab', hidden: document.hidden, hz });
-    if (!document.hidden) this.schedule();
+    this.tellTab();
+    // The frame that was asked for does not come before the window is seen again, and the server waits for a word.
+    if (document.hidden && this.animationFrame !== null) {
+      cancelAnimationFrame(this.animationFrame);
+      this.paint();
+    }
   };
+
+  private tellTab(): void {
+    this.send({ kind: 'tab', hidden: document.hidden, hz: this.judge.state.hz });
+  }
+
+  private choose(hz: FrameRate): void {
+    keepChosenRate(hz);
+    this.judge.choose(hz);
+    this.rateChanged();
+  }
+
+  private rateChanged(): void {
+    this.store.setRate(this.judge.state);
+    this.tellTab();
+  }
 
   private connect(): void {
     const { store } = this;
@@ -63,6 +83,7 @@ export class LiveSocket {
     this.socket = socket;
     socket.addEventListener('open', () => {
       const { run, lastSeq, wantedKeys: keys } = store;
+      const { hz } = this.judge.state;
       this.send({ kind: 'hello', run, lastSeq, keys, hidden: document.hidden, hz });
     });
     socket.addEventListener('message', ({ data }) =>
@@ -109,17 +130,31 @@ export class LiveSocket {
   private schedule(): void {
     if (this.isPainting) return;
     this.isPainting = true;
-    const paint = (): void => {
-      this.store.flush();
-      this.isPainting = false;
-      const { painted } = this;
-      this.painted = null;
-      // A message to oneself comes after the browser has painted.
-      if (painted !== null) setTimeout(() => this.send({ kind: 'ack', n: painted }));
-    };
-    // A hidden tab paints nothing and is called back by no frame.
-    if (document.hidden) setTimeout(paint);
-    else requestAnimationFrame(paint);
+    // A hidden tab paints nothing and is called back by no frame, and its timers come late.
+    if (document.hidden) queueMicrotask(() => this.paint());
+    else
+      this.animationFrame = requestAnimationFrame((begunAt) => {
+        this.paint();
+        requestAnimationFrame((now) => this.noteFrame(now, now - begunAt));
+      });
+  }
+
+  private paint(): void {
+    this.animationFrame = null;
+    this.store.flush();
+    this.isPainting = false;
+    const { painted } = this;
+    this.painted = null;
+    if (painted === null) return;
+    const tell = (): void => this.send({ kind: 'ack', n: painted });
+    // A message to oneself comes after the browser has painted.
+    if (document.hidden) tell();
+    else setTimeout(tell);
+  }
+
+  /** Judges by the frames in which something was painted: a loop of its own for it would be work for nothing. */
+  private noteFrame(now: number, ms: number): void {
+    if (!document.hidden && this.judge.note(now, ms)) this.rateChanged();
   }
 
   private send(message: ClientMessage): void {

@@ -16,6 +16,7 @@ const frame = (n: number, more: Partial<Frame> = {}): Frame => ({
   n,
   asOf: n,
   t1: {},
+  lists: {},
   gone: [],
   ev: [],
   lost: 0,
@@ -73,6 +74,17 @@ describe('the store of a window', () => {
     store.takeFrame(frame(2, { gone: ['market'] }), 30);
     store.seed('market', 1);
     expect(store.value('market')).toBeUndefined();
+  });
+
+  it('makes lists of what changed of them, on a page that stands still too', () => {
+    const store = connected();
+    store.takeFrame(frame(1, { t1: { signals: ['a', 'b'] } }), 20);
+    store.freeze(true);
+    store.takeFrame(frame(2, { lists: { signals: [['c'], 0, 1] } }), 30);
+    store.takeFrame(frame(3, { lists: { signals: [0, 1] } }), 40);
+    expect(store.value('signals')).toEqual(['a', 'b']);
+    store.freeze(false);
+    expect(store.value('signals')).toEqual(['c', 'a']);
   });
 
   it('prefers what came over the socket to what the page was painted with', () => {

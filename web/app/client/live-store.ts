@@ -1,4 +1,6 @@
+import { type FrameRate, frameRates, type RateState } from '../../live/frame-rate.ts';
 import { type Link, linkOf } from '../../live/link-state.ts';
+import { changedList } from '../../live/list-change.ts';
 import type { ClockValue, FactsValue } from '../../live/values.ts';
 import type { Beat, FeedBeat, Frame, Hello, LiveEvent } from '../../live/wire.ts';
 
@@ -19,16 +21,21 @@ export class LiveStore {
   onWant: ((keys: readonly string[]) => void) | null = null;
   /** Told once for many changes; calls {@link flush} when it is time to paint. */
   onDirty: (() => void) | null = null;
+  /** Told of the updates a second that the user chose. */
+  onRate: ((hz: FrameRate) => void) | null = null;
   /** Run of the server the events are of; null before the first hello. */
   run: string | null = null;
   lastSeq = 0;
   asOf = 0;
   private readonly values = new Map<string, unknown>();
+  /** Lists as this connection told them last, on a page that stands still too: changes count from these. */
+  private readonly lists = new Map<string, readonly unknown[]>();
   private readonly listeners = new Map<string, Set<Listener>>();
   private readonly wanted = new Map<string, number>();
   private readonly dirty = new Set<string>();
   private events: readonly LiveEvent[] = [];
   private link: Link = firstLink;
+  private rate: RateState = { hz: frameRates[0], chosen: frameRates[0], isReduced: false };
   private socket: 'connecting' | 'open' | 'closed' = 'connecting';
   private since = 0;
   private beatAt: number | null = null;
@@ -47,6 +54,17 @@ export class LiveStore {
   /** Returns where the link stands. */
   get linkNow(): Link {
     return this.link;
+  }
+
+  /** Returns how many updates a second are asked for. */
+  get rateNow(): RateState {
+    return this.rate;
+  }
+
+  /** Notes how many updates a second are asked for from now on. */
+  setRate(rate: RateState): void {
+    this.rate = rate;
+    this.mark('rate');
   }
 
   /** Returns the events kept, oldest first; the same array until one comes. */
@@ -76,7 +94,7 @@ export class LiveStore {
     this.heldEvents = [];
   }
 
-  /** Tells of a key from now on (`link`, `events` and `frozen` are keys too); returns how to end it. */
+  /** Tells of a key from now on (`link`, `events`, `frozen` and `rate` are keys too); returns how to end it. */
   subscribe(key: string, listener: Listener): () => void {
     let set = this.listeners.get(key);
     if (!set) this.listeners.set(key, (set = new Set()));
@@ -121,6 +139,7 @@ export class LiveStore {
   /** The server's first word. */
   takeHello(hello: Hello, now: number): void {
     this.socket = 'open';
+    this.lists.clear();
     this.beatAt = now;
     if (this.run !== null && hello.run !== this.run) this.runEnded();
     // Of another run nothing is known; of this one the missing events cannot be told any more.
@@ -142,11 +161,11 @@ export class LiveStore {
   }
 
   /** A cut; an event out of order is a gap, which the owner of the socket mends by connecting again. */
-  takeFrame({ t1, gone, ev, lost, asOf }: Frame, now: number): { readonly isWhole: boolean } {
+  takeFrame(frame: Frame, now: number): { readonly isWhole: boolean } {
+    const { ev, lost, asOf } = frame;
     this.beatAt = now;
     this.asOf = asOf;
-    const values = [...Object.entries(t1), ...gone.map((key) => [key, undefined] as const)];
-    for (const [key, value] of values) {
+    for (const [key, value] of this.valuesOf(frame)) {
       if (this.frozen) this.held.set(key, value);
       else this.set(key, value);
     }
@@ -160,6 +179,16 @@ export class LiveStore {
     }
     this.judge(now);
     return { isWhole: !this.hasGap };
+  }
+
+  private valuesOf({ t1, lists, gone }: Frame): readonly (readonly [string, unknown])[] {
+    const changed = Object.entries(lists).map(
+      ([key, change]) => [key, changedList(this.lists.get(key) ?? [], change)] as const,
+    );
+    const values = [...Object.entries(t1), ...changed];
+    for (const [key, value] of values)
+      if (Array.isArray(value)) this.lists.set(key, value as readonly unknown[]);
+    return [...values, ...gone.map((key) => [key, undefined] as const)];
   }
 
   /** Judges the link anew; called a few times a second whether anything comes or not. */

@@ -8,6 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import type { RateState } from '../../live/frame-rate.ts';
 import type { Link } from '../../live/link-state.ts';
 import type { LiveValues, Row } from '../../live/values.ts';
 import type { LiveEvent } from '../../live/wire.ts';
@@ -111,6 +112,17 @@ export function useFrozen(): boolean {
     [store],
   );
   const read = useCallback(() => store.isFrozen, [store]);
+  return useSyncExternalStore(subscribe, read, read);
+}
+
+/** Returns how many updates a second this window asks for. */
+export function useRate(): RateState {
+  const store = useLiveStore();
+  const subscribe = useCallback(
+    (listener: () => void) => store.subscribe('rate', listener),
+    [store],
+  );
+  const read = useCallback(() => store.rateNow, [store]);
   return useSyncExternalStore(subscribe, read, read);
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../format.ts';
 import { Chip, type ChipTone } from './chip.tsx';
 import { Missing } from './missing.tsx';
+import { RateChip } from './update-rate.tsx';
 import { Value } from './value.tsx';
 
 const tones: Readonly<Record<LinkState, ChipTone>> = {
@@ -131,6 +132,7 @@ export function MarketRail() {
       <span className="rail-group push">
         <Speed />
         <LinkText />
+        <RateChip />
         <LinkChip />
       </span>
     </header>

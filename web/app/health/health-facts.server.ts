@@ -3,6 +3,9 @@ import { marketTopic } from '#engine/contracts/market-batch.ts';
 import { grouped } from '../format.ts';
 import type { Health, Vital } from './vitals.ts';
 
+/** A frame is not to hold the engine longer than this. */
+const dearFrameMs = 2;
+
 type Engine = AppLoadContext['engine'];
 
 /** A reader of a log that grows is always a little behind; that many records are no news. */
@@ -166,6 +169,20 @@ function storeVital({ store }: Engine): Vital {
   };
 }
 
+/** What the windows cost: frames are made in the thread of the engine. */
+function windowsVital({ meter }: AppLoadContext): Vital {
+  const { windows, framesPerSecond, bytesPerSecond, msPerFrame } = meter.read();
+  const isDear = msPerFrame !== null && msPerFrame > dearFrameMs;
+  const cost = msPerFrame === null ? '' : `, ${msPerFrame.toFixed(2)} ms each`;
+  return {
+    what: 'Windows',
+    tone: windows === 0 ? 'plain' : isDear ? 'caution' : 'ok',
+    word: windows === 0 ? 'NONE' : isDear ? 'DEAR' : String(windows),
+    text: `${framesPerSecond.toFixed(1)} frames/s${cost}, ${(bytesPerSecond / 1_024).toFixed(1)} KB/s, all windows together`,
+    ageMs: null,
+  };
+}
+
 function versionsOf({ engine, host }: AppLoadContext): Health['facts'] {
   const { graph, runner } = engine;
   const { rss } = process.memoryUsage();
@@ -200,7 +217,9 @@ export async function readHealth(context: AppLoadContext): Promise<Health> {
       lateVital(engine),
       await logVital(engine),
       storeVital(engine),
+      windowsVital(context),
     ],
+    windows: context.meter.read(),
     facts: versionsOf(context),
   };
 }

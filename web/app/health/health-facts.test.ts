@@ -2,15 +2,17 @@ import type { AppLoadContext } from '@remix-run/node';
 import { describe, expect, it } from 'vitest';
 import { HostDouble } from '#engine/cli/host-double.ts';
 import { LiveEngine } from '#engine/cli/live-engine.ts';
+import { FrameMeter } from '../../gateway/frame-meter.ts';
 import { readHealth } from './health-facts.server.ts';
 
 function made() {
   const engine = new LiveEngine({ wallClock: () => 0, flowFile: 'a.flow.yaml', home: 'data' });
+  const meter = new FrameMeter();
   const read = async (what: string) => {
-    const context = { engine, host: new HostDouble([]) } as unknown as AppLoadContext;
+    const context = { engine, meter, host: new HostDouble([]) } as unknown as AppLoadContext;
     return (await readHealth(context)).vitals.find((vital) => vital.what === what);
   };
-  return { engine, read };
+  return { engine, meter, read };
 }
 
 describe('the health of a process', () => {
@@ -50,5 +52,21 @@ describe('the health of a process', () => {
     const status = { state: 'waiting', done: 9, all: 9, problem: 'no server' };
     Object.assign(engine, { store: { name: 'postgres', status } });
     expect(await read('Store')).toMatchObject({ tone: 'alarm', word: 'WAITING' });
+  });
+
+  it('says what the windows cost the engine, and when that is too much', async () => {
+    const { meter, read } = made();
+    expect(await read('Windows')).toMatchObject({ tone: 'plain', word: 'NONE' });
+    meter.sent(2_048, true);
+    meter.turn(1);
+    meter.second(3);
+    expect(await read('Windows')).toMatchObject({
+      tone: 'ok',
+      word: '3',
+      text: '1.0 frames/s, 1.00 ms each, 2.0 KB/s, all windows together',
+    });
+    meter.turn(30);
+    meter.second(3);
+    expect(await read('Windows')).toMatchObject({ tone: 'caution', word: 'DEAR' });
   });
 });

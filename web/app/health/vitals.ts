@@ -1,3 +1,4 @@
+import type { FrameLoad } from '../../gateway/frame-meter.ts';
 import type { ChipTone } from '../components/chip.tsx';
 
 /** One part of the process: how it is, in a word, and why that is said. */
@@ -13,6 +14,8 @@ export interface Vital {
 /** How a process fares. */
 export interface Health {
   readonly vitals: readonly Vital[];
+  /** The same of the windows in numbers. */
+  readonly windows: FrameLoad;
   /** Versions and sizes, as name and text. */
   readonly facts: readonly (readonly [string, string])[];
 }

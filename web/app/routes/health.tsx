@@ -6,6 +6,7 @@ import { usePolled } from '../client/use-polled.ts';
 import { Chip, type ChipTone } from '../components/chip.tsx';
 import { Panel } from '../components/panel.tsx';
 import { ScrollTable } from '../components/scroll-table.tsx';
+import { RateChoice } from '../components/update-rate.tsx';
 import { readHealth } from '../health/health-facts.server.ts';
 import type { Health, Vital } from '../health/vitals.ts';
 import pages from '../styles/pages.css?url';
@@ -75,6 +76,9 @@ export default function HealthPage() {
               <VitalRow key={vital.what} vital={vital} />
             ))}
           </ScrollTable>
+        </Panel>
+        <Panel id="updates" title="Updates of this window">
+          <RateChoice />
         </Panel>
         <Panel id="versions" title="Versions and sizes">
           <dl className="facts" data-testid="versions">
