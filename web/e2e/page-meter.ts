@@ -40,7 +40,7 @@ export function notePage(): void {
       });
     }
     override send(data: Parameters<WebSocket['send']>[0]): void {
-      const ack = /^\{"kind":"ack","n":(\d+)/.exec(String(data));
+      const ack = /^\{"kind":"ack","n":(\d+)/.exec(typeof data === 'string' ? data : '');
       if (ack) notes.acked.push({ n: Number(ack[1]), at: Date.now() });
       super.send(data);
     }
@@ -179,7 +179,7 @@ export async function measureTasks(
       .map(({ pid, tid }) => `${pid}.${tid}`),
   );
   return traceEvents
-    .filter(({ name, pid, tid }) => /RunTask$/.test(name) && mains.has(`${pid}.${tid}`))
+    .filter(({ name, pid, tid }) => name.endsWith('RunTask') && mains.has(`${pid}.${tid}`))
     .map(({ tdur, dur }) => (tdur ?? dur ?? 0) / 1_000);
 }
 
