@@ -61,6 +61,11 @@ export class LiveStore {
     return this.rate;
   }
 
+  /** The user chose so many updates a second. */
+  chooseRate(hz: FrameRate): void {
+    this.onRate?.(hz);
+  }
+
   /** Notes how many updates a second are asked for from now on. */
   setRate(rate: RateState): void {
     this.rate = rate;

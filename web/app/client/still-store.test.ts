@@ -17,6 +17,7 @@ const frame = (t1: Readonly<Record<string, unknown>>) => ({
   n: 1,
   asOf: 1,
   t1,
+  lists: {},
   gone: [],
   ev: [{ s: 1, type: 'notice' as const, ts: 1, node: '', port: null, seq: null, payload: {} }],
   lost: 0,

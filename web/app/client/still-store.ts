@@ -3,7 +3,16 @@ import type { LiveStore } from './live-store.ts';
 /** The part of a store that components read. */
 export type StoreView = Pick<
   LiveStore,
-  'value' | 'linkNow' | 'eventsNow' | 'isFrozen' | 'freeze' | 'subscribe' | 'want' | 'wantedKeys'
+  | 'value'
+  | 'linkNow'
+  | 'rateNow'
+  | 'chooseRate'
+  | 'eventsNow'
+  | 'isFrozen'
+  | 'freeze'
+  | 'subscribe'
+  | 'want'
+  | 'wantedKeys'
 >;
 
 /**
@@ -34,6 +43,16 @@ export class StillStore implements StoreView {
   /** Returns where the link stands now. */
   get linkNow(): StoreView['linkNow'] {
     return this.live.linkNow;
+  }
+
+  /** Returns how many updates a second the window asks for. */
+  get rateNow(): StoreView['rateNow'] {
+    return this.live.rateNow;
+  }
+
+  /** Asks for so many updates a second. */
+  chooseRate(hz: StoreView['rateNow']['hz']): void {
+    this.live.chooseRate(hz);
   }
 
   /** Whether the whole page stands still. */

@@ -32,7 +32,7 @@ export function RateChoice() {
             key={rate}
             type="button"
             aria-pressed={rate === chosen}
-            onClick={() => store.onRate?.(rate)}
+            onClick={() => store.chooseRate(rate)}
           >
             {rate} Hz
           </button>
