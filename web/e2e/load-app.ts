@@ -1,11 +1,14 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wire } from './page-meter.ts';
 import { writeLoadFlow } from './short-flow.ts';
 import { type StartedApp, startApp } from './start-app.ts';
 
 const rowsPerPace = 100;
+const longestRunUpMs = 150_000;
+const askEveryMs = 200;
 
 /** An engine whose market has a given number of rows a second. */
 export interface LoadApp extends StartedApp {
@@ -38,9 +41,20 @@ export async function sendCommand(url: string, body: unknown): Promise<number> {
 /** A batch that the source wrote: event time of its last row, wall milliseconds, rows. */
 type Batch = readonly [lastTs: number, wallMs: number, rows: number];
 
+/** Returns the batches since the first days are over. */
 function readTrace(file: string): readonly Batch[] {
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  const [, ...paced] = readFileSync(file, 'utf8').split('paced\n');
+  const lines = paced.flatMap((text) => text.split('\n')).filter((line) => line !== '');
   return lines.map((line) => line.split(' ').map(Number) as unknown as Batch);
+}
+
+/** Waits until the source has made the first days and keeps its pace. */
+async function untilPaced(trace: string): Promise<void> {
+  const until = performance.now() + longestRunUpMs;
+  while (!existsSync(trace) || readTrace(trace).length === 0) {
+    if (performance.now() > until) throw new Error('the first days took too long');
+    await sleep(askEveryMs);
+  }
 }
 
 function delaysOf(batches: readonly Batch[], { got, acked }: Wire): readonly number[] {
@@ -63,14 +77,18 @@ function delaysOf(batches: readonly Batch[], { got, acked }: Wire): readonly num
  * Starts an engine with the shipped flow over `load-market/`: the simulated market with its book, a day and the night
  * before the second session at full speed, then so many rows a second.
  */
-export async function startLoadApp(rowsPerSecond: number): Promise<LoadApp> {
+export async function startLoadApp(
+  rowsPerSecond: number,
+  market: Readonly<Record<string, unknown>> = { catchUpDays: 1.67 },
+): Promise<LoadApp> {
   const folder = mkdtempSync(join(tmpdir(), 'orderflow-load-'));
   const trace = join(folder, 'trace');
-  const flow = writeLoadFlow({ seed: 7, depth: true, catchUpDays: 1.67, trace });
+  const flow = writeLoadFlow({ seed: 7, depth: true, trace, ...market });
   const speed = String(rowsPerSecond / rowsPerPace);
   const app = await startApp([flow, '--speed', speed], {
     env: { ORDERFLOW_PLUGINS: resolve(import.meta.dirname, 'load-market') },
   });
+  await untilPaced(trace);
   return {
     ...app,
     setRate: async (rows) => {

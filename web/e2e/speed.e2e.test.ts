@@ -26,8 +26,12 @@ const settleMs = 500;
 const kilobyte = 1_024;
 /** So many at once, since the memory of one is lost in what the engine itself takes and gives back. */
 const silentWindows = 20;
-/** So many times slower a browser is made. */
-const slowDown = 20;
+
+/** Other work in the thread of a page: an extension, a slow machine. */
+function burn(): void {
+  const until = performance.now() + 50;
+  while (performance.now() < until);
+}
 
 const gates = {
   frameBytes: 8 * kilobyte,
@@ -264,9 +268,7 @@ describe.runIf(isTried)('the live page under load', () => {
 
   // Both wait for most of their time.
   describe.concurrent('a window that does not keep up', () => {
-    it('is not waited for when it stands still, is sent away, and has lost nothing when it comes back', async ({
-      expect,
-    }) => {
+    it('is not waited for when it stands still, is sent away, and has lost nothing when it comes back', async () => {
       await app.setRate(1_000);
       const before = await rssOf(app.child);
       const silent: SilentWindow[] = [];
@@ -296,19 +298,15 @@ describe.runIf(isTried)('the live page under load', () => {
       again.close();
     }, 60_000);
 
-    it('is told less often when its browser does not keep up, says so, and comes back', async ({
-      expect,
-    }) => {
+    it('is told less often when its browser does not keep up, says so, and comes back', async () => {
       await page.bringToFront();
       const chip = page.locator('.rail [data-testid="rate"]', { hasText: 'REDUCED 10 Hz' });
-      const session = await context.newCDPSession(page);
-      await session.send('Emulation.setCPUThrottlingRate', { rate: slowDown });
+      await page.evaluate(`window.burning = setInterval(${burn.toString()}, 0)`);
       await chip.waitFor({ timeout: 30_000 });
       const { wire } = await measureCost(page, windowMs);
       expect(wire.framesPerSecond).toBeLessThan(11);
-      await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+      await page.evaluate('clearInterval(window.burning)');
       await chip.waitFor({ state: 'detached', timeout: 45_000 });
-      await session.detach();
     }, 90_000);
   });
 });

@@ -14,6 +14,8 @@ export interface LoadConfig {
   readonly trace: string;
 }
 
+/** Line of the trace that says that the first days are over. */
+const pacedMark = 'paced';
 /** A venue tells of a few milliseconds at once. */
 const stepMs = 5;
 const rowsPerPace = 100;
@@ -69,6 +71,7 @@ export async function openLoad(a: SourceArguments<LoadConfig>): Promise<void> {
     if (builder.count > 0) await hand();
     if (batches % batchesPerTurn === 0) await sleep(0);
   }
+  if (config.trace !== '') appendFileSync(config.trace, `${pacedMark}\n`);
   const rate = new Rate(config.pace === 'max' ? Infinity : config.pace);
   while (!signal.aborted) {
     for (let due = rate.due(); due > 0; ) {
