@@ -71,7 +71,8 @@ export async function startApp(
   const words = ['orderflow.ts', 'start', '--home', home, '--port', at.port ?? '0', ...options];
   const child = spawn(process.execPath, words, {
     cwd: root,
-    env: { ...process.env, ...at.env },
+    // As a person starts it: the runner of tests names another environment.
+    env: { ...process.env, NODE_ENV: 'production', ...at.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   runningEnds.set(
