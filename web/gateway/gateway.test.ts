@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 /** A window that paints at once, on a run that is as far as its signals. */
-async function opened(keys: readonly string[]) {
+async function opened(keys: readonly string[], hidden = false) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const engine = new LiveEngine({ wallClock: () => 0, flowFile: 'a.flow.yaml', home: 'data' });
@@ -37,7 +37,7 @@ async function opened(keys: readonly string[]) {
   });
   const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws`);
   const frames: Frame[] = [];
-  const hello = { kind: 'hello', run: null, lastSeq: 0, keys, hidden: false, hz: 20 };
+  const hello = { kind: 'hello', run: null, lastSeq: 0, keys, hidden, hz: 20 };
   socket.on('open', () => socket.send(JSON.stringify(hello)));
   socket.on('message', (data) => {
     const message = JSON.parse((data as Buffer).toString()) as ServerMessage;
@@ -50,7 +50,7 @@ async function opened(keys: readonly string[]) {
     gateway.close();
     server.close();
   });
-  return { engine, frames };
+  return { engine, feed, frames };
 }
 
 describe('the gateway', () => {
@@ -61,5 +61,17 @@ describe('the gateway', () => {
     engine.watch = null;
     await vi.waitFor(() => expect(frames.at(-1)?.gone).toEqual(['signals']));
     expect(frames.length).toBe(2);
+  });
+
+  it('tells a hidden window of events at once, and of values once a second', async () => {
+    const { engine, feed, frames } = await opened(['signals'], true);
+    await vi.waitFor(() => expect(frames).toHaveLength(1));
+    const begun = performance.now();
+    Object.assign(engine, { watch: { signals: ['new'] } });
+    feed.notice('alarm');
+    await vi.waitFor(() => expect(frames.flatMap(({ ev }) => ev)).toHaveLength(1), { interval: 5 });
+    expect(frames.at(-1)?.t1).toEqual({});
+    expect(performance.now() - begun).toBeLessThan(700);
+    await vi.waitFor(() => expect(frames.at(-1)?.t1).toEqual({ signals: ['new'] }), 3_000);
   });
 });
