@@ -9,6 +9,7 @@ const steady: SoakSample = {
   rssMegabytes: 500,
   frameP95: 16.8,
   mainThread: 0.14,
+  lateMs: 1,
   longTasks: 0,
 };
 
@@ -40,9 +41,15 @@ describe('the judge of a soak', () => {
 
   it('sees late frames and a busy page', () => {
     expect(judgeSoak(soak(20, () => ({ frameP95: 50, mainThread: 0.4 }))).problems).toEqual([
-      'frames p95 50.0 ms',
       'main thread 40.0 %',
+      'frames p95 50.0 ms',
     ]);
+  });
+
+  it('judges no frames of moments in which others worked', () => {
+    const { figures, problems } = judgeSoak(soak(20, () => ({ frameP95: 80, lateMs: 20 })));
+    expect(problems).toEqual([]);
+    expect(figures.at(-1)).toContain('not judged');
   });
 
   it('refuses to judge what was too short', () => {

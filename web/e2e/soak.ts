@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { type LoadApp, startLoadApp } from './load-app.ts';
+import { measureLateness } from './machine-lateness.ts';
 import {
   measureCost,
   measureFrames,
@@ -40,7 +41,10 @@ interface Measured extends SoakSample {
 async function measure(app: LoadApp, page: Page, begun: number): Promise<Measured> {
   await page.evaluate('window.longTasks = 0');
   const cost = await measureCost(page, costMs);
-  const frames = await measureFrames(page, framesMs);
+  const [frames, lateMs] = await Promise.all([
+    measureFrames(page, framesMs),
+    measureLateness(framesMs),
+  ]);
   const longTasks = (await page.evaluate('window.longTasks')) as number;
   const size = await measureSize(page);
   return {
@@ -53,12 +57,13 @@ async function measure(app: LoadApp, page: Page, begun: number): Promise<Measure
     rssMegabytes: await rssOf(app.child),
     frameP95: quantile(frames, 0.95),
     mainThread: cost.mainThread,
+    lateMs,
     longTasks,
   };
 }
 
 const head =
-  'minute   heap MB   nodes  listeners  RSS MB  frames/s   KB/s  main thread  frame p95 ms  long tasks';
+  'minute   heap MB   nodes  listeners  RSS MB  frames/s   KB/s  main thread  frame p95 ms  others ms  long tasks';
 
 function rowOf({ minute, cost, ...of }: Measured): string {
   const { framesPerSecond, bytesPerSecond } = cost.wire;
@@ -72,6 +77,7 @@ function rowOf({ minute, cost, ...of }: Measured): string {
     (bytesPerSecond / kilobyte).toFixed(1).padStart(6),
     `${(of.mainThread * 100).toFixed(1)} %`.padStart(12),
     of.frameP95.toFixed(1).padStart(13),
+    of.lateMs.toFixed(1).padStart(10),
     String(of.longTasks).padStart(11),
   ].join(' ');
 }
