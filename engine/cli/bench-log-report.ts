@@ -1,4 +1,6 @@
 import type { LogCase } from './bench-log.ts';
+import type { WorkersCase } from './bench-workers.ts';
+import { formatCount } from './format-number.ts';
 import type { Host } from './host.ts';
 import { alignColumns } from './text-table.ts';
 
@@ -9,6 +11,8 @@ export interface LogsReport {
   readonly node: string;
   readonly flow: string;
   readonly cases: readonly LogCase[];
+  /** Empty without a cluster. */
+  readonly workers: readonly WorkersCase[];
 }
 
 /** Prints the table of the logs. */
@@ -44,4 +48,18 @@ export function printLogs(host: Host, report: LogsReport): void {
   ]);
   const right = heading.map((_, i) => i).slice(1);
   host.stdout.write(`${alignColumns([heading, ...rows], right).join('\n')}\n`);
+  if (report.workers.length > 0) host.stdout.write(`\n${workersText(report.workers).join('\n')}\n`);
+}
+
+function workersText(cases: readonly WorkersCase[]): readonly string[] {
+  const heading = ['Kafka', 'instruments', 'trades', 'all together', 'committed p50', 'p99'];
+  const rows = cases.map(({ workers, instruments, trades, tradesPerSecond, committedMs }) => [
+    workers === 1 ? '1 worker' : `${workers} workers`,
+    String(instruments),
+    formatCount(trades),
+    `${(tradesPerSecond / 1e6).toFixed(3)} M/s`,
+    `${committedMs.p50} ms`,
+    `${committedMs.p99} ms`,
+  ]);
+  return alignColumns([heading, ...rows], heading.map((_, i) => i).slice(1));
 }

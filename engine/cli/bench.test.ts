@@ -16,6 +16,7 @@ import {
   runTape,
   sensorsOnly,
 } from './bench-cases.ts';
+import { printLogs } from './bench-log-report.ts';
 import { HostDouble } from './host-double.ts';
 
 const es = findInstrument('ES');
@@ -115,6 +116,29 @@ describe('the benchmark', () => {
       },
       () => 0,
     );
+  });
+
+  it('shows workers beside the logs where there is a cluster', () => {
+    const host = new HostDouble([]);
+    const times = { p50: 2.5, p99: 30 };
+    const made = {
+      trades: 10,
+      flowTradesPerSecond: 1e6,
+      appendTradesPerSecond: 1,
+      readTradesPerSecond: 1,
+    };
+    const shares = { readShare: 0, commitShare: 0, taskShare: 1 };
+    const of = { commit: 'abc', machine: 'm', node: '24', flow: 'f' };
+    const cases = [{ log: 'kafka' as const, ...made, ...shares, commitMs: times, outputMs: times }];
+    printLogs(host, { ...of, cases, workers: [] });
+    expect(host.written).not.toContain('worker');
+    const workers = [1, 2].map((count) => ({
+      ...{ workers: count, instruments: 2, trades: 9_000_000 },
+      ...{ tradesPerSecond: count * 400_000, committedMs: times },
+    }));
+    printLogs(host, { ...of, cases, workers });
+    expect(host.written).toMatch(/^1 worker +2 +9,000,000 +0\.400 M\/s +2\.5 ms +30 ms$/m);
+    expect(host.written).toMatch(/^2 workers +2 +9,000,000 +0\.800 M\/s/m);
   });
 
   it('takes the median, so that one slow run says nothing', () => {

@@ -20,6 +20,7 @@ import { measureLogs } from './bench-log.ts';
 import { printLogs } from './bench-log-report.ts';
 import { measureNodes, type NodeCosts } from './bench-nodes.ts';
 import { measureStores, storesText } from './bench-store.ts';
+import { measureGroups } from './bench-workers.ts';
 import type { Command } from './command.ts';
 import { formatCount } from './format-number.ts';
 import { homeOption } from './home.ts';
@@ -266,13 +267,16 @@ function runNodes(host: Host, args: Arguments, graph: FlowGraph, tape: BenchTape
 
 async function runLogs(host: Host, args: Arguments, graph: FlowGraph, tape: BenchTape): Promise<0> {
   const note = (text: string): void => host.stderr.write(`${text}\n`);
-  const cases = await measureLogs({ host, graph, tape, home: tmpdir(), note });
+  const bench = { host, graph, tape, home: tmpdir(), note };
+  const cases = await measureLogs(bench);
+  const workers = cases.some(({ log }) => log === 'kafka') ? await measureGroups(bench) : [];
   const report = {
     commit: commitOf(host),
     machine: machineName(),
     node: process.versions.node,
     flow: graph.name,
     cases,
+    workers,
   };
   if (args.has('json')) host.stdout.write(`${JSON.stringify(report)}\n`);
   else printLogs(host, report);
@@ -371,7 +375,8 @@ export const command: Command = {
     },
     {
       name: 'log',
-      summary: 'Measure the logs instead: memory, local and, where it answers, Kafka',
+      summary:
+        'Measure the logs instead: memory, local and, where it answers, Kafka with one worker and two',
     },
     {
       name: 'store',

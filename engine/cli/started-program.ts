@@ -1,4 +1,4 @@
-// For tests: the program as a person runs it, in a process of its own.
+// The program as a person runs it, in a process of its own: for tests, and for the bench of workers.
 import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
