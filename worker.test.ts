@@ -12,6 +12,10 @@ import { compileFlow } from '#engine/flow/compile-flow.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
 import { createRegistry } from '#engine/plugin/registry.ts';
 import type { Log, StoredRecord } from '#engine/runtime/ports.ts';
+import type { StoreTarget } from '#engine/runtime/store-port.ts';
+import { storeDoor } from '#engine/store/index.ts';
+import { tables } from '#engine/store/tables.ts';
+import { dropDatabase, makeDatabase, testServer } from '#engine/store/test-database.ts';
 import { type KafkaLog, openKafkaLog, openMemoryLog } from '#kafka';
 
 const brokers = process.env['TEST_KAFKA_BROKERS'] ?? '';
@@ -151,15 +155,39 @@ function isShared(workers: readonly StartedProgram[], each: number, of = symbols
 }
 
 const started: StartedProgram[] = [];
-function start(words: readonly string[], ofItsOwn = ''): StartedProgram {
+function start(
+  words: readonly string[],
+  ofItsOwn = '',
+  more: Readonly<Record<string, string>> = {},
+): StartedProgram {
   // The market of an instrument is written once: another flow needs a log of its own to see it move.
-  const program = new StartedProgram(words, { ...env, KAFKA_PREFIX: prefix + ofItsOwn });
+  const program = new StartedProgram(words, { ...env, KAFKA_PREFIX: prefix + ofItsOwn, ...more });
   started.push(program);
   return program;
 }
 
 function startWorker(file: string, ofItsOwn = ''): StartedProgram {
   return start(['worker', file, '--log-format', 'json'], ofItsOwn);
+}
+
+/** Everything that a store knows of the market and of flows, by table, without places in the log: Kafka has holes there. */
+async function rowsOf(target: StoreTarget): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = new Map<string, readonly string[]>();
+  for (const name of Object.keys(tables)) {
+    // Processes: those of a killed one differ.
+    if (name === 'runs' || name === 'systemStatus') continue;
+    const table = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const texts: string[] = [];
+    const take = (text: string): void => void texts.push(text);
+    await storeDoor.export(target, table, 'jsonl', take, () => {});
+    const lines = texts.join('').split('\n').filter(Boolean);
+    rows.set(table, lines.map((line) => JSON.stringify(JSON.parse(line, withoutPlace))).sort());
+  }
+  return rows;
+}
+
+function withoutPlace(name: string, value: unknown): unknown {
+  return name === 'offset' || name === 'in' ? undefined : value;
 }
 
 async function lookAt<T>(look: (log: KafkaLog) => Promise<T>, ofItsOwn = ''): Promise<T> {
@@ -239,4 +267,43 @@ describe.skipIf(brokers === '')('workers of one group', { timeout: 170_000 }, ()
     await third.until('the third at work', () => third.out.includes('journal verified'));
     expect((await third.stop()).code).toBe(0);
   });
+
+  it('a store has the rows of a run that nobody killed, whoever was killed: workers and projectors', async () => {
+    const two = ['ES', 'NQ'];
+    const graph = await graphOf('rows', two, 'pace: max');
+    const partitions = graph.instruments.map(({ number }) => number);
+    const log = openMemoryLog();
+    const { signal } = new AbortController();
+    await runFlow({ host: new HostDouble([]), log, graph, explain: true, keep: true, signal });
+    const whole: StoreTarget = { kind: 'embedded', directory: join(folder, 'whole') };
+    await storeDoor.rebuild(whole, log, partitions, () => {});
+
+    const home = join(folder, 'rows');
+    const target: StoreTarget =
+      testServer === null
+        ? { kind: 'embedded', directory: join(home, 'store') }
+        : await makeDatabase();
+    const store = { DATABASE_URL: target.kind === 'server' ? target.url : '' };
+    const follow = (): StartedProgram =>
+      start(['store', 'follow', '--log', 'kafka', '--json', '--home', home], 'rows.', store);
+    const file = write('rows', two, 'pace: 12000');
+    const journaled = (): Promise<number> => lookAt((l) => l.end('rows.journal', 0), 'rows.');
+    for (let i = 0; i < 3; i += 1) {
+      const before = await journaled();
+      // A group of its own: it need not wait until the dead one is missed.
+      const worker = start(['worker', file, '--group', `g${i}`], 'rows.');
+      const projector = follow();
+      await worker.until('more of the day', async () => (await journaled()) > before + 5, 60_000);
+      await Promise.all([worker.stop('SIGKILL'), projector.stop('SIGKILL')]);
+    }
+    await expectSame([startWorker(file, 'rows.')], graph, await writtenOf(log, graph), 'rows.');
+    const last = follow();
+    await last.until('the store at the end', () => last.out.includes('"current"'), 120_000);
+    await last.stop();
+
+    const [rows, expected] = [await rowsOf(target), await rowsOf(whole)];
+    for (const [table, lines] of expected) expect([table, rows.get(table)]).toEqual([table, lines]);
+    expect([...expected.values()].filter(({ length }) => length > 0).length).toBeGreaterThan(3);
+    if (target.kind === 'server') await dropDatabase(target);
+  }, 240_000);
 });
