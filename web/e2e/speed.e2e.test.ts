@@ -153,16 +153,22 @@ function assertBytes(windows: readonly Window[]): void {
   }
 }
 
+/** Whether other work filled the machine all the time; says so, since time on the wall is not judged then. */
+function hadBusyNeighbours(windows: readonly Window[]): boolean {
+  const lateMs = Math.min(...windows.map((window) => window.lateMs));
+  if (lateMs <= busyLateMs) return false;
+  console.warn(
+    `not judged: other work fills this machine, sleepers wake ${lateMs.toFixed(0)} ms late`,
+  );
+  return true;
+}
+
 function assertTime(windows: readonly Window[]): void {
   expect(Math.min(...windows.map(({ cost }) => cost.mainThread))).toBeLessThan(gates.mainThread);
-  if (windows.some(isInTime)) return;
-  const lateMs = Math.min(...windows.map((window) => window.lateMs));
-  if (lateMs > busyLateMs)
-    console.warn(`not judged: other work fills this machine, sleepers wake ${lateMs} ms late`);
-  else
-    expect(
-      windows.map(({ paintP95, frameP95, frameP99 }) => ({ paintP95, frameP95, frameP99 })),
-    ).toEqual('in time');
+  if (windows.some(isInTime) || hadBusyNeighbours(windows)) return;
+  expect(
+    windows.map(({ paintP95, frameP95, frameP99 }) => ({ paintP95, frameP95, frameP99 })),
+  ).toEqual('in time');
 }
 
 describe.runIf(isTried)('the live page under load', () => {
@@ -194,7 +200,8 @@ describe.runIf(isTried)('the live page under load', () => {
     'keeps up with %i rows a second',
     async (rows) => {
       const windows = await measureRate(rows);
-      expect(Math.max(...windows.map(({ rate }) => rate))).toBeGreaterThan(rows * 0.8);
+      const rate = Math.max(...windows.map((window) => window.rate));
+      if (rate < rows * 0.8 && !hadBusyNeighbours(windows)) expect(rate).toBe(rows);
       assertBytes(windows);
       assertTime(windows);
       const { msPerFrame } = await serverCost();

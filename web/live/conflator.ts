@@ -3,8 +3,8 @@ import type { Frame, LiveEvent } from './wire.ts';
 
 /** Frames a client may leave unacknowledged before the server merges instead of sending. */
 const mostUnacked = 2;
-/** What a frame may weigh. The first value of a key is part of a snapshot and goes whatever it weighs. */
-const frameBytes = 8_000;
+/** What a frame may weigh, with room for its head and for letters of more than one byte. The first value of a key is part of a snapshot and goes whatever it weighs. */
+const frameBytes = 7_400;
 /** Of it, what events may take. */
 const eventBytes = frameBytes / 2;
 /** A backlog of more events than this is worked off this many at a time, whatever they weigh. */
