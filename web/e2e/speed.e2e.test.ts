@@ -201,7 +201,8 @@ describe.runIf(isTried)('the live page under load', () => {
     async (rows) => {
       const windows = await measureRate(rows);
       const rate = Math.max(...windows.map((window) => window.rate));
-      if (rate < rows * 0.8 && !hadBusyNeighbours(windows)) expect(rate).toBe(rows);
+      const isHeldUp = rate < rows * 0.8 && hadBusyNeighbours(windows);
+      if (!isHeldUp) expect(rate).toBeGreaterThan(rows * 0.8);
       assertBytes(windows);
       assertTime(windows);
       const { msPerFrame } = await serverCost();
