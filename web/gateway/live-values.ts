@@ -85,6 +85,14 @@ function portsOf(graph: FlowGraph): Readonly<Record<string, readonly PortFacts[]
   return ports;
 }
 
+function calendarOf(graph: FlowGraph): FactsValue['calendar'] {
+  const times = graph.nodes.flatMap(({ id, wires }) => {
+    const all = wires.flatMap(({ origin }) => (origin.kind === 'schedule' ? [origin.at] : []));
+    return all.length === 0 ? [] : [[id, all] as const];
+  });
+  return Object.fromEntries(times);
+}
+
 function factsValue({ graph, instrument, nodes }: Task): FactsValue {
   const known = factsOf.get(graph);
   if (known) return known;
@@ -104,6 +112,7 @@ function factsValue({ graph, instrument, nodes }: Task): FactsValue {
       ? { id: source.id, plugin: source.plugin.id, isReplay: source.plugin.id === 'replay' }
       : null,
     ports: portsOf(graph),
+    calendar: calendarOf(graph),
     machines: nodes.flatMap((node) => machineFacts(graph, node) ?? []),
   };
   factsOf.set(graph, facts);

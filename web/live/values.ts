@@ -65,6 +65,8 @@ export interface FactsValue {
   } | null;
   /** Out-ports by the contract they publish, in the flow's order. */
   readonly ports: Readonly<Record<string, readonly PortFacts[]>>;
+  /** Times of day the calendar calls a node at, as written in the flow, by node; those it never calls are left out. */
+  readonly calendar: Readonly<Record<string, readonly string[]>>;
   /** Nodes with a machine, in the flow's order. */
   readonly machines: readonly MachineFacts[];
 }

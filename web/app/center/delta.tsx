@@ -51,7 +51,7 @@ export function CumulativeDelta() {
     clock?.rthOpen !== null && clock !== null && clock !== undefined && clock.now < clock.rthOpen;
   return (
     <Panel id="delta" title="Δ Cumulative">
-      <TableRows table={table} plugin="cumulative-delta" empty="no volume since 18:00">
+      <TableRows table={table} plugin="cumulative-delta" empty="no volume in this trade day yet">
         {([row]) => (
           <>
             <dl className="pairs">

@@ -1,5 +1,6 @@
 import type { Row } from '../../live/values.ts';
 import { useLive, useTable } from '../client/use-live.tsx';
+import { usePlanTime } from '../client/use-plan-time.ts';
 import { Chip } from '../components/chip.tsx';
 import { Panel, TableRows } from '../components/panel.tsx';
 import { priceText } from '../format.ts';
@@ -72,9 +73,14 @@ function Plan({ row, isWhole }: { readonly row: Row; readonly isWhole: boolean }
 /** The plan of the day: what is expected, what is done if it comes, what ends it. */
 export function Hypothesis({ isWhole = false }: { readonly isWhole?: boolean }) {
   const table = useTable('hypothesis/1');
+  const at = usePlanTime();
   return (
     <Panel id="hypothesis" title="Hypothesis" to="/journal" toText="journal">
-      <TableRows table={table} plugin="hypothesis" empty="built at 09:25 ET">
+      <TableRows
+        table={table}
+        plugin="hypothesis"
+        empty={at === null ? 'no plan was written yet' : `built at ${at}`}
+      >
         {([row]) => <Plan row={row ?? {}} isWhole={isWhole} />}
       </TableRows>
     </Panel>

@@ -108,7 +108,11 @@ export function Opening() {
   const facts = useLive('facts');
   return (
     <Panel id="opening" title="Opening">
-      <TableRows table={table} plugin="opening-drive" empty="provisional at 09:45 ET">
+      <TableRows
+        table={table}
+        plugin="opening-drive"
+        empty="the regular session has to run a while first"
+      >
         {([row]) => {
           const type = textOf(row, 'openingType');
           const tested = rowOf(row, 'tested');

@@ -1,5 +1,6 @@
 import { Link } from '@remix-run/react';
 import type { JournalDay, JournalEntry } from '#engine/cli/desk.ts';
+import { usePlanTime } from '../client/use-plan-time.ts';
 import { Chip, type ChipTone } from '../components/chip.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
@@ -123,6 +124,7 @@ function ScoreChips({ score }: { readonly score: Payload }) {
 
 /** The plan that was fixed at the open with what the session came to, or its newest version before that is known. */
 export function PlanChapter({ day, zone }: ChapterProps) {
+  const at = usePlanTime();
   const versions = entriesOf(day, 'plan');
   const score = entriesOf(day, 'score').at(-1)?.payload;
   const scored = versions.find(({ payload }) => payload['version'] === score?.['version']);
@@ -135,7 +137,9 @@ export function PlanChapter({ day, zone }: ChapterProps) {
           chapter="plan"
           plugin="hypothesis"
           reason={
-            day.isToday ? 'the plan is written at 09:25 ET' : 'no plan was written on this day'
+            day.isToday && at !== null
+              ? `the plan is written at ${at}`
+              : 'no plan was written on this day'
           }
         />
       </Panel>

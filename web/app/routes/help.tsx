@@ -2,12 +2,15 @@ import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run
 import { Link, useLoaderData } from '@remix-run/react';
 import { deskOf } from '../flows/desk.server.ts';
 import { Codes } from '../help/codes.tsx';
+import { glossary } from '../help/glossary.server.ts';
+import { Glossary } from '../help/glossary.tsx';
 import { Keys } from '../help/keys.tsx';
 import { Legend } from '../help/legend.tsx';
 import pages from '../styles/pages.css?url';
 
 const sections = [
   ['legend', 'Legend'],
+  ['glossary', 'Glossary'],
   ['keys', 'Keys'],
   ['codes', 'Error codes'],
 ] as const;
@@ -19,11 +22,15 @@ export function loader({ params, context }: LoaderFunctionArgs) {
   const section = params['section'] ?? 'legend';
   if (!sections.some(([name]) => name === section))
     throw new Response(`Help has no part '${section}'.`, { status: 404, statusText: 'Not found' });
-  return { section, codes: section === 'codes' ? deskOf(context).codes() : [] };
+  return {
+    section,
+    codes: section === 'codes' ? deskOf(context).codes() : [],
+    words: section === 'glossary' ? glossary : [],
+  };
 }
 
 export default function Help() {
-  const { section, codes } = useLoaderData<typeof loader>();
+  const { section, codes, words } = useLoaderData<typeof loader>();
   return (
     <>
       <div className="page-head">
@@ -41,6 +48,7 @@ export default function Help() {
         </nav>
       </div>
       {section === 'legend' ? <Legend /> : null}
+      {section === 'glossary' ? <Glossary glossary={words} /> : null}
       {section === 'keys' ? <Keys /> : null}
       {section === 'codes' ? <Codes codes={codes} /> : null}
     </>
