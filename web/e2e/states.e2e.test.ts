@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeShortFlow } from './short-flow.ts';
+import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+const routes = [
+  '/',
+  '/?preset=qualifying',
+  '/?preset=pit-wall',
+  '/?panel=regime&chrome=0',
+  '/machines',
+  '/machines/eighty',
+  '/machines/eighty?at=40',
+  '/machines/eighty?tab=why',
+  '/why',
+  '/flows',
+  '/flows/pro-course',
+  '/journal',
+  '/plugins',
+  '/plugins/eighty-percent-rule',
+  '/topics',
+  '/health',
+  '/help/legend',
+  '/help/glossary',
+  '/help/keys',
+  '/help/codes',
+];
+
+const looks = {
+  default: {},
+  'forced colours': { forcedColors: 'active' },
+  'reduced motion': { reducedMotion: 'reduce' },
+  'more contrast': { contrast: 'more' },
+} as const;
+/** Looks that change what a state is told by; the others are the same in each state. */
+const looksOfStates = ['default', 'forced colours'] as const;
+const desk = { width: 1440, height: 900 };
+const asBefore = { forcedColors: null, reducedMotion: null, contrast: null } as const;
+
+/** 320 pixels are 1280 at 400 %. */
+const widths = [320, 390, 768, 1024, 1366, 1440, 1920];
+
+let app: StartedApp;
+let browser: Browser;
+
+/** What axe finds in the page as it looks now. */
+async function barriers(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { readonly axe: typeof import('axe-core') };
+    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const { violations } = await axe.run({
+      runOnly: { type: 'tag', values },
+      resultTypes: ['violations'],
+    });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
+  });
+}
+
+async function assertOpen(
+  page: Page,
+  state: string,
+  among: readonly (keyof typeof looks)[],
+): Promise<void> {
+  const found: string[] = [];
+  for (const look of among) {
+    await page.emulateMedia({ ...asBefore, ...looks[look] });
+    found.push(...(await barriers(page)).map((barrier) => `${state}, ${look}: ${barrier}`));
+  }
+  await page.emulateMedia(asBefore);
+  expect(found).toEqual([]);
+}
+
+/** Commands that cannot be reached at this width, and how far the page itself would scroll sideways. */
+async function clipped(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const scrolls = (box: Element): boolean =>
+      /auto|scroll/.test(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth;
+    const hides = (box: Element): boolean => /hidden|clip/.test(getComputedStyle(box).overflowX);
+    const isCut = (command: Element): boolean => {
+      const { left, right } = command.getBoundingClientRect();
+      for (let box = command.parentElement; box; box = box.parentElement) {
+        if (scrolls(box)) return false;
+        const frame = box.getBoundingClientRect();
+        // Text may be cut off with an ellipsis; a command of which less than half is there cannot be used.
+        if (hides(box) && (left + right) / 2 > frame.right + 1) return true;
+      }
+      return left < -1 || right > innerWidth + 1;
+    };
+    const commands = [...document.querySelectorAll('a[href], button, input, select, summary')];
+    const cut = commands.filter(
+      (command) =>
+        command.checkVisibility({ visibilityProperty: true }) &&
+        command.getBoundingClientRect().width > 1 &&
+        !command.matches('.skip-link, [type="hidden"]') &&
+        isCut(command),
+    );
+    const over = document.documentElement.scrollWidth - innerWidth;
+    return [
+      ...(over > 0 ? [`the page is ${over} pixels too wide`] : []),
+      ...cut.map((command) => command.outerHTML.slice(0, 140)),
+    ];
+  });
+}
+
+/** Runs in the page before everything else: its own clock can be put forward, so that nobody waits for an age. */
+function skewClock(): void {
+  const now = performance.now.bind(performance);
+  let skew = 0;
+  performance.now = () => now() + skew;
+  Object.assign(window, { skip: (ms: number) => (skew += ms) });
+}
+
+/** What a test does to the one connection of a window. */
+interface Line {
+  /** Holds every message back, or lets them through again. */
+  mute: (isMuted: boolean) => void;
+  /** Tells the window that the market of the running flow is a recording. */
+  tellReplay: () => void;
+}
+
+type Told = { kind: string; t1?: Record<string, unknown>; ev?: unknown[] };
+
+/** Puts itself between a window and its engine. */
+async function tap(page: Page): Promise<Line> {
+  const line: Line = { mute: () => {}, tellReplay: () => {} };
+  let facts: object | undefined;
+  let last: Told | undefined;
+  await page.routeWebSocket('**/ws', (socket) => {
+    let isMuted = false;
+    const server = socket.connectToServer();
+    socket.onMessage((message) => server.send(message));
+    server.onMessage((message) => {
+      const told = JSON.parse(String(message)) as Told;
+      if (told.kind === 'frame') last = told;
+      facts = (told.t1?.['facts'] as object | undefined) ?? facts;
+      if (!isMuted) socket.send(message);
+    });
+    line.mute = (wish) => {
+      isMuted = wish;
+    };
+    line.tellReplay = () => {
+      const source = { id: 'market', plugin: 'replay', isReplay: true };
+      socket.send(JSON.stringify({ ...last, t1: { facts: { ...facts, source } }, ev: [] }));
+    };
+  });
+  return line;
+}
+
+const isState = (page: Page, states: readonly string[]): Promise<void> =>
+  page.locator(states.map((state) => `html[data-link="${state}"]`).join(', ')).waitFor();
+
+describe.runIf(hasBrowser())('every page', () => {
+  beforeAll(async () => {
+    app = await startApp([writeShortFlow()]);
+    browser = await openBrowser();
+    const { page } = await openPage(await browser.newContext(), app.url);
+    await page
+      .locator('.rail [data-testid="link-state"]', { hasText: /LIVE|QUIET/ })
+      .waitFor({ timeout: 90_000 });
+    await page.context().close();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await app.end('SIGINT');
+    app.remove();
+  });
+
+  it.each(routes)(
+    '%s: no barrier live, stale and of a recording; no command cut off',
+    async (path) => {
+      const context = await browser.newContext({ viewport: desk, bypassCSP: true });
+      await context.addInitScript(skewClock);
+      const page = await context.newPage();
+      const line = await tap(page);
+      await page.goto(`${app.url}${path}`);
+      await isState(page, ['LIVE', 'QUIET']);
+      if (path === '/flows/pro-course') await page.locator('.react-flow__node').first().waitFor();
+      await page.evaluate(axeSource);
+      await assertOpen(page, 'live', Object.keys(looks) as (keyof typeof looks)[]);
+
+      const cut: string[] = [];
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: width === 320 ? 256 : 900 });
+        cut.push(...(await clipped(page)).map((command) => `${width}: ${command}`));
+      }
+      expect(cut).toEqual([]);
+      await page.setViewportSize(desk);
+
+      line.mute(true);
+      await page.evaluate('skip(4_000)');
+      await isState(page, ['STALE']);
+      expect(await page.title()).toMatch(/^⚠ STALE · /);
+      await assertOpen(page, 'stale', looksOfStates);
+      line.mute(false);
+      await isState(page, ['LIVE', 'QUIET']);
+
+      line.tellReplay();
+      await isState(page, ['REPLAY']);
+      expect(await page.title()).toMatch(/^◷ REPLAY · /);
+      expect(await page.locator('.skin').innerText()).toContain('REPLAY');
+      expect(await page.getByTestId('replay-time').innerText()).toMatch(/\d\d:\d\d:\d\d ET$/);
+      const frame = page.locator('.shell').evaluate((shell) => getComputedStyle(shell).boxShadow);
+      expect(await frame).toContain('rgb(199, 146, 255)');
+      await assertOpen(page, 'replay', looksOfStates);
+      await context.close();
+    },
+  );
+});
