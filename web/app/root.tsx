@@ -21,13 +21,14 @@ import { BareRail, MarketRail } from './components/market-rail.tsx';
 import { Nav } from './components/nav.tsx';
 import { NonceContext } from './nonce.ts';
 import base from './styles/base.css?url';
+import forced from './styles/forced.css?url';
 import panel from './styles/panel.css?url';
 import shell from './styles/shell.css?url';
 import tokens from './styles/tokens.css?url';
 
 export const links: LinksFunction = () => [
   { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' },
-  ...[plexSans400, plexSans600, plexMono400, plexMono600, tokens, base, shell, panel].map(
+  ...[plexSans400, plexSans600, plexMono400, plexMono600, tokens, base, shell, panel, forced].map(
     (href) => ({ rel: 'stylesheet', href }),
   ),
 ];

@@ -51,16 +51,19 @@ let app: StartedApp;
 let browser: Browser;
 
 /** What axe finds in the page as it looks now. */
-async function barriers(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
+async function barriers(page: Page, look: keyof typeof looks): Promise<string[]> {
+  // Forced colours are the person's own, and axe reads those of the sheet in their place.
+  const rules = look === 'forced colours' ? { 'color-contrast': { enabled: false } } : {};
+  return page.evaluate(async (set) => {
     const { axe } = window as unknown as { readonly axe: typeof import('axe-core') };
     const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
     const { violations } = await axe.run({
       runOnly: { type: 'tag', values },
       resultTypes: ['violations'],
+      rules: set,
     });
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
-  });
+  }, rules);
 }
 
 async function assertOpen(
@@ -71,7 +74,7 @@ async function assertOpen(
   const found: string[] = [];
   for (const look of among) {
     await page.emulateMedia({ ...asBefore, ...looks[look] });
-    found.push(...(await barriers(page)).map((barrier) => `${state}, ${look}: ${barrier}`));
+    found.push(...(await barriers(page, look)).map((barrier) => `${state}, ${look}: ${barrier}`));
   }
   await page.emulateMedia(asBefore);
   expect(found).toEqual([]);

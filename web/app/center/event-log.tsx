@@ -36,7 +36,7 @@ export function EventLog() {
           {shown.map((event) => (
             <li key={event.s}>
               <span className="num live meta muted">{clockText(facts.zone, event.ts)}</span>{' '}
-              <strong>{event.node}</strong> {textOfEvent(event)}{' '}
+              <strong>{event.node}</strong> <span className="log-text">{textOfEvent(event)}</span>{' '}
               {event.seq === null || event.node === '' ? null : (
                 <Link className="meta" to={`/machines/${event.node}?tab=why&at=${event.seq}`}>
                   why
