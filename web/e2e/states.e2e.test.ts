@@ -50,12 +50,22 @@ const widths = [320, 390, 768, 1024, 1366, 1440, 1920];
 let app: StartedApp;
 let browser: Browser;
 
+/** What is used of axe inside a page. */
+interface Axe {
+  run(options: object): Promise<{
+    readonly violations: readonly {
+      readonly id: string;
+      readonly nodes: readonly { readonly html: string }[];
+    }[];
+  }>;
+}
+
 /** What axe finds in the page as it looks now. */
 async function barriers(page: Page, look: keyof typeof looks): Promise<string[]> {
   // Forced colours are the person's own, and axe reads those of the sheet in their place.
   const rules = look === 'forced colours' ? { 'color-contrast': { enabled: false } } : {};
   return page.evaluate(async (set) => {
-    const { axe } = window as unknown as { readonly axe: typeof import('axe-core') };
+    const { axe } = window as unknown as { readonly axe: Axe };
     const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
     const { violations } = await axe.run({
       runOnly: { type: 'tag', values },
