@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { NodePlan } from '../contracts/deployment.ts';
 import { OrderflowError } from '../errors.ts';
 import type { StoredRecord } from '../runtime/ports.ts';
 import { buyer, MadeRun } from './inspect-fixture.ts';
@@ -12,6 +13,11 @@ interface Shape {
   readonly hole?: number;
   /** Records below this offset are gone. */
   readonly first?: number;
+  /** Changed flows that took over. */
+  readonly deployments?: readonly {
+    readonly seq: number;
+    readonly nodes: readonly Partial<NodePlan>[];
+  }[];
 }
 
 /** A log of one journal. */
@@ -42,7 +48,14 @@ class JournalLog implements ReadableLog {
   }
 
   async read(topic: string, partition: number, from: number, limit: number) {
-    const { first = 0 } = this.shape;
+    const { first = 0, deployments = [] } = this.shape;
+    if (topic === 'made.deployments')
+      return deployments.slice(from, from + limit).map(
+        (deployment, offset): StoredRecord => ({
+          ...{ topic, key: 'ES', ts: 1, schema: 'deployment/1', partition, offset: from + offset },
+          value: JSON.stringify(deployment),
+        }),
+      );
     if (from < first) throw new OrderflowError('OF_LOG_TRIMMED', { topic, partition, from, first });
     return this.records.filter(({ offset }) => offset >= from).slice(0, limit);
   }
@@ -138,6 +151,43 @@ describe('a journal as a book', () => {
     await expect(book.moment(1)).rejects.toMatchObject({
       code: 'OF_MOMENT_UNKNOWN',
       message: expect.stringContaining('none yet'),
+    });
+  });
+
+  describe('with a changed flow that took over after macrostep 3', () => {
+    const plan = (fate: NodePlan['fate'], more: Partial<NodePlan> = {}) => ({
+      deployments: [{ seq: 3, nodes: [{ node: 'buyer', fate, was: null, changes: [], ...more }] }],
+    });
+    const machineAt = async (book: JournalBook, seq: number) =>
+      (await book.moment(seq)).machines.get('buyer');
+
+    it('goes on with a machine that was kept', async () => {
+      const [book] = await bookOf(made(9), plan('kept'));
+      const [other] = await bookOf(made(9));
+      for (const seq of [1, 3, 5, 6, 10])
+        expect(await machineAt(book, seq)).toEqual(await machineAt(other, seq));
+      expect(book.changeAfter('buyer', 1)).toBeNull();
+    });
+
+    it('begins anew with one that was reset, and claims no field it cannot know of before', async () => {
+      const [book] = await bookOf(made(9), plan('reset'));
+      expect(await machineAt(book, 1)).toMatchObject({ context: {}, isWhole: false });
+      expect(await machineAt(book, 3)).toMatchObject({ context: { price: 15_001 } });
+      // Macrostep 4 changes no field: 15,001 was of the machine before.
+      expect(await machineAt(book, 4)).toMatchObject({ context: { price: 0 }, isWhole: true });
+      expect(book.changeAfter('buyer', 3)?.plan.fate).toBe('reset');
+      expect(book.changeAfter('buyer', 4)).toBeNull();
+    });
+
+    it('knows of a migrated one what it did since', async () => {
+      const [book] = await bookOf(made(9), plan('migrated'));
+      expect(await machineAt(book, 4)).toMatchObject({ context: {}, isWhole: false });
+    });
+
+    it('tells of parameters that changed under a machine that was kept', async () => {
+      const [book] = await bookOf(made(9), plan('kept', { changes: ['most 1 → 2'] }));
+      expect(book.changeAfter('buyer', 3)?.plan.changes).toEqual(['most 1 → 2']);
+      expect(await machineAt(book, 1)).toMatchObject({ context: { price: 0 }, isWhole: true });
     });
   });
 });

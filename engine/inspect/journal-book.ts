@@ -7,18 +7,9 @@ import { flowTopics } from '../runtime/output.ts';
 import { Task } from '../runtime/task.ts';
 import { EdgeCounts } from './edge-counts.ts';
 import { transitionsOfTask } from './history.ts';
+import { PastDeployments, unknownMachine } from './past-deployments.ts';
+import type { PastMachine } from './past-machine.ts';
 import { type ReadableLog, TopicReader } from './topic-reader.ts';
-
-type Context = Readonly<Record<string, unknown>>;
-
-/** A machine at one moment of the past. */
-export interface PastMachine {
-  /** Empty before its first macrostep. */
-  readonly state: string;
-  readonly context: Context;
-  /** Event time at which it entered the state; null before its first macrostep. */
-  readonly since: number | null;
-}
 
 /** Every machine of a task right after one macrostep. */
 export interface Moment {
@@ -62,8 +53,6 @@ const perMark = 256;
 /** Macrosteps kept in short; of a longer journal the book begins later. */
 const mostSteps = 250_000;
 
-const unknownMachine: PastMachine = { state: '', context: {}, since: null };
-
 /** Contexts before the first macrostep, which no patch tells of: those of a task that has just begun. */
 function firstContexts(task: Task): Map<string, PastMachine> {
   const first = new Map<string, PastMachine>();
@@ -71,7 +60,7 @@ function firstContexts(task: Task): Map<string, PastMachine> {
     if (!machine) continue;
     try {
       machine.start();
-      first.set(id, { state: '', context: machine.context, since: null });
+      first.set(id, { state: '', context: machine.context, since: null, isWhole: true });
     } catch {
       // The running task has quarantined it for the same reason.
       first.set(id, unknownMachine);
@@ -82,6 +71,7 @@ function firstContexts(task: Task): Map<string, PastMachine> {
 
 function after(machine: PastMachine, { from, to, patch, ts }: JournalRecord): PastMachine {
   return {
+    ...machine,
     state: to,
     context: Object.keys(patch).length === 0 ? machine.context : { ...machine.context, ...patch },
     since: from === to ? machine.since : ts,
@@ -99,6 +89,9 @@ export class JournalBook {
   private readonly names = new Map<string, string>();
   private readonly byNode = new Map<string, Step[]>();
   private readonly counts: ReadonlyMap<string, EdgeCounts>;
+  private readonly deployments: PastDeployments;
+  /** What machines of this flow begin with. */
+  private readonly begun: ReadonlyMap<string, PastMachine>;
   private readonly machines: Map<string, PastMachine>;
   private steps: Step[] = [];
   private marks: Mark[] = [];
@@ -113,7 +106,9 @@ export class JournalBook {
     this.infos = transitionsOfTask(this.task);
     this.journal = new TopicReader(log, flowTopics(graph.name).journal, instrument.number);
     this.counts = new Map([...this.infos].map(([node, infos]) => [node, new EdgeCounts(infos)]));
-    this.machines = firstContexts(this.task);
+    this.deployments = new PastDeployments(log, graph.name, instrument);
+    this.begun = firstContexts(this.task);
+    this.machines = new Map(this.begun);
   }
 
   /** How far the journal is read. */
@@ -190,12 +185,17 @@ export class JournalBook {
     const mark = this.marks.findLast((m) => m.seq <= seq);
     if (!first || !last || !mark || seq < first.seq || seq > last.seq) throw this.unknown(seq);
     const machines = new Map(mark.machines);
-    const records = await this.records(mark.seq + 1, seq);
+    const records = await this.records(Math.ceil(mark.seq + 0.5), seq);
     const record = records.at(-1) ?? (await this.records(seq, seq)).at(-1);
     if (record?.seq !== seq) throw this.unknown(seq);
     for (const one of records)
       machines.set(one.node, after(machines.get(one.node) ?? unknownMachine, one));
     return { seq, ts: record.ts, record, machines, isWhole: this.isWhole };
+  }
+
+  /** What a changed flow did to a node after a macrostep; null where the machine of now ran then, with its parameters. */
+  changeAfter(node: string, seq: number): ReturnType<PastDeployments['changeAfter']> {
+    return this.deployments.changeAfter(node, seq);
   }
 
   private unknown(seq: number): OrderflowError {
@@ -208,7 +208,12 @@ export class JournalBook {
 
   private async read(pause: () => Promise<unknown>): Promise<void> {
     const all = await this.journal.end();
-    if (this.next < 0) this.next = Math.max(0, all - mostSteps);
+    if (this.next < 0) {
+      await this.deployments.read();
+      for (const node of this.machines.keys())
+        if (!this.deployments.isSameSince(node, 0)) this.machines.set(node, unknownMachine);
+      this.next = Math.max(0, all - mostSteps);
+    }
     for (;;) {
       const page = await this.journal.page(this.next, perPage);
       const last = page.at(-1);
@@ -233,6 +238,7 @@ export class JournalBook {
     if (this.steps.length === 0 && seq > 1) this.forgetBeginning();
     if (this.marks.length === 0)
       this.marks.push({ seq: seq - 1, offset, machines: new Map(this.machines) });
+    this.takeOver(seq, offset);
     if (ts >= this.dayClose) this.beginDay(ts);
     this.machines.set(node, after(this.machines.get(node) ?? unknownMachine, record));
     this.counts.get(node)?.take(record);
@@ -244,6 +250,15 @@ export class JournalBook {
     if (seq % perMark === 0)
       this.marks.push({ seq, offset: offset + 1, machines: new Map(this.machines) });
     if (this.steps.length > 2 * mostSteps) this.dropOldest();
+  }
+
+  /** Lets the flows take over that did so between the last macrostep and this one. */
+  private takeOver(seq: number, offset: number): void {
+    const changes = this.deployments.between(this.last?.seq ?? seq, seq);
+    if (changes.length === 0) return;
+    for (const change of changes) this.deployments.apply(change, this.machines, this.begun);
+    // Behind the last macrostep, and before the next.
+    this.marks.push({ seq: seq - 0.5, offset, machines: new Map(this.machines) });
   }
 
   private shortOf({ seq, ts, node, event, from, to, taken, explain = [] }: JournalRecord): Step {

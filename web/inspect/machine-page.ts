@@ -12,6 +12,7 @@ import type {
   LogView,
   MachineThen,
   MomentView,
+  OtherVersion,
   StepKeys,
   TableThen,
   TimeLine,
@@ -53,6 +54,8 @@ export interface MachinePage extends InspectorPage {
   readonly chartProblem: string | null;
   readonly transitions: readonly Choice[];
   readonly past: MachineThen | null;
+  /** Not null for a moment at which something else ran under this name. */
+  readonly otherVersion: OtherVersion | null;
   readonly log: LogView | null;
   readonly why: WhyView | null;
   /** Why a question cannot be answered. */
@@ -193,6 +196,14 @@ function nodeOf({ graph }: Task, node: string): GraphNode {
   throw new PageRefusal(404, `The flow ${graph.name} has no node '${node}'${hint}.`);
 }
 
+function otherVersionAt({ book }: Inspector, node: string, seq: number): OtherVersion | null {
+  const change = book.changeAfter(node, seq);
+  if (!change) return null;
+  const { ts, version } = change.deployment;
+  const { fate, reason, changes } = change.plan;
+  return { ts, version, fate, reason, changes };
+}
+
 /** What a tab shows beside the chart; the sequence is the log of all machines. */
 function logOf(
   { task, book }: Inspector,
@@ -227,7 +238,11 @@ export async function machinePage(
   const { task, book } = inspector;
   const { plugin } = nodeOf(task, node);
   const { page, moment } = await commonOf(inspector, node, search);
-  const chart = chartOf(inspector, node);
+  const otherVersion = moment && otherVersionAt(inspector, node, moment.seq);
+  const isSame = otherVersion === null || otherVersion.fate === 'kept';
+  const known = chartOf(inspector, node);
+  // The chart of now is not that of then.
+  const chart = isSame ? known : null;
   const tab = tabOf(search);
   const until = moment?.seq ?? book.last?.seq ?? 0;
   const isAsking = tab === 'why' && chart !== null;
@@ -237,9 +252,10 @@ export async function machinePage(
     plugin: plugin.id,
     summary: plugin.summary,
     tab,
-    hasMachine: chart !== null,
+    hasMachine: known !== null,
     ...(await drawnChart(chart)),
     transitions: choicesOf(chart?.transitions ?? []),
+    otherVersion,
     past: moment && (await machineThen(engine, task, book, node, moment)),
     log: logOf(inspector, node, until, search),
     ...(isAsking

@@ -1,3 +1,4 @@
+import type { NodeFate } from '#engine/contracts/deployment.ts';
 import type { CandidateVerdict } from '#engine/contracts/journal.ts';
 import type { SaidLeaf } from '#engine/inspect/say-why.ts';
 
@@ -116,6 +117,18 @@ export interface MachineThen extends EdgeFacts {
   readonly timers: readonly RunningTimer[];
   readonly taken: MachineValue['taken'];
   readonly tables: readonly TableThen[];
+}
+
+/** What a changed flow did to a machine after a moment that is looked at. */
+export interface OtherVersion {
+  /** When it took over. */
+  readonly ts: number;
+  readonly version: string;
+  readonly fate: NodeFate;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  /** Parameters that changed: `minVolume 300 → 250`. */
+  readonly changes: readonly string[];
 }
 
 /** Where the keys lead: macrosteps before and after the one looked at; null at an end. */

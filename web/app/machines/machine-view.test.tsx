@@ -83,6 +83,7 @@ const page: MachinePage = {
     },
   ],
   past: null,
+  otherVersion: null,
   log: null,
   why: null,
   refusal: null,
@@ -207,5 +208,30 @@ describe('small parts', () => {
     expect(changedStates('a.x,b.y', 'a.z,b.y')).toEqual({ from: 'a.x', to: 'a.z' });
     expect(changedStates('', 'a.x,b.y')).toEqual({ from: '', to: 'a.x,b.y' });
     expect(changedStates('a', 'a')).toEqual({ from: 'a', to: 'a' });
+  });
+});
+
+describe('a moment before a changed flow took over', () => {
+  const other = {
+    ts: 1_763_564_531_000_000,
+    version: '2.1.0',
+    fate: 'reset',
+    reason: 'its states are others',
+    changes: ['sessions 5 → 4'],
+  } as const;
+
+  it('says that no chart is drawn, when that changed and why', () => {
+    const shown = text(html({ chart: null, otherVersion: other }));
+    expect(shown).toContain('Another machine ran then. This one began anew when version 2.1.0');
+    expect(shown).toContain('10:02:11 (its states are others): sessions 5 → 4.');
+    expect(shown).toContain('The chart of then is not kept, so none is drawn');
+    expect(shown).not.toContain('● active');
+  });
+
+  it('draws the same machine, and says that it had other parameters', () => {
+    const shown = text(html({ otherVersion: { ...other, fate: 'kept' } }));
+    expect(shown).toContain('with other parameters. They changed when version 2.1.0');
+    expect(shown).not.toContain('none is drawn');
+    expect(shown).toContain('● active');
   });
 });

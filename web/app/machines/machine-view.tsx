@@ -15,6 +15,7 @@ import { Sequence } from './sequence.tsx';
 import { stateWords } from './state-words.ts';
 import { distanceText } from './time-line.tsx';
 import { Transitions } from './transitions.tsx';
+import { VersionNote } from './version-note.tsx';
 import { WhyTab } from './why-tab.tsx';
 
 const tabNames: Readonly<Record<MachineTab, string>> = {
@@ -157,6 +158,8 @@ function ChartTab({
 }) {
   const { chart, chartProblem, transitions, zone, moment, line } = page;
   const when = moment ? 'that day until then' : 'today';
+  // The note above says why.
+  if (!chart && page.otherVersion) return null;
   return (
     <>
       {chart ? <Chart chart={chart} light={light} /> : null}
@@ -269,6 +272,7 @@ export function MachineView({
         <Freeze page={page} seq={value?.countedTo ?? null} />
       </div>
       <Timers timers={timers} now={moment?.ts ?? clock?.now ?? null} zone={zone} />
+      {page.otherVersion ? <VersionNote other={page.otherVersion} zone={zone} /> : null}
       <Tabs tab={tab} />
       <Reading reading={reading} />
       <section className="tab-body" aria-label={tabNames[tab]}>
