@@ -216,6 +216,8 @@ export interface JournalDay {
   readonly entries: readonly JournalEntry[];
   /** Topics of which only the newest records are shown. */
   readonly cut: readonly string[];
+  /** Trade date the log begins with; null for an empty one. Of days before there is nothing to show. */
+  readonly logFrom: string | null;
 }
 
 /** Everything about flows and plugins that a page can ask of the process. */

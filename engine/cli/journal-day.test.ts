@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { contracts, price } from '../contracts/units.ts';
+import { OrderflowError } from '../errors.ts';
 import { FaultyLog } from '../faults/faulty-log.ts';
 import type { FlowGraph, GraphNode } from '../flow/graph.ts';
 import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
@@ -54,6 +55,30 @@ async function withSignals(count: number) {
 const noon = Date.UTC(2025, 10, 19, 17, 0) * 1_000;
 
 describe('the journal of a day', () => {
+  it('shows what a trimmed topic still holds', async () => {
+    const log = await withSignals(20);
+    const first = 12;
+    const trimmed = Object.assign(Object.create(log) as FaultyLog, {
+      read: async (topic: string, partition: number, from: number, limit: number) => {
+        if (from < first)
+          throw new OrderflowError('OF_LOG_TRIMMED', { topic, partition, from, first });
+        return log.read(topic, partition, from, limit);
+      },
+    });
+    const day = await journalDay(trimmed, flow, instrument!, '2025-11-19', noon);
+    expect(day?.entries.map(({ ts }) => (ts - morning) / 60_000_000)).toEqual([
+      12, 13, 14, 15, 16, 17, 18, 19,
+    ]);
+  });
+
+  it('knows the day its log begins with', async () => {
+    const log = await ran();
+    const day = await journalDay(log, flow, instrument!, '2025-11-18', noon);
+    expect(day).toMatchObject({ tradeDate: '2025-11-18', logFrom: '2025-11-19', entries: [] });
+    const empty = await journalDay(new FaultyLog(), flow, instrument!, null, noon);
+    expect(empty?.logFrom).toBeNull();
+  });
+
   it('tells what the flow signalled on that day, prices as decimals, and of no other', async () => {
     const log = await withSignals(5);
     const day = await journalDay(log, flow, instrument!, '2025-11-19', noon);

@@ -1,5 +1,6 @@
 import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
+import { TopicReader } from '../inspect/topic-reader.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { nextSession, type SessionDay, sessionAt, sessionDay } from '../market/session.ts';
 import { formatTradeDate, microsPerDay, parseTradeDate } from '../market/time.ts';
@@ -51,15 +52,6 @@ interface DayOfTopic {
   readonly cut: boolean;
 }
 
-async function pageOf(log: Log, topic: string, partition: number, from: number, count: number) {
-  try {
-    return await log.read(topic, partition, from, count);
-  } catch (error) {
-    if (isOrderflowError(error, 'OF_LOG_TRIMMED')) return [];
-    throw error;
-  }
-}
-
 /** Reads a topic backward over a stretch of time: times ascend, and the stretch is mostly the newest part. */
 async function readDay(
   log: Log,
@@ -69,11 +61,14 @@ async function readDay(
 ): Promise<DayOfTopic> {
   const newestFirst: string[] = [];
   const answer = (cut: boolean): DayOfTopic => ({ values: newestFirst.reverse(), cut });
-  let end = await log.end(topic, partition);
+  const reader = new TopicReader(log, topic, partition);
+  let end = await reader.end();
   while (end > 0) {
     const from = Math.max(0, end - perRead);
-    const records = await pageOf(log, topic, partition, from, end - from);
-    for (const record of [...records].reverse()) {
+    // Of a trimmed topic the page begins later, and reaches into the one before.
+    const page = await reader.page(from, end - from);
+    const records = page.filter(({ offset }) => offset < end);
+    for (const record of records.toReversed()) {
       if (record.ts < open) return answer(false);
       if (record.ts > close) continue;
       if (newestFirst.length === mostEntries) return answer(true);
@@ -82,6 +77,16 @@ async function readDay(
     end = records.length === 0 ? 0 : from;
   }
   return answer(false);
+}
+
+/** Returns the trade date the log of a flow begins with: what was before is not in it, or not any more. */
+async function logFrom(
+  log: Log,
+  { name }: FlowGraph,
+  { calendar, number }: Instrument,
+): Promise<string | null> {
+  const first = await new TopicReader(log, flowTopics(name).journal, number).at(0);
+  return first && formatTradeDate(sessionAt(calendar, first.ts).tradeDate);
 }
 
 function dayOf(instrument: Instrument, date: string | null, now: number): SessionDay | null {
@@ -141,5 +146,6 @@ export async function journalDay(
     chapters: [...new Set(ports.map(({ chapter }) => chapter))],
     entries: entries.sort((a, b) => a.ts - b.ts),
     cut,
+    logFrom: await logFrom(log, graph, instrument),
   };
 }

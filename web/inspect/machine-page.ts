@@ -204,6 +204,11 @@ function otherVersionAt({ book }: Inspector, node: string, seq: number): OtherVe
   return { ts, version, fate, reason, changes };
 }
 
+/** The chart of now is then not that of the moment. */
+function isOtherMachine(other: OtherVersion | null): boolean {
+  return other !== null && other.fate !== 'kept';
+}
+
 /** What a tab shows beside the chart; the sequence is the log of all machines. */
 function logOf(
   { task, book }: Inspector,
@@ -239,10 +244,8 @@ export async function machinePage(
   const { plugin } = nodeOf(task, node);
   const { page, moment } = await commonOf(inspector, node, search);
   const otherVersion = moment && otherVersionAt(inspector, node, moment.seq);
-  const isSame = otherVersion === null || otherVersion.fate === 'kept';
   const known = chartOf(inspector, node);
-  // The chart of now is not that of then.
-  const chart = isSame ? known : null;
+  const chart = isOtherMachine(otherVersion) ? null : known;
   const tab = tabOf(search);
   const until = moment?.seq ?? book.last?.seq ?? 0;
   const isAsking = tab === 'why' && chart !== null;

@@ -75,6 +75,12 @@ export default function Journal() {
           Read again
         </button>
       </div>
+      {day.logFrom !== null && day.tradeDate < day.logFrom ? (
+        <p className="panel" data-testid="before-log">
+          ◆ The log of this run begins with {day.logFrom}: of {day.tradeDate} it holds nothing,
+          which does not mean that nothing happened. This page reads the log only, not the store.
+        </p>
+      ) : null}
       {day.cut.length === 0 ? null : (
         <p className="panel">◆ Only the newest records are shown of {day.cut.join(', ')}.</p>
       )}
