@@ -196,8 +196,12 @@ function nodeOf({ graph }: Task, node: string): GraphNode {
   throw new PageRefusal(404, `The flow ${graph.name} has no node '${node}'${hint}.`);
 }
 
-function otherVersionAt({ book }: Inspector, node: string, seq: number): OtherVersion | null {
-  const change = book.changeAfter(node, seq);
+function otherVersionAt(
+  { book }: Inspector,
+  node: string,
+  moment: Moment | null,
+): OtherVersion | null {
+  const change = moment && book.changeAfter(node, moment.seq);
   if (!change) return null;
   const { ts, version } = change.deployment;
   const { fate, reason, changes } = change.plan;
@@ -209,15 +213,21 @@ function isOtherMachine(other: OtherVersion | null): boolean {
   return other !== null && other.fate !== 'kept';
 }
 
+/** The macrostep a log ends with. */
+function lastShown({ last }: Inspector['book'], moment: Moment | null): number {
+  return moment?.seq ?? last?.seq ?? 0;
+}
+
 /** What a tab shows beside the chart; the sequence is the log of all machines. */
 function logOf(
   { task, book }: Inspector,
   node: string,
-  until: number,
+  moment: Moment | null,
   search: URLSearchParams,
 ): LogView | null {
   const tab = tabOf(search);
   if (tab !== 'log' && tab !== 'seq') return null;
+  const until = lastShown(book, moment);
   const before = Number(search.get('before') ?? '');
   const isAll = tab === 'log' && search.get('only') === 'all';
   return logView(book, task.graph, {
@@ -243,11 +253,10 @@ export async function machinePage(
   const { task, book } = inspector;
   const { plugin } = nodeOf(task, node);
   const { page, moment } = await commonOf(inspector, node, search);
-  const otherVersion = moment && otherVersionAt(inspector, node, moment.seq);
+  const otherVersion = otherVersionAt(inspector, node, moment);
   const known = chartOf(inspector, node);
   const chart = isOtherMachine(otherVersion) ? null : known;
   const tab = tabOf(search);
-  const until = moment?.seq ?? book.last?.seq ?? 0;
   const isAsking = tab === 'why' && chart !== null;
   return {
     ...page,
@@ -260,7 +269,7 @@ export async function machinePage(
     transitions: choicesOf(chart?.transitions ?? []),
     otherVersion,
     past: moment && (await machineThen(engine, task, book, node, moment)),
-    log: logOf(inspector, node, until, search),
+    log: logOf(inspector, node, moment, search),
     ...(isAsking
       ? await whyOf(engine, inspector, node, moment, search)
       : { why: null, refusal: null }),
