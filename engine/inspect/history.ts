@@ -3,6 +3,7 @@ import {
   type JournalRecord,
   type ProbeReading,
   type ProbeWindow,
+  probeSchema,
   readingsOf,
 } from '../contracts/journal.ts';
 import { flowTopics } from '../runtime/output.ts';
@@ -42,13 +43,15 @@ export class History {
   }
 
   /** Takes a record in; returns false for one of an out-port, which says nothing about the task. */
-  add({ topic, value }: Pick<NewRecord, 'topic' | 'value'>): boolean {
+  add({ topic, schema, value }: Pick<NewRecord, 'topic' | 'schema' | 'value'>): boolean {
     if (topic === this.topics.journal)
       push(this.journals, JSON.parse(String(value)) as JournalRecord);
-    else if (topic === this.topics.probes)
+    else if (topic === this.topics.probes) {
+      // A log of an earlier version holds readings in another shape: they are as good as not there.
+      if (schema !== probeSchema) return true;
       for (const reading of readingsOf(JSON.parse(String(value)) as ProbeWindow))
         push(this.readings, reading);
-    else if (topic === this.topics.deadLetters)
+    } else if (topic === this.topics.deadLetters)
       push(this.letters, JSON.parse(String(value)) as DeadLetter);
     else return false;
     return true;
