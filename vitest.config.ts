@@ -32,5 +32,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // A page on a busy machine answers late; what never comes fails all the same.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

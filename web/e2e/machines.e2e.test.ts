@@ -86,6 +86,22 @@ describe.runIf(isTried)('the inspector in a browser', () => {
     await page.context().close();
   });
 
+  it('goes from a line of the log to the machine at that macrostep, and back to the market', async () => {
+    const { page } = await open('/');
+    const line = page.locator('.log-panel a[href*="at="]').first();
+    await line.waitFor({ timeout: 60_000 });
+    // Held still, so that the line that is read is the line that is clicked.
+    await page.keyboard.press('p');
+    const href = await line.getAttribute('href');
+    await line.click();
+    await page.waitForURL((url) => `${url.pathname}${url.search}` === href);
+    await page.locator('.moment-head', { hasText: grouped(seqOf(page)) }).waitFor();
+    await page.goBack();
+    await page.locator('.log-panel a[href*="at="]').first().waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
+    await page.context().close();
+  });
+
   it('travels to a moment: it stays as it was while the engine goes on, in a frame that says so', async () => {
     const { page, problems } = await open('/machines');
     await page.locator('.nodes tbody tr').first().waitFor();
