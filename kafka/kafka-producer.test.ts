@@ -69,6 +69,16 @@ test('a commit that nobody answered is neither given up nor asked for a second t
   expect(asked).toEqual(['init', 'add', 'produce', 'commit']);
 });
 
+test('no batch of a partition is sent before the one ahead of it was answered', async () => {
+  const message = { key: 'k', value: 'v'.repeat(600_000), headers: {} };
+  const { wire, asked } = cluster((r) => (r === 'produce' ? unreachable() : null));
+  const producer = new Producer(wire, 'f.ES.0', 60_000);
+  await producer.start();
+  const long = { ...part, messages: [message, message, message] };
+  expect(await codeOf(producer.transact([long]))).toBe('OF_KAFKA_UNREACHABLE');
+  expect(asked).toEqual(['init', 'add', 'produce', 'abort']);
+});
+
 test('what fails before the commit is given up, and the producer is of no more use', async () => {
   const { code, again, asked } = await transact((r) => (r === 'produce' ? unreachable() : null));
   expect([code, again]).toEqual(['OF_KAFKA_UNREACHABLE', 'OF_KAFKA_UNREACHABLE']);

@@ -29,8 +29,6 @@ interface PartChunk extends Chunk {
 /** One batch: below the 1 MiB that brokers take as they are delivered. */
 const maxBatchBytes = 900_000;
 const produceTimeoutMs = 30_000;
-/** So many batches of a producer and partition a broker knows again when they arrive twice. */
-const roundsUnderWay = 5;
 /** Sequence numbers are 31 bits and begin again. */
 const sequenceMask = 0x7f_ff_ff_ff;
 /** States of a transaction that the cluster has given up, or is giving up. */
@@ -66,32 +64,20 @@ async function send(
   );
 }
 
-/**
- * Sends batches to the partitions' leaders, one round of them after the other without waiting for answers; returns where
- * they begin, by round. A broker takes the requests of a connection in their order, and a batch that arrives twice is
- * written once: after a failure all rounds are sent again.
- */
+/** Sends a batch for each of several partitions to their leaders; a batch that arrives twice is written once. */
 async function produce(
   wire: Wire,
-  rounds: readonly (readonly Chunk[])[],
+  chunks: readonly Chunk[],
   identity: Identity,
-): Promise<readonly (readonly Written[])[]> {
-  const chunks = rounds.flatMap((round, index) => round.map((chunk) => ({ ...chunk, index })));
-  const answers = await wire.leaders(chunks, async (broker, own) =>
-    Promise.all(
-      rounds.map(async (_, index) => {
-        const mine = own.filter((chunk) => chunk.index === index);
-        return mine.length === 0 ? [] : send(broker, mine, identity);
-      }),
-    ),
-  );
-  return rounds.map((_, index) => answers.flatMap((answer) => answer[index] ?? []));
+): Promise<readonly Written[]> {
+  const answers = await wire.leaders(chunks, (broker, own) => send(broker, own, identity));
+  return answers.flat();
 }
 
 /** Writes messages that belong to no transaction; a message whose answer was lost may be there twice. */
 export async function writePlain(wire: Wire, part: Part): Promise<number> {
-  const [round] = await produce(wire, [[{ ...part, firstSequence: 0 }]], {});
-  return round?.[0]?.baseOffset ?? 0;
+  const [written] = await produce(wire, [{ ...part, firstSequence: 0 }], {});
+  return written?.baseOffset ?? 0;
 }
 
 /** Cuts the messages of a part into batches. */
@@ -201,12 +187,10 @@ export class Producer {
     const batches = parts.map((part) => batchesOf(part));
     const offsets = parts.map((): number[] => []);
     const count = Math.max(...batches.map(({ length }) => length));
-    for (let from = 0; from < count; from += roundsUnderWay) {
-      const rounds = Array.from({ length: Math.min(roundsUnderWay, count - from) }, (_, i) =>
-        this.#roundOf(parts, batches, from + i),
-      );
-      const written = await produce(this.#wire, rounds, this.#identityOf());
-      for (const [i, round] of rounds.entries()) takeOffsets(round, written[i] ?? [], offsets);
+    // One batch of a partition at a time: a cluster under load was seen to refuse one that overtook another.
+    for (let round = 0; round < count; round += 1) {
+      const chunks = this.#roundOf(parts, batches, round);
+      takeOffsets(chunks, await produce(this.#wire, chunks, this.#identityOf()), offsets);
     }
     return offsets;
   }
