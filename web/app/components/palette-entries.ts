@@ -3,6 +3,7 @@ import type { ClockValue, FactsValue } from '../../live/values.ts';
 import { jumpTarget, nextEvent, paces } from '../center/market-controls.tsx';
 import { presets } from '../center/presets.tsx';
 import type { ShortcutKind } from '../client/shortcuts.ts';
+import { holdsWords } from '../search.ts';
 import { shortcutPages } from './shortcut-pages.ts';
 
 /** What choosing an entry does. */
@@ -110,11 +111,7 @@ export function findEntries(
   wanted: string,
 ): readonly PaletteEntry[] {
   const written = wanted.trim().toLowerCase();
-  const words = written.split(/\s+/).filter(Boolean);
-  const found = entries.filter(({ text, hint, group }) => {
-    const all = `${text} ${hint} ${group}`.toLowerCase();
-    return words.every((word) => all.includes(word));
-  });
+  const found = entries.filter(({ text, hint, group }) => holdsWords([text, hint, group], written));
   if (written === '') return found;
   const begins = ({ text }: PaletteEntry): boolean => text.toLowerCase().startsWith(written);
   return [...found.filter(begins), ...found.filter((entry) => !begins(entry))];

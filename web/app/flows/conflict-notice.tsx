@@ -1,10 +1,7 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FlowText } from '#engine/cli/desk.ts';
+import { TextNotice } from './text-notice.tsx';
 import type { Draft } from './use-draft.ts';
-
-const TextDifference = lazy(() =>
-  import('./text-difference.tsx').then((module) => ({ default: module.TextDifference })),
-);
 
 /** What the file holds now, asked once its hash is not the one the draft began with. */
 function useDisk(flow: FlowText, draft: Draft): FlowText | null {
@@ -43,36 +40,27 @@ export function ConflictNotice({
   readonly take: (text: string) => void;
 }) {
   const disk = useDisk(flow, draft);
-  const [isShown, setShown] = useState(false);
   if (!disk) return null;
+  const says = (
+    <>
+      <strong>{flow.file} was changed on disk</strong> since this draft began. Your draft is kept;
+      nothing was overwritten.
+    </>
+  );
   return (
-    <section className="panel conflict" role="status" data-testid="conflict">
-      <p>
-        ◆ <strong>{flow.file} was changed on disk</strong> since this draft began. Your draft is
-        kept; nothing was overwritten.
-      </p>
-      <p className="commands">
-        <button type="button" onClick={() => setShown(!isShown)} aria-expanded={isShown}>
-          {isShown ? 'Hide the difference' : 'Show the difference'}
-        </button>
-        <button
-          type="button"
-          onClick={() => {
-            take(disk.text);
-            draft.rebase({ text: disk.text, sha: disk.sha });
-          }}
-        >
-          Take the file (undo brings the draft back)
-        </button>
-        <button type="button" onClick={() => draft.rebase({ text: disk.text, sha: disk.sha })}>
-          Keep the draft, on top of the file
-        </button>
-      </p>
-      {isShown ? (
-        <Suspense fallback={<p className="muted">Loading…</p>}>
-          <TextDifference before={disk.text} after={draft.text} />
-        </Suspense>
-      ) : null}
-    </section>
+    <TextNotice testId="conflict" says={says} before={disk.text} after={draft.text}>
+      <button
+        type="button"
+        onClick={() => {
+          take(disk.text);
+          draft.rebase({ text: disk.text, sha: disk.sha });
+        }}
+      >
+        Take the file (undo brings the draft back)
+      </button>
+      <button type="button" onClick={() => draft.rebase({ text: disk.text, sha: disk.sha })}>
+        Keep the draft, on top of the file
+      </button>
+    </TextNotice>
   );
 }

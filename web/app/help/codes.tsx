@@ -2,17 +2,13 @@ import { useEffect, useState } from 'react';
 import type { CodeFact } from '#engine/cli/desk.ts';
 import { Chip } from '../components/chip.tsx';
 import { SearchBox } from '../components/search-box.tsx';
+import { holdsWords } from '../search.ts';
 
 const levels: Readonly<Record<CodeFact['level'], string>> = {
   error: 'error of a run',
   lint: 'mistake in a flow',
   warning: 'warning about a flow',
 };
-
-function fits({ code, say, doc }: CodeFact, words: readonly string[]): boolean {
-  const text = [code, ...say, doc].join(' ').toLowerCase();
-  return words.every((word) => text.includes(word));
-}
 
 /** Every code with its words, what it means and what to do; searched as one types. */
 export function Codes({ codes }: { readonly codes: readonly CodeFact[] }) {
@@ -22,8 +18,7 @@ export function Codes({ codes }: { readonly codes: readonly CodeFact[] }) {
     const { hash } = window.location;
     if (hash !== '') document.getElementById(hash.slice(1))?.scrollIntoView();
   }, []);
-  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = codes.filter((code) => fits(code, words));
+  const shown = codes.filter(({ code, say, doc }) => holdsWords([code, ...say, doc], wanted));
   return (
     <>
       <div className="page-head">

@@ -1,16 +1,13 @@
 import { useState } from 'react';
 import { ScrollTable } from '../components/scroll-table.tsx';
 import { SearchBox } from '../components/search-box.tsx';
+import { holdsWords } from '../search.ts';
 import type { GlossaryWord } from './glossary.server.ts';
 
 /** Every word of the pages with its one meaning; searched as one types. */
 export function Glossary({ glossary }: { readonly glossary: readonly GlossaryWord[] }) {
   const [wanted, setWanted] = useState('');
-  const parts = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = glossary.filter(({ word, meaning }) => {
-    const all = `${word} ${meaning}`.toLowerCase();
-    return parts.every((part) => all.includes(part));
-  });
+  const shown = glossary.filter(({ word, meaning }) => holdsWords([word, meaning], wanted));
   const chapters = [...new Set(shown.map(({ chapter }) => chapter))];
   return (
     <>
