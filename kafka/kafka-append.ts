@@ -1,9 +1,9 @@
 import { OrderflowError } from '#engine';
 import type { NewRecord } from '#engine/runtime/ports.ts';
 
+import { sizeOf } from './kafka-batch.ts';
 import { Producer } from './kafka-producer.ts';
 import { boundsOf, fetchCommitted, highestOf } from './kafka-reader.ts';
-import { sizeOf } from './kafka-record.ts';
 import { type KafkaTopics, ownTopics } from './kafka-topics.ts';
 import type { Wire } from './kafka-wire.ts';
 import type { RecordWriter } from './kafka-writer.ts';

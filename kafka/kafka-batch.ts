@@ -170,7 +170,8 @@ class Bytes {
   }
 }
 
-function sizeOf({ key, value }: Message): number {
+/** Returns what a message takes in the log, about. */
+export function sizeOf({ key, value }: Message): number {
   return (key?.length ?? 0) + (value?.length ?? 0) + recordBytes;
 }
 

@@ -1,10 +1,9 @@
 import { isOrderflowError, OrderflowError } from '#engine';
 
-import type { Message } from './kafka-batch.ts';
+import { type Message, sizeOf } from './kafka-batch.ts';
 import { type Broker, failureOf, failureText } from './kafka-client.ts';
 import { describeTransaction, type TransactionState } from './kafka-owner.ts';
 import type { Place } from './kafka-reader.ts';
-import { sizeOf } from './kafka-record.ts';
 import type { Wire } from './kafka-wire.ts';
 
 /** Messages for one partition, in order. */

@@ -4,9 +4,6 @@ import type { Message } from './kafka-batch.ts';
 import type { RawMessage } from './kafka-client.ts';
 import { storedRecord } from './record.ts';
 
-/** Bytes that a record takes beside key and value, about. */
-const frameBytes = 120;
-
 /** Returns a record as Kafka takes it: key and value as they are, everything else in headers. README.md lists them. */
 export function messageOf(record: NewRecord): Message {
   const { key, ts, schema, node, port, seq, value } = record;
@@ -17,11 +14,6 @@ export function messageOf(record: NewRecord): Message {
   if (typeof value === 'string') return { key, value, headers };
   headers['content'] = 'bytes';
   return { key, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength), headers };
-}
-
-/** Returns what a message takes in the log, about. */
-export function sizeOf({ key, value }: Message): number {
-  return (key?.length ?? 0) + (value?.length ?? 0) + frameBytes;
 }
 
 function textOf(bytes: Buffer | null | undefined): string | null {
