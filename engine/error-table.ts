@@ -405,6 +405,11 @@ export const errorTable = {
     'never',
     'A node threw during a measurement.',
   ),
+  OF_BENCH_CASE: row(
+    "bench case '{name}' ended with {code} before it was measured:\n{err}",
+    'never',
+    'Each case of the benchmark runs in a process of its own. What that process said stands below the first line.',
+  ),
   OF_STATS_OUTCOME: row(
     "flow '{flow}' has no node that tells what became of its setups: expected an out-port with the fields of outcome/1; add a node such as eighty-percent-rule",
     'never',

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { MarketBatchBuilder } from '../contracts/market-batch.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { findInstrument } from '../market/instrument.ts';
@@ -7,7 +10,7 @@ import type { AnySensor } from '../runtime/node.ts';
 import { Task } from '../runtime/task.ts';
 import { largeLot } from '../testing/large-lot.ts';
 import { readArguments } from './arguments.ts';
-import { command, measure, sharedTrades } from './bench.ts';
+import { command, sharedTrades } from './bench.ts';
 import {
   type BenchTape,
   everyTradeToEveryMachine,
@@ -17,7 +20,9 @@ import {
   sensorsOnly,
 } from './bench-cases.ts';
 import { printLogs } from './bench-log-report.ts';
+import { firstTrades, measure, plansOf } from './bench-plans.ts';
 import { HostDouble } from './host-double.ts';
+import { StartedProgram } from './started-program.ts';
 
 const es = findInstrument('ES');
 const trades = 1_000;
@@ -42,6 +47,8 @@ function withNode(graph: FlowGraph): FlowGraph {
   };
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'orderflow-bench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const tape = tapeOf();
 const options = { explain: true };
 
@@ -157,15 +164,8 @@ describe('the benchmark', () => {
     const nodes = base.nodes
       .slice(0, 1)
       .map((node) => ({ ...node, plugin: { ...node.plugin, sensor: broken as never } }));
-    const plan = {
-      name: 'broken',
-      graph: { ...base, nodes },
-      tape,
-      repeats: 1,
-      options,
-      baseline: null,
-    };
-    expect(() => measure(plan, 1, () => 0)).toThrow('OF_BENCH_QUARANTINED');
+    const timed = { name: 'broken', graph: { ...base, nodes }, tape, repeats: 1, options };
+    expect(() => measure(timed, 1, () => 0)).toThrow('OF_BENCH_QUARANTINED');
   });
 
   it('finds the real trades of 2013 where the shared data is, and nothing else', () => {
@@ -175,6 +175,44 @@ describe('the benchmark', () => {
       host.files.set(`market/trades/${name}`, '');
     host.env['ORDERFLOW_DATA'] = 'market';
     expect(sharedTrades(host)).toEqual(['market/trades/ES_20130904_ESU13_tickdata.csv.gz']);
+  });
+
+  it('holds each case against one that was measured before it', () => {
+    for (const hasReal of [false, true]) {
+      const plans = plansOf(fiveComponents(es), hasReal);
+      for (const [i, { baseline }] of plans.entries())
+        expect(
+          plans
+            .slice(0, i)
+            .map(({ name }) => name)
+            .includes(baseline ?? ''),
+        ).toBe(i > 0);
+      expect(plans.some((plan) => plan.tape === 'real')).toBe(hasReal);
+    }
+    expect(firstTrades(tape, 1)).toEqual({ batches: tape.batches.slice(0, 1), trades: 512 });
+    expect(firstTrades(tape, null)).toBe(tape);
+  });
+
+  it('measures each case in a process of its own, which finds the files of this one', async () => {
+    const words = ['bench', 'tape/profile.flow.yaml', '--trades', '2000', '--runs', '1'];
+    mkdirSync(join(folder, 'tape'));
+    copyFileSync('flows/profile.flow.yaml', join(folder, 'tape/profile.flow.yaml'));
+    const env = { ORDERFLOW_DATA: folder };
+    const { code, out, err } = await new StartedProgram(words, env, folder).ended;
+    expect(err).toContain('skipped: flow-real-2013');
+    expect(code).toBe(0);
+    const rows = out.trim().split('\n').slice(3);
+    expect(rows.map((row) => row.split(' ')[0])).toEqual(
+      plansOf(fiveComponents(es), false).map(({ name }) => name),
+    );
+    for (const row of rows.slice(1)) expect(row).toMatch(/ M\/s +\d+ MB +[\d.]+× {2}/);
+  });
+
+  it('names the cases there are', async () => {
+    const program = new StartedProgram(['bench', '--case', 'flow'], { ORDERFLOW_DATA: folder });
+    const { code, err } = await program.ended;
+    expect(code).toBe(2);
+    expect(err).toContain("five-components, was 'flow'");
   });
 
   it('says which source it lacks', async () => {

@@ -4,21 +4,12 @@ import process from 'node:process';
 import { assert, OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { AnySource } from '../plugin/define-plugin.ts';
-import type { Task, TaskOptions } from '../runtime/task.ts';
 import type { Arguments } from './arguments.ts';
-import {
-  type BenchCase,
-  type BenchTape,
-  collectTape,
-  everyTradeToEveryMachine,
-  fiveComponents,
-  medianOf,
-  runTape,
-  sensorsOnly,
-} from './bench-cases.ts';
+import { type BenchCase, type BenchTape, collectTape } from './bench-cases.ts';
 import { measureLogs } from './bench-log.ts';
 import { printLogs } from './bench-log-report.ts';
 import { measureNodes, type NodeCosts } from './bench-nodes.ts';
+import { type BenchPlan, firstTrades, measure, plansOf, rssMb, withRatio } from './bench-plans.ts';
 import { measureStores, storesText } from './bench-store.ts';
 import { measureGroups } from './bench-workers.ts';
 import type { Command } from './command.ts';
@@ -26,6 +17,7 @@ import { formatCount } from './format-number.ts';
 import { homeOption } from './home.ts';
 import type { Host } from './host.ts';
 import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
+import { StartedProgram } from './started-program.ts';
 import { alignColumns } from './text-table.ts';
 
 /** What `bench --json` prints. */
@@ -42,19 +34,6 @@ interface NodesReport extends Omit<BenchReport, 'cases'>, NodeCosts {
   readonly rssMb: number;
 }
 
-/** One case before it is measured. */
-export interface BenchPlan {
-  readonly name: string;
-  readonly graph: FlowGraph;
-  readonly tape: BenchTape;
-  readonly repeats: number;
-  readonly options: TaskOptions;
-  readonly baseline: string | null;
-}
-
-/** Trades the slow baseline is given: enough to be steady, few enough to end. */
-const baselineTrades = 40_000;
-
 function commitOf(host: Host): string {
   const head = host.readText('.git/HEAD')?.trim() ?? '';
   if (!head.startsWith('ref: ')) return head === '' ? 'unknown' : head.slice(0, 12);
@@ -69,121 +48,6 @@ function commitOf(host: Host): string {
 function machineName(): string {
   const [cpu] = cpus();
   return `${cpu?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
-}
-
-function firstBatches(tape: BenchTape, trades: number): BenchTape {
-  const batches = tape.batches.slice(0, Math.ceil(trades / 512));
-  return { batches, trades: Math.min(tape.trades, batches.length * 512) };
-}
-
-function plansOf(graph: FlowGraph, real: BenchTape | null, simulated: BenchTape): BenchPlan[] {
-  const [instrument] = graph.instruments;
-  assert(instrument, 'a flow has an instrument');
-  const on = { explain: true };
-  const main = real ?? simulated;
-  const repeats = real ? 3 : 1;
-  const plans: BenchPlan[] = [
-    {
-      name: 'every-trade-to-every-machine',
-      graph: everyTradeToEveryMachine(graph),
-      tape: firstBatches(main, baselineTrades),
-      repeats: 1,
-      options: on,
-      baseline: null,
-    },
-  ];
-  if (real)
-    plans.push({
-      name: 'flow-real-2013',
-      graph,
-      tape: real,
-      repeats,
-      options: on,
-      baseline: 'every-trade-to-every-machine',
-    });
-  plans.push(
-    {
-      name: 'flow-simulated',
-      graph,
-      tape: simulated,
-      repeats: 1,
-      options: on,
-      baseline: real ? 'flow-real-2013' : 'every-trade-to-every-machine',
-    },
-    {
-      name: 'flow-explain-off',
-      graph,
-      tape: main,
-      repeats,
-      options: { explain: false },
-      baseline: real ? 'flow-real-2013' : 'flow-simulated',
-    },
-    {
-      name: 'sensors-only',
-      graph: sensorsOnly(graph),
-      tape: main,
-      repeats,
-      options: on,
-      baseline: real ? 'flow-real-2013' : 'flow-simulated',
-    },
-    {
-      name: 'five-components',
-      graph: fiveComponents(instrument),
-      tape: main,
-      repeats,
-      options: on,
-      baseline: real ? 'flow-real-2013' : 'flow-simulated',
-    },
-  );
-  return plans;
-}
-
-function rssMb(): number {
-  return Math.round(process.memoryUsage.rss() / 2 ** 20);
-}
-
-export function measure(
-  plan: BenchPlan,
-  runs: number,
-  wallClock: () => number,
-): Omit<BenchCase, 'baseline' | 'ratio'> {
-  const [instrument] = plan.graph.instruments;
-  assert(instrument, 'a flow has an instrument');
-  let quarantined: readonly string[] = [];
-  const passed = (task: Task): void => {
-    quarantined = task.nodes.filter((node) => node.quarantined).map((node) => node.id);
-  };
-  const { graph, tape, options, repeats } = plan;
-  const times: number[] = [];
-  // One run more than counted: the first warms the code up.
-  for (let count = 0; count <= runs; count += 1)
-    times.push(runTape({ graph, instrument, tape, options, repeats, passed }, wallClock));
-  if (quarantined.length > 0)
-    throw new OrderflowError('OF_BENCH_QUARANTINED', {
-      name: plan.name,
-      nodes: quarantined.join(', '),
-    });
-  const medianMs = medianOf(times.slice(1));
-  const trades = tape.trades * repeats;
-  return {
-    name: plan.name,
-    trades,
-    medianMs: Math.round(medianMs * 10) / 10,
-    tradesPerSecond: Math.round((trades / medianMs) * 1_000),
-    rssMb: rssMb(),
-  };
-}
-
-function withRatio(
-  plan: BenchPlan,
-  measured: Omit<BenchCase, 'baseline' | 'ratio'>,
-  done: readonly BenchCase[],
-): BenchCase {
-  const baseline = done.find((c) => c.name === plan.baseline);
-  const ratio = baseline
-    ? Math.round((measured.tradesPerSecond / baseline.tradesPerSecond) * 100) / 100
-    : null;
-  return { ...measured, baseline: baseline?.name ?? null, ratio };
 }
 
 function print(host: Host, report: BenchReport): void {
@@ -239,6 +103,9 @@ export function sharedTrades(host: Host): string[] {
   return names.map((name) => join(folder, name));
 }
 
+const skipped =
+  'skipped: flow-real-2013 (no trade files of 2013; set ORDERFLOW_DATA or name some with --data)\n';
+const simulatedTrades = 5_000_000;
 const simulation = { seed: 7, tradesPerDay: 1_500_000, depth: false };
 
 function runNodes(host: Host, args: Arguments, graph: FlowGraph, tape: BenchTape): 0 {
@@ -248,8 +115,8 @@ function runNodes(host: Host, args: Arguments, graph: FlowGraph, tape: BenchTape
   const runs = args.number('runs', 1) ?? 5;
   const note = (text: string): void => host.stderr.write(`${text}\n`);
   note('measuring the whole flow');
-  const plan = { name: 'whole', graph, tape, repeats: 1, options: {}, baseline: null };
-  const { medianMs: wholeMs } = measure(plan, runs, clock);
+  const whole = { name: 'whole', graph, tape, repeats: 1, options: {} };
+  const { medianMs: wholeMs } = measure(whole, runs, clock);
   const measuring = (id: string): void => note(`measuring ${id}`);
   const costs = measureNodes({ graph, instrument, tape, runs, wholeMs, measuring }, clock);
   const report: NodesReport = {
@@ -294,7 +161,13 @@ async function runStores(host: Host, args: Arguments): Promise<0> {
   return 0;
 }
 
-async function run(host: Host, args: Arguments): Promise<0> {
+/** Where the trades of a run come from. */
+interface Tapes {
+  readonly hasReal: boolean;
+  collect(graph: FlowGraph, kind: BenchPlan['tape'], mostTrades: number): Promise<BenchTape>;
+}
+
+async function sourcesOf(host: Host): Promise<{ simulator: AnySource; replay: AnySource }> {
   const found = await host.loadPlugins();
   const source = (id: string): AnySource => {
     const plugin = found.find((f) => f.plugin.id === id)?.plugin;
@@ -302,55 +175,84 @@ async function run(host: Host, args: Arguments): Promise<0> {
       throw new OrderflowError('OF_BENCH_SOURCE', { plugin: id });
     return plugin;
   };
-  const [simulator, replay] = [source('simulator'), source('replay')];
-  const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
-  const [instrument] = graph.instruments;
-  assert(instrument, 'a flow has an instrument');
+  return { simulator: source('simulator'), replay: source('replay') };
+}
+
+async function tapesOf(host: Host, args: Arguments): Promise<Tapes> {
+  const { simulator, replay } = await sourcesOf(host);
   const files = args.has('data') ? args.all('data') : sharedTrades(host);
-  const note = (text: string): void => host.stderr.write(`${text}\n`);
-  const trades = args.number('trades', 1) ?? 5_000_000;
-  if (args.has('nodes')) {
-    const tape =
-      files.length > 0
-        ? await collectTape(replay, { files }, instrument, trades)
-        : await collectTape(simulator, simulation, instrument, trades);
-    return runNodes(host, args, graph, tape);
-  }
-  if (args.has('log')) {
-    note(`making ${formatCount(trades)} simulated trades`);
-    const tape = await collectTape(simulator, simulation, instrument, trades);
-    return runLogs(host, args, graph, tape);
-  }
-  note(`making ${formatCount(trades)} simulated trades`);
-  const simulated = await collectTape(simulator, simulation, instrument, trades);
-  const real =
-    files.length > 0
-      ? await collectTape(replay, { files }, instrument, Number.MAX_SAFE_INTEGER)
-      : null;
-  if (!real)
-    note(
-      'skipped: flow-real-2013 (no trade files of 2013; set ORDERFLOW_DATA or name some with --data)',
-    );
-  const cases: BenchCase[] = [];
-  for (const plan of plansOf(graph, real, simulated)) {
-    note(`measuring ${plan.name}`);
-    cases.push(
-      withRatio(
-        plan,
-        measure(plan, args.number('runs', 1) ?? 5, () => host.wallClock()),
-        cases,
-      ),
-    );
-    await host.turn();
-  }
-  const report: BenchReport = {
-    commit: commitOf(host),
-    machine: machineName(),
-    node: process.versions.node,
-    cases,
+  return {
+    hasReal: files.length > 0,
+    collect: ({ instruments: [instrument] }, kind, most) => {
+      assert(instrument, 'a flow has an instrument');
+      return kind === 'real'
+        ? collectTape(replay, { files }, instrument, most)
+        : collectTape(simulator, simulation, instrument, most);
+    },
   };
-  if (args.has('json')) host.stdout.write(`${JSON.stringify(report)}\n`);
-  else print(host, report);
+}
+
+/** Measures one case in this process. */
+async function runCase(
+  host: Host,
+  args: Arguments,
+  plan: BenchPlan,
+  tapes: Tapes,
+): Promise<BenchCase> {
+  const trades = args.number('trades', 1) ?? simulatedTrades;
+  const whole = await tapes.collect(
+    plan.graph,
+    plan.tape,
+    plan.tape === 'real' ? Infinity : trades,
+  );
+  const tape = firstTrades(whole, plan.mostTrades);
+  const runs = args.number('runs', 1) ?? 5;
+  return withRatio(
+    plan,
+    measure({ ...plan, tape }, runs, () => host.wallClock()),
+    [],
+  );
+}
+
+/** Measures each case in a process of its own: one case leaves code and memory behind that are not the next one's. */
+async function runCases(host: Host, plans: readonly BenchPlan[]): Promise<readonly BenchCase[]> {
+  const words = host.args.filter((word) => word !== '--json');
+  const cases: BenchCase[] = [];
+  for (const plan of plans) {
+    host.stderr.write(`measuring ${plan.name}\n`);
+    const program = new StartedProgram([...words, '--case', plan.name, '--json'], {}, host.cwd);
+    const { code, out, err } = await program.ended;
+    if (code !== 0)
+      throw new OrderflowError('OF_BENCH_CASE', { name: plan.name, code: code ?? 'a signal', err });
+    const { cases: own } = JSON.parse(out) as BenchReport;
+    for (const measured of own) cases.push(withRatio(plan, measured, cases));
+  }
+  return cases;
+}
+
+async function run(host: Host, args: Arguments): Promise<0> {
+  const tapes = await tapesOf(host, args);
+  const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
+  const trades = args.number('trades', 1) ?? simulatedTrades;
+  if (args.has('nodes'))
+    return runNodes(
+      host,
+      args,
+      graph,
+      await tapes.collect(graph, tapes.hasReal ? 'real' : 'simulated', trades),
+    );
+  if (args.has('log'))
+    return runLogs(host, args, graph, await tapes.collect(graph, 'simulated', trades));
+  const plans = plansOf(graph, tapes.hasReal);
+  const name = args.text('case');
+  const plan = plans.find((p) => p.name === name);
+  if (name !== null && !plan)
+    throw args.refuse('--case', plans.map((p) => p.name).join(', '), name);
+  if (!tapes.hasReal && !plan) host.stderr.write(skipped);
+  const cases = plan ? [await runCase(host, args, plan, tapes)] : await runCases(host, plans);
+  const about = { commit: commitOf(host), machine: machineName(), node: process.versions.node };
+  if (args.has('json')) host.stdout.write(`${JSON.stringify({ ...about, cases })}\n`);
+  else print(host, { ...about, cases });
   return 0;
 }
 
@@ -368,6 +270,11 @@ export const command: Command = {
       summary: 'Real trade files for the case flow-real-2013 (default those of ORDERFLOW_DATA)',
     },
     { name: 'trades', value: 'N', summary: 'Simulated trades (default 5000000)' },
+    {
+      name: 'case',
+      value: 'NAME',
+      summary: 'Measure one case alone, in this process; without it each has a process of its own',
+    },
     { name: 'runs', value: 'N', summary: 'Timed runs a case; the median counts (default 5)' },
     {
       name: 'nodes',

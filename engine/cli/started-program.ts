@@ -1,5 +1,6 @@
-// The program as a person runs it, in a process of its own: for tests, and for the bench of workers.
+// The program as a person runs it, in a process of its own: for tests, and for benches.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +15,7 @@ export interface Ended {
   readonly err: string;
 }
 
-/** A process of `orderflow` that a test has started. */
+/** A process of `orderflow` that another one has started. */
 export class StartedProgram {
   /** What it wrote so far. */
   out = '';
@@ -24,9 +25,14 @@ export class StartedProgram {
   readonly ended: Promise<Ended>;
   private isOver = false;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, ['orderflow.ts', ...args], {
-      cwd: root,
+  /** @param cwd - The folder that relative paths among the words begin at. */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    cwd: string = root,
+  ) {
+    this.child = spawn(process.execPath, [join(root, 'orderflow.ts'), ...args], {
+      cwd,
       env: { ...process.env, ...env },
     });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.out += String(chunk)));
