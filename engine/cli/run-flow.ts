@@ -127,6 +127,7 @@ async function runOnce(
   const { host, log, graph, signal } = run;
   const runner = await TaskRunner.open(log, graph, instrument, {
     wallClock: () => host.wallClock(),
+    turn: () => host.turn(),
     explain: run.explain,
     // Emits are few beside rows; a record off its contract would reach topics and wires as if it were sound.
     validate: true,

@@ -85,7 +85,8 @@ export async function runCrashFlow(log: Log, graph: FlowGraph): Promise<TaskRunn
   let now = 0;
   // A clock that moves on by itself.
   const wallClock = (): number => (now += 7);
-  const options = { wallClock, commitEveryMs: 20, checkpointEveryMs: 90 };
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const options = { wallClock, turn, commitEveryMs: 20, checkpointEveryMs: 90 };
   const runner = await TaskRunner.open(log, graph, crashInstrument, options);
   while ((await runner.runOnce(0)) > 0);
   await runner.close();

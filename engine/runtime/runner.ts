@@ -17,6 +17,8 @@ import { Task, type TaskOptions } from './task.ts';
 export interface RunnerOptions extends TaskOptions {
   /** Milliseconds of a clock that only moves forward. */
   readonly wallClock: () => number;
+  /** Lets a commit that is under way go on between two records; without it that happens while the log is read. */
+  readonly turn?: () => Promise<void>;
   readonly commitEveryMs?: number;
   readonly commitEveryRecords?: number;
   readonly checkpointEveryMs?: number;
@@ -43,7 +45,11 @@ export class TaskRunner {
   private readonly options: Required<RunnerOptions>;
   private lastCommit: number;
   private lastCheckpoint: number;
+  /** Milliseconds that the task stood still so far: until records came, and until a commit was done. */
+  readonly waitedMs = { read: 0, commit: 0 };
   private uncommitted = 0;
+  /** The commit that is not done yet; what follows is worked on meanwhile, and committed after it. */
+  private underWay: Promise<void> | null = null;
 
   private constructor(
     task: Task,
@@ -79,6 +85,7 @@ export class TaskRunner {
       hash: true,
       validate: false,
       checkInputs: true,
+      turn: () => Promise.resolve(),
       commitEveryMs: 100,
       commitEveryRecords: 5_000,
       checkpointEveryMs: 3_000,
@@ -113,18 +120,25 @@ export class TaskRunner {
     return new TaskRunner(task, taskLog, recovery, options);
   }
 
-  /** Takes what the log has next; returns the number of records, 0 when none came within `waitMs`. */
+  /**
+   * Takes what the log has next; returns the number of records, 0 when none came within `waitMs`. Then all that was due
+   * is committed; before that the last commit may still be under way.
+   */
   async runOnce(waitMs: number): Promise<number> {
-    const records = await this.log.read(this.task.offsets, recordsPerRead, waitMs);
+    const reading = this.log.read(this.task.offsets, recordsPerRead, waitMs);
+    const records = await this.waitFor('read', reading);
     for (const record of records) {
       this.task.step(record);
       this.uncommitted += 1;
+      // An order must not leave before the idea behind it is committed.
       if (this.task.output.holdsIntent) await this.commit(false);
       // Asked after each record: a backlog after a restart must not put off the first commit.
-      else if (this.isCommitDue()) await this.commit(this.isCheckpointDue());
+      else if (this.isCommitDue()) await this.beginCommit(this.isCheckpointDue());
+      else if (this.underWay) await this.options.turn();
     }
     // And when none came: what was done since the last commit does not wait for the market to go on.
-    if (this.isCommitDue()) await this.commit(this.isCheckpointDue());
+    if (this.isCommitDue()) await this.beginCommit(this.isCheckpointDue());
+    if (records.length === 0) await this.settled();
     return records.length;
   }
 
@@ -134,9 +148,10 @@ export class TaskRunner {
     await this.log.close();
   }
 
-  /** Lets go of the log and writes nothing: the task has failed, and the next start goes on from its last commit. */
-  abandon(): Promise<void> {
-    return this.log.close();
+  /** Lets go of the log and writes nothing more: the task has failed, and the next start goes on from its last commit. */
+  async abandon(): Promise<void> {
+    await this.underWay?.catch(() => {});
+    await this.log.close();
   }
 
   private isCommitDue(): boolean {
@@ -150,13 +165,43 @@ export class TaskRunner {
   }
 
   private async commit(withCheckpoint: boolean): Promise<void> {
+    await this.beginCommit(withCheckpoint);
+    await this.settled();
+  }
+
+  /** Hands what there is to the log, after the commit before it. */
+  private async beginCommit(withCheckpoint: boolean): Promise<void> {
+    await this.settled();
     const outputs = this.task.output.take();
     const state: StateWrite[] = [{ key: taskKey, value: JSON.stringify(taskState(this.task)) }];
     if (withCheckpoint) state.push(...checkpointOf(this.task));
     this.uncommitted = 0;
-    if (this.options.outputs === 'commit') await this.log.commit({ outputs, state });
     this.lastCommit = this.options.wallClock();
     if (withCheckpoint) this.lastCheckpoint = this.lastCommit;
+    if (this.options.outputs === 'discard') return;
+    this.underWay = this.log.commit({ outputs, state });
+    void this.follow(this.underWay);
+  }
+
+  private async follow(commit: Promise<void>): Promise<void> {
+    try {
+      await commit;
+      this.underWay = null;
+    } catch {
+      // It stays, and fails whoever waits for it next: nothing is committed after what was not.
+    }
+  }
+
+  /** Resolves when the last commit is done; fails as it did. */
+  private async settled(): Promise<void> {
+    if (this.underWay) await this.waitFor('commit', this.underWay);
+  }
+
+  private async waitFor<T>(what: keyof TaskRunner['waitedMs'], act: Promise<T>): Promise<T> {
+    const start = this.options.wallClock();
+    const result = await act;
+    this.waitedMs[what] += this.options.wallClock() - start;
+    return result;
   }
 }
 
