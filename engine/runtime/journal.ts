@@ -59,7 +59,7 @@ export class Journal {
       to: step.to,
       guards: step.guards,
       patch: step.patch,
-      emits: step.emits.map(({ type, ...payload }) => ({ port: type, payload })),
+      emits: step.emits,
     });
     this.hash = chainHash(this.hash, hashed);
     if (!isRead) return '';

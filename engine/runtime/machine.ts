@@ -32,12 +32,18 @@ export type TimerRequest =
     }
   | { readonly kind: 'cancel'; readonly id: string };
 
+/** What a machine emitted: the out-port and the record. */
+export interface Emission {
+  readonly port: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
 /** What one macrostep did. */
 export interface Macrostep {
   readonly from: string;
   readonly to: string;
   readonly patch: Readonly<Record<string, unknown>>;
-  readonly emits: readonly MachineEvent[];
+  readonly emits: readonly Emission[];
   readonly timers: readonly TimerRequest[];
   /** Transitions taken, in order, as XState reported them. */
   readonly taken: readonly string[];
@@ -105,6 +111,17 @@ function activeNodes(snapshot: AnyMachineSnapshot): AnyStateNode[] {
   return (snapshot as unknown as { _nodes: AnyStateNode[] })._nodes;
 }
 
+/** Returns a candidate as the journal has it; its fields in one order. */
+function candidateOf(
+  { id: transition, target, why }: TransitionInfo,
+  verdict: Candidate['verdict'],
+  leaves: readonly Leaf[],
+): Candidate {
+  return why === null
+    ? { transition, target, verdict, leaves }
+    : { transition, target, why, verdict, leaves };
+}
+
 /** One running statechart: XState's pure step function, its current snapshot, and what each step did. */
 export class MachineInstance {
   readonly machine: AnyStateMachine;
@@ -116,7 +133,7 @@ export class MachineInstance {
   private snapshot!: AnyMachineSnapshot;
   private readonly scope: InertScope;
   private readonly lightSteps: LightSteps;
-  private emits: MachineEvent[] = [];
+  private emits: Emission[] = [];
   private timers: TimerRequest[] = [];
   private taken: AnyTransitionDefinition[] = [];
   private asked: Asked[] = [];
@@ -290,35 +307,23 @@ export class MachineInstance {
 
   /** Fired is what XState's microsteps say was taken; only the others are classified. */
   private candidates(): Candidate[] {
-    const taken = new Set(this.taken.map((t) => this.transitions.get(t)?.id));
-    const list: Candidate[] = this.asked.map(({ info, passed, leaves }) => ({
-      transition: info.id,
-      target: info.target,
-      ...(info.why === null ? {} : { why: info.why }),
-      verdict:
-        passed === null
-          ? 'error'
-          : !passed
-            ? 'guard-blocked'
-            : taken.has(info.id)
-              ? 'fired'
-              : 'shadowed',
+    const list = this.asked.map(({ info, passed, leaves }): Candidate => {
+      const verdict =
+        passed === null ? 'error' : passed ? this.passedVerdict(info) : 'guard-blocked';
       // A guard that compares nothing is explained by its name.
-      leaves: passed === false && leaves.length === 0 ? [namedLeaf(info)] : leaves,
-    }));
-    const asked = new Set(this.asked.map((a) => a.info.id));
-    for (const t of this.taken) {
-      const info = this.transitions.get(t);
-      if (!info || asked.has(info.id)) continue;
-      list.push({
-        transition: info.id,
-        target: info.target,
-        ...(info.why === null ? {} : { why: info.why }),
-        verdict: 'fired',
-        leaves: [],
-      });
+      const told = passed === false && leaves.length === 0 ? [namedLeaf(info)] : leaves;
+      return candidateOf(info, verdict, told);
+    });
+    for (const transition of this.taken) {
+      const info = this.transitions.get(transition);
+      if (info && !this.asked.some((one) => one.info === info))
+        list.push(candidateOf(info, 'fired', []));
     }
     return list;
+  }
+
+  private passedVerdict(info: TransitionInfo): Candidate['verdict'] {
+    return this.taken.some((t) => this.transitions.get(t) === info) ? 'fired' : 'shadowed';
   }
 
   /** Wraps a guard so that each evaluation is noted under its transition; its value is never touched. */
@@ -365,7 +370,7 @@ export class MachineInstance {
       sessionId: 'inert',
       logger: noop,
       defer: (action) => action(),
-      emit: (event) => this.emits.push(event),
+      emit: ({ type: port, ...payload }) => this.emits.push({ port, payload }),
       stopChild: noop,
       actionExecutor: (action) => action.exec?.(action.info, action.params),
       system: {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import type { AnyStateMachine } from 'xstate';
 import { canonicalJson } from '../contracts/canonical.ts';
 import { OrderflowError } from '../errors.ts';
 import type { ErrorPolicy, GraphNode } from '../flow/graph.ts';
@@ -54,7 +55,6 @@ export class NodeInstance {
   readonly sensor: AnySensor | null;
   readonly slots: Slots | null;
   readonly machine: MachineInstance | null;
-  readonly machineHash: string;
   readonly onError: ErrorPolicy;
   readonly out: SensorOut;
   readonly outPorts: ReadonlyMap<string, OutPort>;
@@ -65,6 +65,8 @@ export class NodeInstance {
   readonly checkInvariants: ((context: Readonly<Record<string, unknown>>) => void) | null;
   readonly environment: NodeEnvironment;
   quarantined = false;
+  private readonly build: () => AnyStateMachine | undefined;
+  private chartHash: string | null = null;
 
   constructor(graphNode: GraphNode, index: number, host: NodeHost) {
     this.index = index;
@@ -90,15 +92,25 @@ export class NodeInstance {
       now: () => host.now(),
       memory: this.memory,
     };
-    const machine = graphNode.plugin.machine?.({
-      config: this.config as never,
-      instrument: host.instrument,
-      environment: this.environment,
-    });
+    this.build = () =>
+      graphNode.plugin.machine?.({
+        config: this.config as never,
+        instrument: host.instrument,
+        environment: this.environment,
+      });
     this.checkInvariants = createInvariants(graphNode.plugin, host.instrument);
-    // Hashed first: the instance wraps the guards, and wrapped guards are not in the JSON.
-    this.machineHash = machine ? hashOf(machine.toJSON()) : '';
+    const machine = this.build();
     this.machine = machine ? new MachineInstance(machine) : null;
+  }
+
+  /** What the statechart does, as one hash; empty without one. */
+  get machineHash(): string {
+    if (this.chartHash === null) {
+      // Of a machine made for it: the one at work has wrapped guards, which are not in the JSON.
+      const machine = this.build();
+      this.chartHash = machine ? hashOf(machine.toJSON()) : '';
+    }
+    return this.chartHash;
   }
 
   /** Returns the node's whole state as plain data. */

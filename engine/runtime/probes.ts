@@ -2,36 +2,46 @@ import type { ProbeReading } from '../contracts/journal.ts';
 import { microsPerMinute } from '../market/time.ts';
 import type { Probe } from '../plugin/sensor.ts';
 import type { TaskClock } from './dispatch.ts';
-import type { NodeInstance } from './node.ts';
+import type { AnySensor, NodeInstance } from './node.ts';
 import type { AddProbe } from './output.ts';
+
+/** One probe of a node. */
+interface Reader {
+  readonly node: NodeInstance;
+  readonly name: string;
+  readonly read: NonNullable<NonNullable<AnySensor['probes']>[string]>;
+}
+
+function readersOf(node: NodeInstance): Reader[] {
+  return Object.entries(node.sensor?.probes ?? {}).map(([name, read]) => ({ node, name, read }));
+}
+
+function readingOf({ node, read }: Reader): Probe | null {
+  return node.slots && !node.quarantined ? read(node.slots, node.config) : null;
+}
 
 /** Reads a sensor's probes as they stand. */
 export function readProbes(node: NodeInstance, ts: number): ProbeReading[] {
-  const records: ProbeReading[] = [];
-  forEachProbe(node, (probe, { value, needed, unit }) =>
-    records.push({ ts, node: node.id, probe, value, needed, unit }),
-  );
-  return records;
-}
-
-function forEachProbe(node: NodeInstance, told: (name: string, probe: Probe) => void): void {
-  const { sensor, slots, config } = node;
-  if (!sensor?.probes || !slots || node.quarantined) return;
-  for (const name in sensor.probes) {
-    const read = sensor.probes[name];
-    if (read) told(name, read(slots, config));
-  }
+  return readersOf(node).flatMap((reader) => {
+    const probe = readingOf(reader);
+    if (!probe) return [];
+    const { value, needed, unit } = probe;
+    return [{ ts, node: node.id, probe: reader.name, value, needed, unit }];
+  });
 }
 
 /** The windows of one minute over which sensors keep the maxima of what they filter by. */
 export class ProbeWindows {
   private readonly nodes: readonly NodeInstance[];
+  /** Their probes in one list: names are not looked up anew every minute. */
+  private readonly readers: readonly Reader[];
   private readonly clock: TaskClock;
   private rows = 0;
   nextAt = Number.POSITIVE_INFINITY;
 
   constructor(nodes: readonly NodeInstance[], clock: TaskClock) {
     this.nodes = nodes.filter((node) => node.sensor?.probes !== undefined);
+    this.readers = this.nodes.flatMap(readersOf);
     this.clock = clock;
   }
 
@@ -53,12 +63,12 @@ export class ProbeWindows {
       return;
     }
     this.rows = this.clock.rows;
-    for (const node of this.nodes) {
-      forEachProbe(node, (name, probe) => {
-        if (probe.value !== 0) keep(node.id, name, probe);
-      });
-      for (const slot of node.peaks) if (node.slots) node.slots.f[slot] = 0;
+    for (const reader of this.readers) {
+      const probe = readingOf(reader);
+      if (probe && probe.value !== 0) keep(reader.node.id, reader.name, probe);
     }
+    for (const { peaks, slots } of this.nodes)
+      for (const slot of peaks) if (slots) slots.f[slot] = 0;
   }
 
   /** Returns what a checkpoint keeps: the next window's end and the rows at the last. */

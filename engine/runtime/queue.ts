@@ -89,7 +89,7 @@ export class WorkQueue {
     if (spec?.kind === 'table' && !this.task.views.has(node, port)) {
       this.task.tables.write(node.id, port, rowKey(payload, spec.key), payload);
     }
-    this.deliver(this.routes.byPort.get(`${node.id}.${port}`), payload, false, row);
+    this.deliver(this.routes.byPort.get(node.id)?.get(port), payload, false, row);
   }
 
   /** Hands a record to consumers whose wire takes it. */
@@ -151,6 +151,6 @@ export class WorkQueue {
     }
     const text = task.journal.add(node.id, ts, event, step, task.inputPlace(row), task.output.keep);
     task.output.journal(text, ts, task.journal.seq);
-    for (const { type: port, ...payload } of step.emits) this.publish(node, port, payload, row);
+    for (const { port, payload } of step.emits) this.publish(node, port, payload, row);
   }
 }

@@ -8,9 +8,9 @@ export interface Consumer {
   readonly wire: Wire;
 }
 
-/** Who hears what: consumers by `node.port` inside the task, and by `topic|port` for records from outside. */
+/** Who hears what: consumers by node and port inside the task, and by `topic|port` for records from outside. */
 export interface Routes {
-  readonly byPort: ReadonlyMap<string, readonly Consumer[]>;
+  readonly byPort: ReadonlyMap<string, ReadonlyMap<string, readonly Consumer[]>>;
   readonly byTopic: ReadonlyMap<string, readonly Consumer[]>;
 }
 
@@ -25,17 +25,21 @@ export function consumersOf(
 
 /** Builds the routing table of a task's nodes; consumers in graph order. */
 export function createRoutes(nodes: readonly NodeInstance[]): Routes {
-  const byPort = new Map<string, Consumer[]>();
+  const byPort = new Map<string, Map<string, Consumer[]>>(nodes.map(({ id }) => [id, new Map()]));
   const byTopic = new Map<string, Consumer[]>();
-  const add = (map: Map<string, Consumer[]>, name: string, consumer: Consumer): void => {
-    const list = map.get(name);
+  const add = (
+    map: Map<string, Consumer[]> | undefined,
+    name: string,
+    consumer: Consumer,
+  ): void => {
+    const list = map?.get(name);
     if (list) list.push(consumer);
-    else map.set(name, [consumer]);
+    else map?.set(name, [consumer]);
   };
   for (const node of nodes) {
     for (const wire of node.graphNode.wires) {
       const { origin } = wire;
-      if (origin.kind === 'node') add(byPort, `${origin.node}.${origin.port}`, { node, wire });
+      if (origin.kind === 'node') add(byPort.get(origin.node), origin.port, { node, wire });
       if (origin.kind === 'topic')
         add(byTopic, `${origin.topic}|${origin.port ?? ''}`, { node, wire });
     }
