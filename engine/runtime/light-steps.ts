@@ -7,8 +7,8 @@ import type {
 } from 'xstate';
 import { domainOf, isDescendant, type MachineEvent, withoutConflicts } from './transitions.ts';
 
-// Most macrosteps are light: no transition is enabled, or it has no target, or it leads between states that do nothing
-// on entry and exit. XState computes exit and entry sets, the state value and tags anew for each, several times over:
+// Most macrosteps are light: no transition is enabled, or it has no target, or it leads between states that run but
+// actions on entry and exit, timers among them. XState computes exit and entry sets, the state value and tags anew for each, several times over:
 // ten to twenty times what is needed. Here a light step is selected and run directly, with XState's own definitions,
 // and what a transition makes of a configuration is kept. Whatever this file does not know is left to XState; that
 // both do the same is held by machine.property.test.ts.
@@ -61,8 +61,15 @@ interface Configuration {
   readonly tags: Set<string>;
 }
 
-/** What a transition makes of a configuration; null where a state that is left or entered has work to do. */
-type Led = WeakMap<readonly AnyStateNode[], Configuration | null>;
+/** What a transition does from a configuration: where it leads, and what the states it leaves and enters run. */
+interface Move {
+  readonly to: Configuration;
+  readonly exit: readonly Action[];
+  readonly entry: readonly Action[];
+}
+
+/** The moves of one transition, by where they begin; null where only XState can make them. */
+type Moves = WeakMap<readonly AnyStateNode[], Move | null>;
 
 /** What a light step did: the next snapshot, and the transitions taken. */
 export interface LightStep {
@@ -77,8 +84,7 @@ const unknownAction = new Error('an action for XState');
 export class LightSteps {
   private readonly machine: AnyStateMachine;
   private readonly scope: Scope;
-  /** The configurations that each light transition has led to, by where it began. */
-  private readonly light = new Map<AnyTransitionDefinition, Led>();
+  private readonly light = new Map<AnyTransitionDefinition, Moves>();
   private readonly configurations = new Map<string, Configuration>();
   /** A descriptor such as `tape.*` needs XState's own order of candidates. */
   private readonly isPlain: boolean;
@@ -125,13 +131,15 @@ export class LightSteps {
       const enabled = select(this.machine.root, next.value, next.context, cause) ?? [];
       if (enabled.length > 1 && withoutConflicts(enabled).length < enabled.length) return null;
       for (const transition of enabled) {
-        const led = this.light.get(transition);
-        if (!led || taken.length > mostSteps) return null;
-        const to = transition.target ? this.destination(next, transition, led) : undefined;
-        if (to === null) return null;
+        const moves = this.light.get(transition);
+        if (!moves || taken.length > mostSteps) return null;
+        const move = transition.target ? this.moveOf(next, transition, moves) : undefined;
+        // XState leaves the states of all regions before it enters any.
+        if (move === null || (move && enabled.length > 1 && isBusy(move))) return null;
         taken.push(transition);
-        next = this.act(next, cause, transition.actions as readonly Action[]);
-        if (to) next = { ...next, ...to } as AnyMachineSnapshot;
+        if (move) next = this.act(next, cause, move.exit);
+        next = this.act(next, cause, actionsOf(transition.actions));
+        if (move) next = this.act({ ...next, ...move.to } as AnyMachineSnapshot, cause, move.entry);
       }
       const args = { context: next.context as unknown, event: cause };
       if (this.eventlessOf(next).some(({ guard }) => !guard || (guard as Guard)(args))) return null;
@@ -139,24 +147,53 @@ export class LightSteps {
     return { snapshot: next, taken };
   }
 
-  /** The configuration a transition with a target leads to from here. */
-  private destination(
+  /** What a transition with a target does from here. */
+  private moveOf(
     snapshot: AnyMachineSnapshot,
     transition: AnyTransitionDefinition,
-    led: Led,
-  ): Configuration | null {
+    moves: Moves,
+  ): Move | null {
     const { _nodes: from } = snapshot as unknown as Configuration;
-    let to = led.get(from);
-    if (to === undefined) {
-      to = this.only(configurationAfter(transition, from));
-      led.set(from, to);
+    let move = moves.get(from);
+    if (move === undefined) {
+      move = this.makeMove(transition, from);
+      moves.set(from, move);
     }
-    return to;
+    return move;
+  }
+
+  /** Leaves what lies below the transition's domain and enters the way to its target. */
+  private makeMove(
+    transition: AnyTransitionDefinition,
+    from: readonly AnyStateNode[],
+  ): Move | null {
+    const domain = domainOf(transition);
+    const left = from.filter((node) => domain !== null && isDescendant(node, domain));
+    const entered: AnyStateNode[] = [];
+    for (let node = transition.target?.[0]; node && node !== domain; node = node.parent) {
+      // Below a parallel state the other regions would have to be entered too.
+      if (node.parent?.type !== 'compound') return null;
+      entered.unshift(node);
+    }
+    if (![...left, ...entered].every((node) => this.isPlace(node))) return null;
+    const active = new Set([...from.filter((node) => !left.includes(node)), ...entered]);
+    // Inner states are left first and entered last.
+    const exit = left.toSorted((a, b) => b.order - a.order).flatMap((node) => actionsOf(node.exit));
+    const entry = entered.flatMap((node) => actionsOf(node.entry));
+    return { to: this.only(configurationOf(transition, active)), exit, entry };
+  }
+
+  /** Whether entering and leaving a state runs known actions at most: no children, memory or end. */
+  private isPlace({ type, entry, exit, invoke, states }: AnyStateNode): boolean {
+    const isPlace = type === 'atomic' || type === 'compound' || type === 'parallel';
+    if (!isPlace || invoke.length > 0) return false;
+    if (![...actionsOf(entry), ...actionsOf(exit)].every((action) => this.isKnown(action)))
+      return false;
+    return (Object.values(states) as AnyStateNode[]).every((child) => child.type !== 'history');
   }
 
   /** One object for the same active states, so that what is kept by it is found again. */
-  private only(configuration: Configuration | null): Configuration | null {
-    if (configuration === null) return null;
+  private only(configuration: Configuration): Configuration {
     const key = configuration._nodes.map(({ order }) => order).join(' ');
     const earlier = this.configurations.get(key);
     if (earlier) return earlier;
@@ -211,10 +248,12 @@ export class LightSteps {
   /** Whether a transition may be light: at most one target, without states of its own, and known actions only. */
   private isLight({ target, reenter, actions }: AnyTransitionDefinition): boolean {
     if (reenter || (target && (target.length !== 1 || target[0]?.type !== 'atomic'))) return false;
-    return (actions as readonly Action[]).every((action) => {
-      const run = this.implementation(action);
-      return !run || !('resolve' in run) || known.has(run.type);
-    });
+    return actionsOf(actions).every((action) => this.isKnown(action));
+  }
+
+  private isKnown(action: Action): boolean {
+    const run = this.implementation(action);
+    return !run || !('resolve' in run) || known.has(run.type);
   }
 
   /** The eventless transitions of the active states, in the order XState asks them. */
@@ -232,11 +271,12 @@ export class LightSteps {
   }
 }
 
-/** Whether entering and leaving a state does nothing but that: no actions, timers, children, memory or end. */
-function isBare({ type, entry, exit, invoke, states }: AnyStateNode): boolean {
-  const isPlace = type === 'atomic' || type === 'compound' || type === 'parallel';
-  if (!isPlace || entry.length + exit.length + invoke.length > 0) return false;
-  return (Object.values(states) as AnyStateNode[]).every((child) => child.type !== 'history');
+function actionsOf(actions: unknown): readonly Action[] {
+  return actions as readonly Action[];
+}
+
+function isBusy({ exit, entry }: Move): boolean {
+  return exit.length + entry.length > 0;
 }
 
 /** The state value of active nodes, as XState writes it. */
@@ -250,31 +290,14 @@ function valueOf(node: AnyStateNode, active: ReadonlySet<AnyStateNode>): StateVa
   return value;
 }
 
-/** Leaves what lies below the transition's domain and enters the way to its target. */
-function configurationAfter(
-  transition: AnyTransitionDefinition,
-  from: readonly AnyStateNode[],
-): Configuration | null {
-  const domain = domainOf(transition);
-  const active = new Set(from);
-  const touched: AnyStateNode[] = [];
-  for (const node of from) {
-    if (domain === null || !isDescendant(node, domain)) continue;
-    active.delete(node);
-    touched.push(node);
-  }
-  for (let node = transition.target?.[0]; node && node !== domain; node = node.parent) {
-    // Below a parallel state the other regions would have to be entered too.
-    if (node.parent?.type !== 'compound') return null;
-    active.add(node);
-    touched.push(node);
-  }
-  if (!touched.every(isBare)) return null;
-  const nodes = [...active].sort((a, b) => a.order - b.order);
-  const { root } = transition.source.machine;
+function configurationOf(
+  { source }: AnyTransitionDefinition,
+  active: ReadonlySet<AnyStateNode>,
+): Configuration {
+  const nodes = [...active].toSorted((a, b) => a.order - b.order);
   return {
     _nodes: nodes,
-    value: valueOf(root, active),
+    value: valueOf(source.machine.root, active),
     tags: new Set(nodes.flatMap((node) => node.tags)),
   };
 }
