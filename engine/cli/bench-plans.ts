@@ -24,6 +24,8 @@ export interface BenchPlan {
   readonly options: TaskOptions;
   /** Name of the case its rate is held against. */
   readonly baseline: string | null;
+  /** What its process may keep of the heap, so that its memory is what it needs and not what Node takes where it may. */
+  readonly heapMb: number | null;
 }
 
 /** What is timed: a flow and the trades it is fed. */
@@ -37,6 +39,8 @@ export type Measured = Omit<BenchCase, 'baseline' | 'ratio'>;
 /** Trades the slow baseline is given: enough to be steady, few enough to end. */
 const baselineTrades = 40_000;
 const rowsPerBatch = 512;
+const heapMb = 112;
+const youngMb = 16;
 const slow = 'every-trade-to-every-machine';
 
 /** Returns the cases of a flow, each after its baseline; `hasReal` where there are real trades to feed. */
@@ -51,6 +55,7 @@ export function plansOf(graph: FlowGraph, hasReal: boolean): readonly BenchPlan[
     repeats: hasReal ? 3 : 1,
     options: { explain: true },
     baseline: whole,
+    heapMb,
   };
   const real: BenchPlan = { ...main, name: 'flow-real-2013', baseline: slow };
   return [
@@ -61,6 +66,8 @@ export function plansOf(graph: FlowGraph, hasReal: boolean): readonly BenchPlan[
       mostTrades: baselineTrades,
       repeats: 1,
       baseline: null,
+      // It writes hundreds of records a millisecond, which wait for their commit.
+      heapMb: null,
     },
     ...(hasReal ? [real] : []),
     {
@@ -76,6 +83,16 @@ export function plansOf(graph: FlowGraph, hasReal: boolean): readonly BenchPlan[
   ];
 }
 
+/** Returns the environment that holds a case's process to its memory. */
+export function memoryOf(
+  { heapMb: most }: BenchPlan,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  if (most === null) return {};
+  const limits = `--max-old-space-size=${most} --max-semi-space-size=${youngMb}`;
+  return { NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} ${limits}`.trim() };
+}
+
 /** Returns a tape's beginning, in whole batches. */
 export function firstTrades(tape: BenchTape, most: number | null): BenchTape {
   if (most === null) return tape;
@@ -83,8 +100,7 @@ export function firstTrades(tape: BenchTape, most: number | null): BenchTape {
   return { batches, trades: Math.min(tape.trades, batches.length * rowsPerBatch) };
 }
 
-/** Resident memory of this process in MB. */
-export function rssMb(): number {
+function rssMb(): number {
   return Math.round(process.memoryUsage.rss() / 2 ** 20);
 }
 

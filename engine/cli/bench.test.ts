@@ -20,7 +20,7 @@ import {
   sensorsOnly,
 } from './bench-cases.ts';
 import { printLogs } from './bench-log-report.ts';
-import { firstTrades, measure, plansOf } from './bench-plans.ts';
+import { firstTrades, measure, memoryOf, plansOf } from './bench-plans.ts';
 import { HostDouble } from './host-double.ts';
 import { StartedProgram } from './started-program.ts';
 
@@ -189,6 +189,11 @@ describe('the benchmark', () => {
         ).toBe(i > 0);
       expect(plans.some((plan) => plan.tape === 'real')).toBe(hasReal);
     }
+    const [slow, whole] = plansOf(fiveComponents(es), true);
+    expect(memoryOf(slow!, {})).toEqual({});
+    expect(memoryOf(whole!, { NODE_OPTIONS: '--enable-source-maps' })['NODE_OPTIONS']).toMatch(
+      /^--enable-source-maps --max-old-space-size=\d+ --max-semi-space-size=\d+$/,
+    );
     expect(firstTrades(tape, 1)).toEqual({ batches: tape.batches.slice(0, 1), trades: 512 });
     expect(firstTrades(tape, null)).toBe(tape);
   });
