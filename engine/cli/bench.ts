@@ -241,32 +241,35 @@ async function runCases(host: Host, plans: readonly BenchPlan[]): Promise<readon
 async function run(host: Host, args: Arguments): Promise<0> {
   const tapes = await tapesOf(host, args);
   const graph = await loadFlow(host, args.words[0] ?? defaultFlow, args);
-  const trades = args.number('trades', 1);
-  if (args.has('nodes'))
-    return runNodes(
-      host,
-      args,
-      graph,
-      await tapes.collect(graph, tapes.hasReal ? 'real' : 'simulated', trades ?? simulatedTrades),
-    );
+  const trades = args.number('trades', 1) ?? (args.has('log') ? loggedTrades : simulatedTrades);
+  if (args.has('nodes')) {
+    const kind = tapes.hasReal ? 'real' : 'simulated';
+    return runNodes(host, args, graph, await tapes.collect(graph, kind, trades));
+  }
   if (args.has('log'))
-    return runLogs(
-      host,
-      args,
-      graph,
-      await tapes.collect(graph, 'simulated', trades ?? loggedTrades),
-    );
-  const plans = plansOf(graph, tapes.hasReal);
-  const name = args.text('case');
-  const plan = plans.find((p) => p.name === name);
-  if (name !== null && !plan)
-    throw args.refuse('--case', plans.map((p) => p.name).join(', '), name);
-  if (!tapes.hasReal && !plan) host.stderr.write(skipped);
-  const cases = plan ? [await runCase(host, args, plan, tapes)] : await runCases(host, plans);
+    return runLogs(host, args, graph, await tapes.collect(graph, 'simulated', trades));
+  const cases = await casesOf(host, args, graph, tapes);
   const about = { commit: commitOf(host), machine: machineName(), node: process.versions.node };
   if (args.has('json')) host.stdout.write(`${JSON.stringify({ ...about, cases })}\n`);
   else print(host, { ...about, cases });
   return 0;
+}
+
+async function casesOf(
+  host: Host,
+  args: Arguments,
+  graph: FlowGraph,
+  tapes: Tapes,
+): Promise<readonly BenchCase[]> {
+  const plans = plansOf(graph, tapes.hasReal);
+  const name = args.text('case');
+  if (name === null) {
+    if (!tapes.hasReal) host.stderr.write(skipped);
+    return runCases(host, plans);
+  }
+  const plan = plans.find((p) => p.name === name);
+  if (!plan) throw args.refuse('--case', plans.map((p) => p.name).join(', '), name);
+  return [await runCase(host, args, plan, tapes)];
 }
 
 /** Measures how many trades a second the engine takes. */

@@ -131,20 +131,33 @@ export class LightSteps {
       const enabled = select(this.machine.root, next.value, next.context, cause) ?? [];
       if (enabled.length > 1 && withoutConflicts(enabled).length < enabled.length) return null;
       for (const transition of enabled) {
-        const moves = this.light.get(transition);
-        if (!moves || taken.length > mostSteps) return null;
-        const move = transition.target ? this.moveOf(next, transition, moves) : undefined;
-        // XState leaves the states of all regions before it enters any.
-        if (move === null || (move && enabled.length > 1 && isBusy(move))) return null;
+        const after = this.take(next, cause, transition, enabled.length === 1);
+        if (after === null || taken.length > mostSteps) return null;
         taken.push(transition);
-        if (move) next = this.act(next, cause, move.exit);
-        next = this.act(next, cause, actionsOf(transition.actions));
-        if (move) next = this.act({ ...next, ...move.to } as AnyMachineSnapshot, cause, move.entry);
+        next = after;
       }
       const args = { context: next.context as unknown, event: cause };
       if (this.eventlessOf(next).some(({ guard }) => !guard || (guard as Guard)(args))) return null;
     }
     return { snapshot: next, taken };
+  }
+
+  /** Takes one of the enabled transitions; null when that is no light step. */
+  private take(
+    snapshot: AnyMachineSnapshot,
+    cause: MachineEvent,
+    transition: AnyTransitionDefinition,
+    isAlone: boolean,
+  ): AnyMachineSnapshot | null {
+    const moves = this.light.get(transition);
+    if (!moves) return null;
+    const actions = actionsOf(transition.actions);
+    if (!transition.target) return this.act(snapshot, cause, actions);
+    const move = this.moveOf(snapshot, transition, moves);
+    // XState leaves the states of all regions before it enters any.
+    if (move === null || (!isAlone && isBusy(move))) return null;
+    const left = this.act(this.act(snapshot, cause, move.exit), cause, actions);
+    return this.act({ ...left, ...move.to } as AnyMachineSnapshot, cause, move.entry);
   }
 
   /** What a transition with a target does from here. */

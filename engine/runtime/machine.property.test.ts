@@ -78,7 +78,7 @@ function regionOf(plan: Plan, region: number): Record<string, unknown> {
       .map((a) => ({ target: `l${leaf + 1}`, guard: guardNames[a.guard], actions: 'count' }));
     states[`l${leaf}`] = {
       on,
-      ...(always.length > 0 ? { always } : {}),
+      always,
       ...(plan.busy.includes(here) ? { entry: 'count', exit: here % 2 ? 'tell' : 'again' } : {}),
       ...(timed ? { after: { 50: { target: `l${timed.to}`, actions: 'count' } } } : {}),
     };
@@ -135,7 +135,7 @@ function machineOf(plan: Plan): AnyStateMachine {
 
 /** A step without the order in which guards were asked: XState asks regions as they were entered, light steps as they stand. */
 function unordered(step: Macrostep): unknown {
-  const guards = [...step.guards].toSorted();
+  const guards = step.guards.split('').toSorted();
   const candidates = step.candidates.map((candidate) => JSON.stringify(candidate)).toSorted();
   return { ...step, guards, candidates };
 }
