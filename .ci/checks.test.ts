@@ -101,6 +101,11 @@ describe('lint', () => {
       'const f = async (): Promise<void> => {};\nf();\nexport const x = f;\n',
       'no-floating-promises',
     ],
+    [
+      'web/app/center/a.tsx',
+      "import { Link } from '@remix-run/react';\nexport const x = Link;\n",
+      'they keep the instrument of the window',
+    ],
     ['engine/cli/d.ts', `${line}1;\n`.padEnd(100) + '\n'.repeat(400), 'max-lines)'],
     [
       'engine/cli/e.ts',

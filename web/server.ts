@@ -42,14 +42,13 @@ class WebServer {
   private readonly options: WebServerOptions;
   private readonly app = express();
   private readonly server: Server = createServer(this.app);
-  private readonly run = randomUUID();
   private gate!: Gate;
   private gateway: Gateway | null = null;
   private readonly inFlight = new Set<Response>();
 
   constructor(options: WebServerOptions) {
     this.options = options;
-    this.feed = new EngineFeed(options.engine);
+    this.feed = new EngineFeed(options.engine, randomUUID());
   }
 
   async open(): Promise<WebDoor> {
@@ -65,13 +64,12 @@ class WebServer {
     this.mount(handler);
     // A build that is there is loaded before the run takes the thread: the first page does not wait for it then.
     await Promise.race([handler.catch(() => null), sleep(longestLoadMs)]);
-    const { server, feed, meter, run } = this;
+    const { server, feed, meter } = this;
     this.gateway = new Gateway({
       server,
       engine,
       feed,
       meter,
-      run,
       now,
       admit: (request) => this.gate.admitSocket(request),
     });
@@ -184,7 +182,7 @@ class WebServer {
     const { root, host, engine } = this.options;
     const built = await buildApp(root, (text) => {
       // Once the terminal is drawn over, a line of text would tear the drawing.
-      if (!host.stdout.isTerminal || !engine.runner) host.stdout.write(text);
+      if (!host.stdout.isTerminal || engine.tasks.size === 0) host.stdout.write(text);
     });
     if ('problem' in built) {
       const error = new OrderflowError('OF_WEB_BUILD', { cause: built.problem });

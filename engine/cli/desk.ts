@@ -247,8 +247,8 @@ export interface Desk {
   topics(): Promise<readonly TopicFact[]>;
   /** The newest few records of a topic. */
   sample(topic: string, instrument: string): Promise<readonly SampledRecord[]>;
-  /** A trade date of the run, `2025-11-19`; null for the one it is in. */
-  journal(date: string | null): Promise<JournalDay | null>;
+  /** A trade date of an instrument of the run, `2025-11-19`; null for the one it is in, and for the first instrument. */
+  journal(date: string | null, symbol: string | null): Promise<JournalDay | null>;
   /** Every error and lint with its words. */
   codes(): readonly CodeFact[];
 }

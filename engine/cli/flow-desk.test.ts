@@ -11,6 +11,7 @@ import { shaOf } from './flow-files.ts';
 import { FolderHost } from './folder-host.ts';
 import { HotReload } from './hot-reload.ts';
 import { LiveEngine } from './live-engine.ts';
+import type { LiveTask } from './live-task.ts';
 import { checkFlow } from './load-flow.ts';
 
 const flowText = `flow: mine
@@ -55,7 +56,8 @@ async function runningDesk(
   if (!graph) throw new Error('the flow of the test has mistakes');
   made.engine.graph = graph;
   made.engine.status = 'running';
-  made.engine.runner = { task: new Task(graph, graph.instruments[0]!) } as TaskRunner;
+  const runner = { task: new Task(graph, graph.instruments[0]!) } as TaskRunner;
+  made.engine.tasks.set('ES', { runner } as LiveTask);
   await made.desk.begin(graph, (checked) => checked, noDeployments);
   return made;
 }

@@ -259,9 +259,10 @@ export class FlowDesk implements Desk {
     return log && graph ? sampleTopic(log, graph, topic, instrument) : [];
   }
 
-  async journal(date: string | null): Promise<JournalDay | null> {
-    const { log, graph, runner } = this.options.engine;
-    if (!log || !graph || !runner) return null;
+  async journal(date: string | null, symbol: string | null): Promise<JournalDay | null> {
+    const live = this.options.engine.taskOf(symbol);
+    if (!live) return null;
+    const { log, graph, runner } = live;
     const { instrument, clock } = runner.task;
     return journalDay(log, graph, instrument, date, clock.now);
   }

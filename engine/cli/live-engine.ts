@@ -1,15 +1,10 @@
 import type { FlowGraph } from '../flow/graph.ts';
-import { JournalBook } from '../inspect/journal-book.ts';
 import type { Commit, Log } from '../runtime/ports.ts';
 import type { TaskRunner } from '../runtime/runner.ts';
 import type { RunningStore } from '../runtime/store-port.ts';
 import type { Desk } from './desk.ts';
-import type { LiveWatch } from './live-state.ts';
+import type { LiveTask } from './live-task.ts';
 import { MarketControl } from './market-control.ts';
-import { RunRate } from './run-rate.ts';
-
-/** Turns may be many thousands in a second. */
-const noteEveryMs = 100;
 
 /** How far a run is. */
 export type EngineStatus = 'starting' | 'running' | 'ended' | 'failed';
@@ -26,13 +21,14 @@ export interface LiveEngineOptions {
 
 /**
  * A run as others in the process see it: the web app reads it, nothing in it changes what the flow does. Before the run
- * has opened its task, `graph`, `log`, `runner`, `watch` and `book` are null.
+ * has opened a task, `graph` and `log` are null and there are no tasks.
  */
 export class LiveEngine {
   readonly flowFile: string;
   readonly home: string;
   readonly control: MarketControl;
-  readonly rate = new RunRate();
+  /** What is open, by instrument; each of its own, sharing nothing but the rules. */
+  readonly tasks = new Map<string, LiveTask>();
   status: EngineStatus = 'starting';
   /** Where the web app is; empty before it listens. */
   url = '';
@@ -40,20 +36,14 @@ export class LiveEngine {
   error: unknown = null;
   graph: FlowGraph | null = null;
   log: Log | null = null;
-  /** The task of the flow's first instrument. */
-  runner: TaskRunner | null = null;
-  watch: LiveWatch | null = null;
   /** Flows and plugins of the process; null in tests without one. */
   desk: Desk | null = null;
   /** The store beside the run; null before it is started, and without one. */
   store: RunningStore | null = null;
-  /** The journal to leaf through; empty until somebody reads on. */
-  book: JournalBook | null = null;
-  private readonly openListeners: ((watch: LiveWatch) => void)[] = [];
+  private readonly openListeners: ((task: LiveTask) => void)[] = [];
   private readonly listeners = new Set<(commit: Commit) => void>();
   private readonly wallClock: () => number;
   private lastTurn: number;
-  private lastNote = Number.NEGATIVE_INFINITY;
 
   constructor({ wallClock, flowFile, home }: LiveEngineOptions) {
     this.wallClock = wallClock;
@@ -63,23 +53,32 @@ export class LiveEngine {
     this.lastTurn = wallClock();
   }
 
-  /** The run has opened its task. */
-  opened(graph: FlowGraph, log: Log, runner: TaskRunner, watch: LiveWatch): void {
-    this.graph = graph;
-    this.log = log;
-    this.runner = runner;
-    this.watch = watch;
-    this.book = new JournalBook(log, graph, runner.task.instrument);
+  /** Instruments of the flow, the one that is shown when nobody chose another first; none before a task is open. */
+  get symbols(): readonly string[] {
+    return this.graph?.instruments.map(({ symbol }) => symbol) ?? [];
+  }
+
+  /** Returns what runs for an instrument, the flow's first for null; null while that is not open, or is none of the flow's. */
+  taskOf(symbol: string | null): LiveTask | null {
+    const name = symbol ?? this.symbols[0];
+    return (name === undefined ? undefined : this.tasks.get(name)) ?? null;
+  }
+
+  /** The run has opened a task. */
+  opened(task: LiveTask): void {
+    this.graph = task.graph;
+    this.log = task.log;
+    this.tasks.set(task.symbol, task);
     this.status = 'running';
-    for (const listener of this.openListeners) listener(watch);
+    for (const listener of this.openListeners) listener(task);
   }
 
   /**
    * Tells when a task stands where it stopped last time, before anything is committed; again for each flow that takes
    * over.
    */
-  onOpened(listener: (watch: LiveWatch) => void): void {
-    if (this.watch) listener(this.watch);
+  onOpened(listener: (task: LiveTask) => void): void {
+    for (const task of this.tasks.values()) listener(task);
     this.openListeners.push(listener);
   }
 
@@ -89,13 +88,10 @@ export class LiveEngine {
     this.error = error;
   }
 
-  /** The run had its turn. */
-  turned(): void {
+  /** A task of the run had its turn. */
+  turned({ task }: TaskRunner): void {
     this.lastTurn = this.wallClock();
-    const clock = this.runner?.task.clock;
-    if (!clock || this.lastTurn - this.lastNote < noteEveryMs) return;
-    this.lastNote = this.lastTurn;
-    this.rate.note(this.lastTurn, clock.rows, clock.now);
+    this.tasks.get(task.instrument.symbol)?.turned(this.lastTurn);
   }
 
   /** Milliseconds since the run last had its turn. */

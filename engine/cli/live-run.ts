@@ -1,12 +1,13 @@
 import { OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
-import type { Log } from '../runtime/ports.ts';
+import type { Commit, Log } from '../runtime/ports.ts';
 import type { TaskRunner } from '../runtime/runner.ts';
 import { formatCount } from './format-number.ts';
 import { logFolder } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
 import type { LiveEngine } from './live-engine.ts';
 import { type LiveSignal, type LiveState, LiveWatch } from './live-state.ts';
+import { LiveTask } from './live-task.ts';
 import { type LiveFrame, momentText, plainLine, plainSignal, renderLive } from './live-view.ts';
 import type { RunMetrics } from './metrics.ts';
 import { deadLetterProblems } from './replay-report.ts';
@@ -48,8 +49,11 @@ class LiveRun {
   private readonly options: LiveOptions;
   private readonly screen: Screen | null;
   private readonly rate = new RunRate();
+  /** What the terminal shows: the first instrument. */
   private runner: TaskRunner | null = null;
   private watch: LiveWatch | null = null;
+  /** Every instrument that somebody may look at, by name. */
+  private readonly watches = new Map<string, LiveWatch>();
   private hint = 'Ctrl-C stops, the next start goes on';
 
   constructor(host: Host, graph: FlowGraph, options: LiveOptions) {
@@ -93,31 +97,14 @@ class LiveRun {
         follow: this.follow,
         signal: stop.signal,
         ...(this.engine ? { control: this.engine.control } : {}),
-        opened: async (runner) => {
-          this.metrics?.opened(runner);
-          this.told?.opened(runner);
-          const first = this.runner?.task.instrument ?? runner.task.instrument;
-          if (runner.task.instrument !== first) return;
-          this.runner = runner;
-          this.watch = new LiveWatch(runner.task);
-          await this.watch.restore(log);
-          this.engine?.opened(graph, log, runner, this.watch);
-          this.options.standing?.();
-          this.greet(runner);
-          this.show();
-        },
+        opened: (runner) => this.opened(runner, log),
         expired: (instrument, error) => {
           this.metrics?.failed(instrument.symbol, error);
           if (this.told) this.told.expired(instrument.symbol, error);
           else if (!this.screen) reportError(host, error);
         },
-        stepped: () => this.engine?.turned(),
-        committed: (commit) => {
-          const signals = this.watch?.take(commit.outputs) ?? [];
-          this.engine?.committed(commit);
-          const state = this.watch?.state();
-          if (!this.screen && state) for (const signal of signals) this.showSignal(signal, state);
-        },
+        stepped: (runner) => this.engine?.turned(runner),
+        committed: (commit) => this.committed(commit),
       });
       return this.finish(end, log, home);
     } finally {
@@ -126,6 +113,36 @@ class LiveRun {
       change?.removeEventListener('abort', giveWay);
       this.screen?.end();
     }
+  }
+
+  private async opened(runner: TaskRunner, log: Log): Promise<void> {
+    const { symbol } = runner.task.instrument;
+    this.metrics?.opened(runner);
+    this.told?.opened(runner);
+    const isFirst = symbol === this.graph.instruments[0]?.symbol;
+    if (!isFirst && !this.engine) return;
+    const watch = new LiveWatch(runner.task);
+    this.watches.set(symbol, watch);
+    await watch.restore(log);
+    if (isFirst) {
+      this.runner = runner;
+      this.watch = watch;
+    }
+    this.engine?.opened(new LiveTask(this.graph, log, runner, watch));
+    if (!isFirst) return;
+    this.options.standing?.();
+    this.greet(runner);
+    this.show();
+  }
+
+  private committed(commit: Commit): void {
+    // A commit is of one task, and its records carry the name of the instrument.
+    const watch = this.watches.get(commit.outputs[0]?.key ?? '');
+    const signals = watch?.take(commit.outputs) ?? [];
+    this.engine?.committed(commit);
+    if (this.screen || !watch || watch !== this.watch) return;
+    const state = watch.state();
+    for (const signal of signals) this.showSignal(signal, state);
   }
 
   private frame(): LiveFrame | null {

@@ -54,10 +54,10 @@ function tickingSource(paces: (number | string)[], last: number): GraphSource {
     out: { market: { kind: 'market', takes: ['trade'] } },
     examples: [{ title: 'ticks', yaml: 'use: ticking@^1\n', feed: '', expect: '' }],
     open: async (a) => {
-      const { config, resume, signal } = a;
+      const { config, instrument, resume, signal } = a;
       paces.push(config.pace);
       for (let at = Number(resume ?? 0); at < last && !signal.aborted; at += 1) {
-        const builder = new MarketBatchBuilder('ES');
+        const builder = new MarketBatchBuilder(instrument.symbol);
         builder.trade(begin + at * second, 24_000, 1, 1, 0);
         await a.write(builder.finish(), String(at + 1));
         if (config.pace !== 'max') await new Promise((resolve) => setImmediate(resolve));
@@ -67,15 +67,14 @@ function tickingSource(paces: (number | string)[], last: number): GraphSource {
   return { id: 'market', plugin, config: { pace: 60 } } as unknown as GraphSource;
 }
 
-function start(last: number) {
+function start(last: number, control = new MarketControl(() => 0), instrument = ES) {
   const double = new LogDouble();
   const paces: (number | string)[] = [];
-  const control = new MarketControl(() => 0);
   const stop = new AbortController();
   const ended = control.run({
     log: double.log(),
     source: tickingSource(paces, last),
-    instrument: ES,
+    instrument,
     backlog: new Backlog(0, 0, Infinity),
     signal: stop.signal,
   });
@@ -126,6 +125,28 @@ describe('the control of a market', () => {
     stop.abort();
     await ended;
     expect(double.times.length).toBeLessThan(5_100);
+  });
+
+  it('lets each instrument arrive by itself, and tells of each how it is', async () => {
+    const es = start(100_000);
+    await turns(200);
+    const nq = start(3_000, es.control, findInstrument('NQ'));
+    await turns(3);
+    es.control.jumpTo(begin + 2_000 * second);
+    expect(es.control.state('ES').jumpingTo).toBe(begin + 2_000 * second);
+    await turns(8);
+    for (const { paces, double } of [es, nq]) {
+      expect(paces).toEqual([60, 'max', 60]);
+      expect(double.times.length).toBeGreaterThan(2_000);
+      expect(double.times.length).toBeLessThan(2_100);
+    }
+    es.control.jumpTo(begin + 50_000 * second);
+    await nq.ended;
+    expect(es.control.state('NQ')).toMatchObject({ state: 'ended', jumpingTo: null });
+    expect(es.control.state('ES')).toMatchObject({ state: 'running' });
+    expect(es.control.state('MES')).toMatchObject({ state: 'starting', ageMs: null });
+    es.stop.abort();
+    await es.ended;
   });
 
   it('ends when it is asked to while it is paused', async () => {

@@ -33,91 +33,121 @@ function paceOf({ plugin, config }: GraphSource): MarketPace | null {
   return typeof pace === 'number' ? pace : 'max';
 }
 
+/** The market of one instrument. */
+interface Market {
+  outcome: 'running' | 'ended' | 'failed';
+  /** When its last record was written; null before the first. */
+  lastAt: number | null;
+  /** Event time it hurries to; null when it keeps its pace. */
+  target: number | null;
+  /** Ends its source, so that it is opened again in another way. */
+  change: AbortController;
+}
+
+function reopen(market: Market): void {
+  const { change } = market;
+  market.change = new AbortController();
+  change.abort();
+}
+
 /**
- * Speed, pause and jump of a market that can be paced. A change ends the source cleanly and opens it again where it
- * stood, so what the market does never depends on it: only when it does it. The engine knows nothing of it.
+ * Speed, pause and jump of a market that can be paced, the same for every instrument of a run. A change ends the source
+ * cleanly and opens it again where it stood, so what the market does never depends on it: only when it does it. The
+ * engine knows nothing of it.
  */
 export class MarketControl {
   private readonly wallClock: () => number;
-  private change = new AbortController();
+  private readonly markets = new Map<string, Market>();
   private pace: MarketPace | null = null;
   private canPace = false;
   private isPaused = false;
-  private target: number | null = null;
-  private lastAt: number | null = null;
-  private outcome: 'starting' | 'running' | 'ended' | 'failed' = 'starting';
 
   /** @param wallClock - Milliseconds of a clock that only moves forward. */
   constructor(wallClock: () => number) {
     this.wallClock = wallClock;
   }
 
-  /** Where the market stands now. */
-  state(): MarketState {
+  /** Where the market of an instrument stands now; for null, of the first that began. */
+  state(symbol: string | null = null): MarketState {
+    const market = symbol === null ? [...this.markets.values()][0] : this.markets.get(symbol);
+    const outcome = market?.outcome ?? 'starting';
+    const lastAt = market?.lastAt ?? null;
     return {
-      state: this.outcome === 'running' && this.isPaused ? 'paused' : this.outcome,
+      state: outcome === 'running' && this.isPaused ? 'paused' : outcome,
       canPace: this.canPace,
       pace: this.pace,
-      jumpingTo: this.target,
-      ageMs: this.lastAt === null ? null : this.wallClock() - this.lastAt,
+      jumpingTo: market?.target ?? null,
+      ageMs: lastAt === null ? null : this.wallClock() - lastAt,
     };
   }
 
   /** Sets the pace; a jump that is on its way ends. */
   setPace(pace: MarketPace): void {
     this.pace = pace;
-    this.target = null;
-    this.changed();
+    this.changed(null);
   }
 
   /** Holds the market. */
   pause(): void {
     this.isPaused = true;
-    this.target = null;
-    this.changed();
+    this.changed(null);
   }
 
   /** Lets it go on. */
   resume(): void {
     this.isPaused = false;
-    this.changed();
+    for (const market of this.markets.values()) reopen(market);
   }
 
-  /** Runs at full speed up to the first record at or after an event time, then on at the pace it had. */
+  /** Runs each instrument at full speed up to its first record at or after an event time, then on at the pace it had. */
   jumpTo(ts: number): void {
-    this.target = ts;
     this.isPaused = false;
-    this.changed();
+    this.changed(ts);
   }
 
   /** Runs a source until it ends or `options.signal` asks it to, at the pace that is asked for meanwhile. */
   async run(options: SourceHostOptions): Promise<void> {
-    this.outcome = 'running';
+    const market = this.begin(options.instrument.symbol);
     try {
       const own = paceOf(options.source);
-      if (own === null) await runSource({ ...options, log: this.watched(options.log) });
+      if (own === null) await runSource({ ...options, log: this.watched(options.log, market) });
       else {
         this.canPace = true;
         this.pace ??= own;
-        await this.runPaced(options);
+        await this.runPaced(options, market);
       }
-      this.outcome = 'ended';
+      market.outcome = 'ended';
     } catch (error) {
-      this.outcome = 'failed';
+      market.outcome = 'failed';
       throw error;
+    } finally {
+      // A flow that takes over goes on with the jump.
+      if (!options.signal.aborted) market.target = null;
     }
   }
 
-  private async runPaced(options: SourceHostOptions): Promise<void> {
+  private begin(symbol: string): Market {
+    const known = this.markets.get(symbol);
+    if (known) {
+      known.outcome = 'running';
+      return known;
+    }
+    const change = new AbortController();
+    const market: Market = { outcome: 'running', lastAt: null, target: null, change };
+    this.markets.set(symbol, market);
+    return market;
+  }
+
+  private async runPaced(options: SourceHostOptions, market: Market): Promise<void> {
     const { signal, source } = options;
-    const log = this.watched(options.log);
+    const log = this.watched(options.log, market);
     while (!signal.aborted) {
-      const change = this.change.signal;
+      const change = market.change.signal;
       if (this.isPaused) {
         await anyAborted(signal, change);
         continue;
       }
-      const pace = this.target === null ? this.pace : 'max';
+      const pace = market.target === null ? this.pace : 'max';
       const config = source.plugin.config.parse({ ...source.config, pace });
       const either = AbortSignal.any([signal, change]);
       await runSource({ ...options, log, source: { ...source, config }, signal: either });
@@ -125,19 +155,20 @@ export class MarketControl {
     }
   }
 
-  private changed(): void {
-    const { change } = this;
-    this.change = new AbortController();
-    change.abort();
+  private changed(target: number | null): void {
+    for (const market of this.markets.values()) {
+      market.target = target;
+      reopen(market);
+    }
   }
 
   /** A log that tells when records come, and ends a jump that has arrived. */
-  private watched(log: Log): Log {
+  private watched(log: Log, market: Market): Log {
     return watchAppends(log, (ts) => {
-      this.lastAt = this.wallClock();
-      if (this.target === null || ts < this.target) return;
-      this.target = null;
-      this.changed();
+      market.lastAt = this.wallClock();
+      if (market.target === null || ts < market.target) return;
+      market.target = null;
+      reopen(market);
     });
   }
 }

@@ -87,14 +87,15 @@ function refused(refusals: readonly string[]): DeployPlan {
 export function planDeployment(engine: LiveEngine | null, after: FlowGraph | null): DeployPlan {
   if (!after) return refused(['the flow has mistakes: mend them first']);
   const before = engine?.graph ?? null;
-  if (!engine || !before || !engine.runner)
+  const running = engine?.taskOf(null);
+  if (!engine || !before || !running)
     return refused(['this flow does not run here: save it, and start it on its own']);
   if (engine.status !== 'running')
     return refused(['the run has ended: the next start takes the saved file']);
   const plan = { flow: after.name, version: after.version, from: before.hash, to: after.hash };
   const refusals = refusalsOf(before, after);
   if (refusals.length > 0) return { ...refused(refusals), ...plan };
-  const { task } = engine.runner;
+  const { task } = running.runner;
   const nodes = planNodes(before, after, task.instrument, nodesOf(task));
   const notes = notesOf(before, after);
   return { ...plan, nodes, notes, hints: hintsOf(before, after, nodes), refusals };

@@ -2,23 +2,34 @@ import plexMono400 from '@fontsource/ibm-plex-mono/latin-400.css?url';
 import plexMono600 from '@fontsource/ibm-plex-mono/latin-600.css?url';
 import plexSans400 from '@fontsource/ibm-plex-sans/latin-400.css?url';
 import plexSans600 from '@fontsource/ibm-plex-sans/latin-600.css?url';
-import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import {
+  json,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
 import {
   isRouteErrorResponse,
   Links,
   Meta,
   Outlet,
   Scripts,
+  useLoaderData,
+  useLocation,
   useRouteError,
   useRouteLoaderData,
   useSearchParams,
 } from '@remix-run/react';
 import { type ReactNode, useContext } from 'react';
 import { readValues } from '../gateway/live-values.ts';
+import { chosenOf } from './chosen-task.server.ts';
+import { InstrumentContext } from './client/use-instrument.ts';
 import { LiveProvider } from './client/use-live.tsx';
+import { Link } from './components/link.tsx';
 import { LinkBanner } from './components/link-banner.tsx';
 import { BareRail, MarketRail } from './components/market-rail.tsx';
 import { Nav } from './components/nav.tsx';
+import { instrumentOf, isOtherInstrument, otherInstrument, withInstrument } from './instrument.ts';
 import { NonceContext } from './nonce.ts';
 import base from './styles/base.css?url';
 import forced from './styles/forced.css?url';
@@ -37,13 +48,20 @@ export const meta: MetaFunction = () => [{ title: 'OrderFlow' }];
 
 const railKeys = ['facts', 'market', 'clock', 'source', 'run'];
 
-export function loader({ context }: LoaderFunctionArgs) {
-  const { role, csrf, hasLogin } = context;
-  return { role, csrf, hasLogin, live: readValues(context, railKeys) };
+export function loader({ request, context }: LoaderFunctionArgs) {
+  const { role, csrf, hasLogin, engine } = context;
+  const { symbol, isUnknown } = chosenOf(engine, request);
+  const shown = isUnknown ? null : symbol;
+  const data = {
+    ...{ role, csrf, hasLogin },
+    unknown: isUnknown ? { symbol, known: engine.symbols } : null,
+    live: readValues(context, shown, railKeys),
+  };
+  return json(data, { status: isUnknown ? 404 : 200 });
 }
 
-/** The rail is kept up to date by the socket: going to another page loads nothing of it again. */
-export const shouldRevalidate = (): boolean => false;
+/** The rail is kept up to date by the socket: only another instrument loads it again. */
+export const shouldRevalidate = isOtherInstrument;
 
 export function Layout({ children }: { readonly children: ReactNode }) {
   const nonce = useContext(NonceContext);
@@ -74,33 +92,66 @@ function useIsBare(): boolean {
   return search.get('chrome') === '0';
 }
 
+/** The instrument the address chose; null for the flow's first, which also stands in for one that is none of the flow's. */
+function useChosen(): string | null {
+  const [search] = useSearchParams();
+  const data = useRouteLoaderData<typeof loader>('root');
+  return data?.unknown ? null : instrumentOf(search);
+}
+
 function Frame({ children }: { readonly children: ReactNode }) {
   const isBare = useIsBare();
+  const chosen = useChosen();
   return (
-    <LiveProvider>
-      <div className={isBare ? 'shell shell-bare' : 'shell'}>
-        {isBare ? <BareRail /> : <MarketRail />}
-        <LinkBanner />
-        <Nav isHidden={isBare} />
-        <main className="main" id="main" tabIndex={-1}>
-          {children}
-        </main>
-      </div>
-    </LiveProvider>
+    <InstrumentContext.Provider value={chosen}>
+      <LiveProvider instrument={chosen}>
+        <div className={isBare ? 'shell shell-bare' : 'shell'}>
+          {isBare ? <BareRail /> : <MarketRail />}
+          <LinkBanner />
+          <Nav isHidden={isBare} />
+          {/* What a page has gathered is of one instrument: for another it begins anew. */}
+          <main className="main" id="main" tabIndex={-1} key={chosen}>
+            {children}
+          </main>
+        </div>
+      </LiveProvider>
+    </InstrumentContext.Provider>
   );
 }
 
 export default function App() {
+  const unknown = useLoaderData<typeof loader>().unknown;
+  return <Frame>{unknown ? <UnknownInstrument {...unknown} /> : <Outlet />}</Frame>;
+}
+
+/** What a page says instead of showing another instrument than the one it was asked for. */
+function UnknownInstrument({
+  symbol,
+  known,
+}: {
+  readonly symbol: string | null;
+  readonly known: readonly string[];
+}) {
+  const { pathname, search } = useLocation();
   return (
-    <Frame>
-      <Outlet />
-    </Frame>
+    <div className="error-box" role="alert">
+      <h1>This flow does not run on ‘{symbol}’</h1>
+      <p>{known.length === 1 ? 'It runs on this instrument:' : 'It runs on these instruments:'}</p>
+      <ul className="alone-list">
+        {known.map((one) => (
+          <li key={one}>
+            <Link to={otherInstrument({ pathname, search, ts: null }, one)}>{one}</Link>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
 /** Shown in place of a page that failed; the way to the others stays. */
 export function ErrorBoundary() {
   const error = useRouteError();
+  const [search] = useSearchParams();
   const isAnswer = isRouteErrorResponse(error);
   const title = isAnswer ? `${error.status} ${error.statusText}` : 'This page could not be made';
   const text = isAnswer
@@ -114,7 +165,7 @@ export function ErrorBoundary() {
         <h1>{title}</h1>
         <p>{text}</p>
         <p>
-          <a href="/">Back to the command center</a>
+          <a href={withInstrument('/', instrumentOf(search))}>Back to the command center</a>
         </p>
       </div>
     </Frame>

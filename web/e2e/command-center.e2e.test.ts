@@ -82,6 +82,9 @@ describe.runIf(isTried)('the command center in a browser', () => {
     const first = await clock.innerText();
     await expect.poll(() => clock.innerText(), { timeout: 5_000 }).not.toBe(first);
     await page.locator('.chart canvas').first().waitFor();
+    // Of one instrument there is nothing to choose, and the title need not tell it from others.
+    expect(await page.getByRole('navigation', { name: 'Instrument' }).count()).toBe(0);
+    expect(await page.title()).toBe('Command center · OrderFlow');
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -24,9 +24,17 @@ export function writeShortFlow(): string {
   return writeFlow({ [source]: shortSource });
 }
 
-/** Writes the shipped flow over a market of so many rows a second (`load-market/`); returns the file. */
-export function writeLoadFlow(settings: Readonly<Record<string, unknown>>): string {
+/**
+ * Writes the shipped flow over a market of so many rows a second (`load-market/`); returns the file.
+ *
+ * @param instruments - As the flow lists them.
+ */
+export function writeLoadFlow(
+  settings: Readonly<Record<string, unknown>>,
+  instruments = 'ES',
+): string {
   return writeFlow({
+    'instruments: [ES]': `instruments: [${instruments}]`,
     'use: simulator@^1': 'use: load-market@^1',
     [source]: `with: ${JSON.stringify(settings)}`,
   });

@@ -1,9 +1,11 @@
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
-import type { Candidate, DeadLetter, JournalRecord } from '#engine/contracts/journal.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
+import type { MarketState } from '#engine/cli/market-control.ts';
+import type { DeadLetter, JournalRecord } from '#engine/contracts/journal.ts';
 import { flowTopics } from '#engine/runtime/output.ts';
 import type { NewRecord } from '#engine/runtime/ports.ts';
-import { EventRing } from '../live/event-ring.ts';
-import type { FeedBeat, FeedState, LiveEvent } from '../live/wire.ts';
+import type { FeedBeat, FeedState } from '../live/wire.ts';
+import { TaskFeed } from './task-feed.ts';
 
 /** A paced market this much faster than asked is making up for days that are past. */
 const catchUpFactor = 8;
@@ -13,105 +15,102 @@ function transitionOf({ ts, node, seq, from, to, event, taken }: JournalRecord) 
   return { type: 'transition' as const, ts, node, port: null, seq, payload };
 }
 
-/** What a machine was last asked, with what each comparison answered. */
-export interface AskedGuards {
-  readonly ts: number;
-  readonly seq: number;
-  readonly event: string;
-  readonly state: string;
-  readonly candidates: readonly Candidate[];
-}
-
-/** Turns what a run commits into numbered events, and its market into a pulse. Reads committed records only. */
+/**
+ * Turns what a run commits into numbered events of each instrument, and its markets into pulses. Reads committed records
+ * only.
+ */
 export class EngineFeed {
-  readonly ring = new EventRing();
   private readonly engine: LiveEngine;
-  private readonly listeners = new Set<(event: LiveEvent) => void>();
+  private readonly run: string;
   private readonly forget: () => void;
-  private readonly asked = new Map<string, AskedGuards>();
-  private readonly last = new Map<string, NewRecord>();
+  /** Of the instrument that is shown when nobody chose another; before a task is open, of them all. */
+  private readonly first: TaskFeed;
+  private readonly others = new Map<string, TaskFeed>();
 
-  constructor(engine: LiveEngine) {
+  /** @param run - Names this run of the server. */
+  constructor(engine: LiveEngine, run: string) {
     this.engine = engine;
+    this.run = run;
+    this.first = new TaskFeed(run);
     this.forget = engine.onCommit(({ outputs }) => this.takeRecords(outputs));
-    engine.onOpened((watch) => {
-      watch.onJournal = (record) => {
-        if (record.from !== record.to) this.add(transitionOf(record));
-        this.noteAsked(record);
-      };
-      watch.onSignal = ({ ts, node, port, seq, payload }) =>
-        this.add({ type: 'signal', ts, node, port, seq, payload });
-    });
+    engine.onOpened((task) => this.follow(task));
   }
 
-  /** Tells of every event from now on; returns how to end listening. */
-  onEvent(listener: (event: LiveEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /**
+   * Returns what an instrument commits, the flow's first for null. Before a task is open all are the same, for nothing has
+   * happened to any of them; null for what the flow does not run on.
+   */
+  of(symbol: string | null): TaskFeed | null {
+    const { symbols } = this.engine;
+    if (symbol === null || symbols.length === 0 || symbol === symbols[0]) return this.first;
+    if (!symbols.includes(symbol)) return null;
+    let feed = this.others.get(symbol);
+    if (!feed) this.others.set(symbol, (feed = new TaskFeed(`${this.run}/${symbol}`)));
+    return feed;
   }
 
-  /** Notes something that happened outside the flow, such as a command. */
+  /** Notes something that happened outside the flow, such as a command; windows on every instrument are told. */
   notice(text: string): void {
-    const ts = this.engine.runner?.task.clock.now ?? 0;
-    this.add({ type: 'notice', ts, node: '', port: null, seq: null, payload: { text } });
+    const names = this.engine.symbols.length === 0 ? [null] : this.engine.symbols;
+    for (const name of names) {
+      const ts = this.engine.taskOf(name)?.runner.task.clock.now ?? 0;
+      this.of(name)?.add({
+        type: 'notice',
+        ts,
+        node: '',
+        port: null,
+        seq: null,
+        payload: { text },
+      });
+    }
   }
 
-  /** Returns what a node's machine was last asked; undefined while it was asked nothing in this run. */
-  askedOf(node: string): AskedGuards | undefined {
-    return this.asked.get(node);
-  }
-
-  /** Returns the newest committed record of a port of this run. */
-  lastOf(node: string, port: string): NewRecord | undefined {
-    return this.last.get(`${node}.${port}`);
-  }
-
-  /** Where the market feed stands. */
-  beat(): FeedBeat {
-    const { engine } = this;
-    const { ageMs, pace, jumpingTo } = engine.control.state();
-    const id = engine.graph?.sources[0]?.id ?? 'market';
-    const isHurrying =
-      jumpingTo !== null || (typeof pace === 'number' && engine.rate.pace > pace * catchUpFactor);
-    return { id, ageMs, state: this.feedState(isHurrying) };
+  /** Where the market of an instrument stands. */
+  beat(symbol: string | null): FeedBeat {
+    const { control, graph } = this.engine;
+    const task = this.engine.taskOf(symbol);
+    const market = control.state(task?.symbol ?? symbol);
+    const { ageMs, pace, jumpingTo } = market;
+    const isAhead = typeof pace === 'number' && (task?.rate.pace ?? 0) > pace * catchUpFactor;
+    const id = graph?.sources[0]?.id ?? 'market';
+    return { id, ageMs, state: this.feedState(market, jumpingTo !== null || isAhead) };
   }
 
   /** Ends listening. */
   close(): void {
     this.forget();
-    this.listeners.clear();
   }
 
-  private feedState(isHurrying: boolean): FeedState {
-    const { status, control } = this.engine;
+  private feedState({ state }: MarketState, isHurrying: boolean): FeedState {
+    const { status } = this.engine;
     if (status === 'failed') return 'failed';
     if (status === 'ended') return 'ended';
-    const { state } = control.state();
     if (status === 'starting' || state === 'starting') return 'starting';
     return state === 'running' && isHurrying ? 'catching-up' : state;
   }
 
-  private noteAsked({ node, ts, seq, event, to, explain = [] }: JournalRecord): void {
-    const candidates = explain.filter(({ leaves }) => leaves.length > 0);
-    if (candidates.length === 0) return;
-    this.asked.set(node, { ts, seq, event: event.type, state: to, candidates });
+  private follow({ symbol, watch }: LiveTask): void {
+    const feed = this.of(symbol);
+    watch.onJournal = (record) => {
+      if (record.from !== record.to) feed?.add(transitionOf(record));
+      feed?.noteAsked(record);
+    };
+    watch.onSignal = ({ ts, node, port, seq, payload }) =>
+      feed?.add({ type: 'signal', ts, node, port, seq, payload });
   }
 
   private takeRecords(outputs: readonly NewRecord[]): void {
     const { graph } = this.engine;
-    if (!graph) return;
+    // A commit is of one task, and its records carry the name of the instrument.
+    const feed = this.of(outputs[0]?.key ?? null);
+    if (!graph || !feed) return;
     const { deadLetters } = flowTopics(graph.name);
     for (const record of outputs) {
-      const { topic, value, port } = record;
-      if (port !== undefined) this.last.set(`${record.node}.${port}`, record);
-      if (topic !== deadLetters) continue;
-      const { ts, node, seq, error, policy } = JSON.parse(String(value)) as DeadLetter;
-      this.add({ type: 'dead-letter', ts, node, port: null, seq, payload: { error, policy } });
+      feed.noteLast(record);
+      if (record.topic !== deadLetters) continue;
+      const letter = JSON.parse(String(record.value)) as DeadLetter;
+      const { ts, node, seq, error, policy } = letter;
+      feed.add({ type: 'dead-letter', ts, node, port: null, seq, payload: { error, policy } });
     }
-  }
-
-  private add(event: Omit<LiveEvent, 's'>): void {
-    const numbered = this.ring.add(event);
-    for (const listener of this.listeners) listener(numbered);
   }
 }

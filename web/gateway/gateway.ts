@@ -3,10 +3,12 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import { readClientMessage } from '../live/read-message.ts';
+import { closeCodes } from '../live/wire.ts';
 import type { EngineFeed } from './engine-feed.ts';
 import type { FrameMeter } from './frame-meter.ts';
 import { LiveClient, type Reading } from './live-client.ts';
 import { periodOf, readValue } from './live-values.ts';
+import type { TaskFeed } from './task-feed.ts';
 
 /** Frames leave at most this often. */
 const tickMs = 50;
@@ -24,6 +26,8 @@ export interface SocketVisit {
 /** Close codes of this gateway: the session is over; there are too many windows. */
 const loggedOut = 4401;
 const tooMany = 4429;
+/** The engine has opened what the window shows: it is to begin anew, as after a start. */
+const opensNow = 1012;
 
 /** What the gateway needs of the server it is mounted on. */
 export interface GatewayOptions {
@@ -32,8 +36,6 @@ export interface GatewayOptions {
   readonly feed: EngineFeed;
   /** Told of what windows cost. */
   readonly meter: FrameMeter;
-  /** Names this run of the server. */
-  readonly run: string;
   /** Milliseconds of a clock that only moves forward. */
   readonly now: () => number;
   /** Lets a request open the socket; `'refused'` to whom may not come in, `'full'` where there is no room. */
@@ -45,11 +47,32 @@ export function isGatewayPath(url: string | undefined): boolean {
   return (url ?? '').split('?')[0] === '/ws';
 }
 
+/** The instrument a window asks for; null for the flow's first. */
+function instrumentOf({ url }: IncomingMessage, { symbols }: LiveEngine): string | null {
+  const asked = new URLSearchParams((url ?? '').split('?')[1]).get('instrument');
+  return asked === symbols[0] ? null : asked;
+}
+
 interface TimedReading extends Reading {
   readonly at: number;
 }
 
-/** The one WebSocket of each window: values that somebody wants, read once for all, and every event. */
+type Readings = Map<string, TimedReading>;
+
+/** One window that is connected. */
+interface OpenWindow {
+  readonly client: LiveClient;
+  readonly visit: SocketVisit;
+  /** The instrument it asked for; null for the flow's first. */
+  readonly symbol: string | null;
+  readonly feed: TaskFeed;
+  readonly forget: () => void;
+}
+
+/**
+ * The one WebSocket of each window: values of its instrument that somebody wants, read once for all who show the same,
+ * and every event of that instrument.
+ */
 export class Gateway {
   private readonly options: GatewayOptions;
   private readonly sockets = new WebSocketServer({
@@ -57,37 +80,38 @@ export class Gateway {
     maxPayload: mostMessageBytes,
     perMessageDeflate: false,
   });
-  private readonly clients = new Map<LiveClient, SocketVisit>();
-  private readonly readings = new Map<string, TimedReading>();
+  private readonly windows = new Set<OpenWindow>();
+  /** By instrument. */
+  private readonly readings = new Map<string | null, Readings>();
   private readonly timers: readonly NodeJS.Timeout[];
-  private readonly forget: () => void;
 
   constructor(options: GatewayOptions) {
     this.options = options;
     options.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.upgrade(request, socket, head),
     );
-    this.forget = options.feed.onEvent((event) => {
-      for (const client of this.clients.keys()) client.event(event);
-    });
     this.timers = [setInterval(() => this.tick(), tickMs), setInterval(() => this.beat(), beatMs)];
   }
 
   /** Windows that are connected. */
   get size(): number {
-    return this.clients.size;
+    return this.windows.size;
   }
 
   /** Ends every connection. */
   close(): void {
     for (const timer of this.timers) clearInterval(timer);
-    this.forget();
-    for (const client of this.clients.keys()) client.end(1001, 'the engine stops');
+    for (const { client, forget } of this.windows) {
+      forget();
+      client.end(1001, 'the engine stops');
+    }
     this.sockets.close();
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (!isGatewayPath(request.url)) return;
+    const symbol = instrumentOf(request, this.options.engine);
+    const feed = this.options.feed.of(symbol);
     const visit = this.options.admit(request);
     if (visit === 'refused') {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
@@ -97,14 +121,20 @@ export class Gateway {
     this.sockets.handleUpgrade(request, socket, head, (opened) => {
       // A browser learns a reason from an open socket only.
       if (visit === 'full') opened.close(tooMany, 'too many windows are open');
-      else this.open(opened, visit);
+      else if (!feed) opened.close(closeCodes.noInstrument, 'no instrument of this flow');
+      else this.open(opened, { visit, symbol, feed });
     });
   }
 
-  private open(socket: WebSocket, visit: SocketVisit): void {
-    const { feed, run, now, meter } = this.options;
-    const client = new LiveClient({ socket, ring: feed.ring, run, now, meter });
-    this.clients.set(client, visit);
+  private open(
+    socket: WebSocket,
+    { visit, symbol, feed }: Pick<OpenWindow, 'visit' | 'symbol' | 'feed'>,
+  ): void {
+    const { now, meter } = this.options;
+    const client = new LiveClient({ socket, feed, now, meter });
+    const forget = feed.onEvent((event) => client.event(event));
+    const window = { client, visit, symbol, feed, forget };
+    this.windows.add(window);
     socket.on('message', (data, isBinary) => {
       const message = isBinary ? null : readClientMessage((data as Buffer).toString());
       if (message === null) {
@@ -112,57 +142,79 @@ export class Gateway {
         return;
       }
       client.take(message);
-      if (message.kind === 'hello') this.sendBeat(client);
+      if (message.kind === 'hello') this.sendBeat(window);
     });
     socket.on('error', () => client.end(1011, 'socket error'));
     socket.on('close', () => {
       client.forget();
-      this.clients.delete(client);
+      forget();
+      this.windows.delete(window);
     });
   }
 
   private tick(): void {
-    if (this.clients.size === 0) {
+    if (this.windows.size === 0) {
       this.readings.clear();
       return;
     }
-    const { now: clock, meter } = this.options;
+    const { engine, now: clock, meter } = this.options;
     const now = clock();
     const used = process.threadCpuUsage();
-    for (const key of this.wanted()) this.read(key, now);
-    const asOf = this.options.engine.runner?.task.clock.now ?? 0;
-    for (const client of this.clients.keys()) client.tick(now, asOf, this.readings);
+    const wanted = this.wanted();
+    for (const [symbol, keys] of wanted) for (const key of keys) this.read(symbol, key, now);
+    // Nobody shows it any more.
+    for (const symbol of this.readings.keys())
+      if (!wanted.has(symbol)) this.readings.delete(symbol);
+    for (const { client, symbol } of this.windows) {
+      const asOf = engine.taskOf(symbol)?.runner.task.clock.now ?? 0;
+      client.tick(now, asOf, this.readingsOf(symbol));
+    }
     const { user, system } = process.threadCpuUsage(used);
     meter.turn((user + system) / microsPerMs);
   }
 
-  private wanted(): ReadonlySet<string> {
-    const keys = new Set<string>();
-    for (const client of this.clients.keys()) for (const key of client.dueKeys) keys.add(key);
-    return keys;
+  private wanted(): ReadonlyMap<string | null, ReadonlySet<string>> {
+    const all = new Map<string | null, Set<string>>();
+    for (const { client, symbol } of this.windows) {
+      const keys = all.get(symbol) ?? new Set<string>();
+      all.set(symbol, keys);
+      for (const key of client.dueKeys) keys.add(key);
+    }
+    return all;
+  }
+
+  private readingsOf(symbol: string | null): Readings {
+    let readings = this.readings.get(symbol);
+    if (!readings) this.readings.set(symbol, (readings = new Map()));
+    return readings;
   }
 
   /** Reads a key when its time has come; the text tells whether it changed. */
-  private read(key: string, now: number): void {
-    const last = this.readings.get(key);
+  private read(symbol: string | null, key: string, now: number): void {
+    const readings = this.readingsOf(symbol);
+    const last = readings.get(key);
     if (last && now - last.at < periodOf(key)) return;
-    const value = readValue(this.options.engine, this.options.feed, key);
+    const value = readValue(this.options, symbol, key);
     if (value === undefined && !last) return;
     const text = value === undefined ? '' : JSON.stringify(value);
     // The same object stays while nothing changed: clients compare by identity.
-    this.readings.set(key, last?.text === text ? { ...last, at: now } : { value, text, at: now });
+    readings.set(key, last?.text === text ? { ...last, at: now } : { value, text, at: now });
   }
 
   private beat(): void {
-    for (const [client, visit] of this.clients) {
-      if (visit.isWelcome()) this.sendBeat(client);
-      else client.end(loggedOut, 'the session is over');
+    for (const window of this.windows) {
+      const { client, visit, symbol, feed } = window;
+      const current = this.options.feed.of(symbol);
+      if (!visit.isWelcome()) client.end(loggedOut, 'the session is over');
+      else if (!current) client.end(closeCodes.noInstrument, 'no instrument of this flow');
+      else if (current !== feed) client.end(opensNow, 'the engine has opened its tasks');
+      else this.sendBeat(window);
     }
-    this.options.meter.second(this.clients.size);
+    this.options.meter.second(this.windows.size);
   }
 
-  private sendBeat(client: LiveClient): void {
+  private sendBeat({ client, symbol }: OpenWindow): void {
     const { engine, feed } = this.options;
-    client.send({ kind: 'beat', feeds: [feed.beat()], eng: Math.round(engine.idleMs) });
+    client.send({ kind: 'beat', feeds: [feed.beat(symbol)], eng: Math.round(engine.idleMs) });
   }
 }

@@ -1,6 +1,5 @@
 import type { WebSocket } from 'ws';
 import { Conflator } from '../live/conflator.ts';
-import type { EventRing } from '../live/event-ring.ts';
 import {
   type ClientMessage,
   type LiveEvent,
@@ -8,6 +7,7 @@ import {
   wireVersion,
 } from '../live/wire.ts';
 import type { FrameMeter } from './frame-meter.ts';
+import type { TaskFeed } from './task-feed.ts';
 
 /** A client that paints nothing for so long is sent away; it comes back and reads a snapshot. */
 const longestSilenceMs = 15_000;
@@ -18,8 +18,8 @@ const tooSlow = 4008;
 /** What a window's connection is made from. */
 export interface LiveClientOptions {
   readonly socket: WebSocket;
-  readonly ring: EventRing;
-  readonly run: string;
+  /** Of the instrument the window shows. */
+  readonly feed: TaskFeed;
   readonly now: () => number;
   readonly meter: FrameMeter;
 }
@@ -125,7 +125,7 @@ export class LiveClient {
   }
 
   private greet({ run, lastSeq, keys, hidden, hz }: ClientMessage & { kind: 'hello' }): void {
-    const { ring, run: own } = this.options;
+    const { ring, run: own } = this.options.feed;
     this.forget();
     const missed = run === own ? ring.after(lastSeq) : null;
     this.send({

@@ -1,5 +1,6 @@
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
-import { type LiveWatch, tablePort, tableRows } from '#engine/cli/live-state.ts';
+import { tablePort, tableRows } from '#engine/cli/live-state.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
 import { priceDecimals, toDecimal } from '#engine/market/price.ts';
 import { phaseAt, phasesOf, sessionAt } from '#engine/market/session.ts';
@@ -10,6 +11,7 @@ import type { ClockValue, FactsValue, MarketValue, PortFacts, RunValue } from '.
 import type { EngineFeed } from './engine-feed.ts';
 import { lampsValue, machineFacts } from './machine-values.ts';
 import { edgeRow } from './series.ts';
+import type { TaskFeed } from './task-feed.ts';
 
 /** How often a value is read while somebody wants it, in milliseconds of wall time. */
 const periods: Readonly<Record<string, number>> = {
@@ -62,17 +64,18 @@ function clockValue({ clock, instrument }: Task): ClockValue | null {
   };
 }
 
-function runValue(engine: LiveEngine, { clock, journal, nodes }: Task): RunValue {
+function runValue({ rate, runner }: LiveTask): RunValue {
+  const { clock, journal, nodes } = runner.task;
   return {
-    rowsPerSecond: Math.round(engine.rate.rowsPerSecond),
-    pace: engine.rate.pace,
+    rowsPerSecond: Math.round(rate.rowsPerSecond),
+    pace: rate.pace,
     seq: journal.seq,
     late: clock.late,
     quarantined: nodes.filter((node) => node.quarantined).map((node) => node.id),
   };
 }
 
-const factsOf = new WeakMap<FlowGraph, FactsValue>();
+const factsOf = new WeakMap<Task, FactsValue>();
 
 function portsOf(graph: FlowGraph): Readonly<Record<string, readonly PortFacts[]>> {
   const ports: Record<string, PortFacts[]> = {};
@@ -93,8 +96,9 @@ function calendarOf(graph: FlowGraph): FactsValue['calendar'] {
   return Object.fromEntries(times);
 }
 
-function factsValue({ graph, instrument, nodes }: Task): FactsValue {
-  const known = factsOf.get(graph);
+function factsValue(task: Task): FactsValue {
+  const { graph, instrument, nodes } = task;
+  const known = factsOf.get(task);
   if (known) return known;
   const [source] = graph.sources;
   const { symbol, description, tickSize } = instrument;
@@ -108,6 +112,7 @@ function factsValue({ graph, instrument, nodes }: Task): FactsValue {
       tickSize: tickSize.num / tickSize.den,
       decimals: priceDecimals(instrument),
     },
+    instruments: graph.instruments.map((one) => one.symbol),
     source: source
       ? { id: source.id, plugin: source.plugin.id, isReplay: source.plugin.id === 'replay' }
       : null,
@@ -115,78 +120,93 @@ function factsValue({ graph, instrument, nodes }: Task): FactsValue {
     calendar: calendarOf(graph),
     machines: nodes.flatMap((node) => machineFacts(graph, node) ?? []),
   };
-  factsOf.set(graph, facts);
+  factsOf.set(task, facts);
   return facts;
 }
 
 /** What a running task is read with. */
 interface Running {
-  readonly engine: LiveEngine;
-  readonly feed: EngineFeed;
+  readonly live: LiveTask;
   readonly task: Task;
-  readonly watch: LiveWatch;
+  readonly feed: TaskFeed | null;
 }
 
 const readers: Readonly<Record<string, (of: Running) => unknown>> = {
   facts: ({ task }) => factsValue(task),
   market: ({ task }) => marketValue(task),
   clock: ({ task }) => clockValue(task),
-  run: ({ engine, task }) => runValue(engine, task),
-  machines: ({ watch }) => watch.machines(),
-  signals: ({ watch }) => watch.signals,
-  lamps: ({ task, feed }) => lampsValue(task, feed),
+  run: ({ live }) => runValue(live),
+  machines: ({ live }) => live.watch.machines(),
+  signals: ({ live }) => live.watch.signals,
+  lamps: ({ task, feed }) => feed && lampsValue(task, feed),
 };
+
+/** What values are read from. */
+interface ValueSource {
+  readonly engine: LiveEngine;
+  readonly feed: EngineFeed;
+}
 
 /**
  * Reads the value behind a key as of now, prices as decimals. Keys: `source`, those of the table above, `machine:<node>`
  * and `context:<node>` for the inspector, `table:<node>.<port>` for the rows of any table, `last:<node>.<port>` for the
- * newest record of a port. Undefined while the run has not opened its task, and for keys nobody knows.
+ * newest record of a port. Undefined while the run has not opened the task, and for keys nobody knows.
+ *
+ * @param symbol - The instrument; null for the flow's first.
  */
-export function readValue(engine: LiveEngine, feed: EngineFeed, key: string): unknown {
-  if (key === 'source') return engine.control.state();
-  const task = engine.runner?.task;
-  const { watch } = engine;
-  if (!task || !watch) return undefined;
-  if (Object.hasOwn(readers, key)) return readers[key]?.({ engine, feed, task, watch });
-  return nodeValue(engine, key) ?? portValue(task, feed, key);
+export function readValue(
+  { engine, feed }: ValueSource,
+  symbol: string | null,
+  key: string,
+): unknown {
+  const live = engine.taskOf(symbol);
+  if (key === 'source') return engine.control.state(live?.symbol ?? symbol);
+  return live ? taskValue({ live, task: live.runner.task, feed: feed.of(symbol) }, key) : undefined;
+}
+
+function taskValue(running: Running, key: string): unknown {
+  if (Object.hasOwn(readers, key)) return readers[key]?.(running);
+  return nodeValue(running.live, key) ?? portValue(running, key);
 }
 
 /** Values of one node: `machine:<node>` and `context:<node>`. */
-function nodeValue(engine: LiveEngine, key: string): unknown {
+function nodeValue(live: LiveTask, key: string): unknown {
   const [kind, node = ''] = key.split(':');
-  if (kind === 'machine') return machineValue(engine, node);
-  return kind === 'context' ? contextValue(engine, node) : undefined;
+  if (kind === 'machine') return machineValue(live, node);
+  return kind === 'context' ? contextValue(live, node) : undefined;
 }
 
 /** Values of one node's port: `table:<node>.<port>` and `last:<node>.<port>`. */
-function portValue(task: Task, feed: EngineFeed, key: string): unknown {
+function portValue({ task, feed }: Running, key: string): unknown {
   const [kind, name = ''] = key.split(':');
   const [node = '', port = ''] = name.split('.');
   const found = task.nodes.find(({ id }) => id === node);
   if (!found) return undefined;
   if (kind === 'table') return tableRows(task, node, port);
   const schema = found.graphNode.plugin.out[port]?.schema;
-  const record = kind === 'last' ? feed.lastOf(node, port) : undefined;
+  const record = kind === 'last' ? feed?.lastOf(node, port) : undefined;
   if (!record || !schema) return undefined;
   return edgeRow(record, schema, task.instrument);
 }
 
 /**
- * Reads several keys at once, and the tables of contracts: what a page is first painted with. Contracts that no node of
- * the flow publishes are left out.
+ * Reads several keys of an instrument at once, and the tables of contracts: what a page is first painted with. Contracts
+ * that no node of the flow publishes are left out.
  */
 export function readValues(
-  { engine, feed }: { readonly engine: LiveEngine; readonly feed: EngineFeed },
+  source: ValueSource,
+  symbol: string | null,
   keys: readonly string[],
   contracts: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {
+  const { graph } = source.engine;
   const tables = contracts.flatMap((contract) => {
-    const found = engine.graph ? tablePort(engine.graph, contract) : null;
+    const found = graph ? tablePort(graph, contract) : null;
     return found ? [`table:${found.node}.${found.port}`] : [];
   });
   return Object.fromEntries(
     [...keys, ...tables].flatMap((key) => {
-      const value = readValue(engine, feed, key);
+      const value = readValue(source, symbol, key);
       return value === undefined ? [] : [[key, value]];
     }),
   );

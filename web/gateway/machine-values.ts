@@ -6,7 +6,7 @@ import { sayLeaf } from '#engine/inspect/say-why.ts';
 import { contractId } from '#engine/plugin/port.ts';
 import type { Task } from '#engine/runtime/task.ts';
 import type { LampsValue, MachineFacts } from '../live/values.ts';
-import type { AskedGuards, EngineFeed } from './engine-feed.ts';
+import type { AskedGuards, TaskFeed } from './task-feed.ts';
 
 type TaskNode = Task['nodes'][number];
 
@@ -62,7 +62,7 @@ interface Asked {
   readonly held: number;
 }
 
-function askedOf(feed: EngineFeed, node: TaskNode): Asked | null {
+function askedOf(feed: TaskFeed, node: TaskNode): Asked | null {
   const guards = feed.askedOf(node.id);
   const [candidate] = [...(guards?.candidates ?? [])].sort(
     (a, b) => b.leaves.length - a.leaves.length,
@@ -73,7 +73,7 @@ function askedOf(feed: EngineFeed, node: TaskNode): Asked | null {
 }
 
 /** The strategy that is nearest to its next step, of those that are past their first state; else of all. */
-function activeStrategy(task: Task, feed: EngineFeed): Asked | null {
+function activeStrategy(task: Task, feed: TaskFeed): Asked | null {
   const asked = task.nodes
     .filter(givesIdeas)
     .flatMap((node) => askedOf(feed, node) ?? [])
@@ -84,7 +84,7 @@ function activeStrategy(task: Task, feed: EngineFeed): Asked | null {
 }
 
 /** Returns the comparisons of the candidate with most of them: what stands between the strategy and its next step. */
-export function lampsValue(task: Task, feed: EngineFeed): LampsValue | null {
+export function lampsValue(task: Task, feed: TaskFeed): LampsValue | null {
   const found = activeStrategy(task, feed);
   if (!found) return null;
   const { node, guards, candidate } = found;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import { timeBound } from '#engine/cli/time-bounds.ts';
 import type { JournalBook } from '#engine/inspect/journal-book.ts';
 import { sessionAt } from '#engine/market/session.ts';
+import type { Log } from '#engine/runtime/ports.ts';
 import type { Task } from '#engine/runtime/task.ts';
 import { readOn } from './machine-value.ts';
 
@@ -11,6 +12,7 @@ const longestReadMs = 1_500;
 
 /** What the inspector's pages are made from. */
 export interface Inspector {
+  readonly log: Log;
   readonly task: Task;
   readonly book: JournalBook;
   /** How far the journal is read, while it is being read. */
@@ -27,18 +29,17 @@ export class PageRefusal extends Error {
   }
 }
 
-/** Opens the journal of a run; null while it has no task. */
-export async function openInspector(engine: LiveEngine): Promise<Inspector | null> {
-  const task = engine.runner?.task;
-  const { book } = engine;
-  if (!task || !book) return null;
+/** Opens the journal of an instrument's task; null while that is not open. */
+export async function openInspector(live: LiveTask | null): Promise<Inspector | null> {
+  if (!live) return null;
+  const { log, runner, book } = live;
   const late = new AbortController();
   const isRead = await Promise.race([
     readOn(book).then(() => true),
     sleep(longestReadMs, false, { signal: late.signal }).catch(() => false),
   ]);
   late.abort();
-  return { task, book, reading: isRead ? null : book.progress };
+  return { log, task: runner.task, book, reading: isRead ? null : book.progress };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import { isOrderflowError } from '#engine/errors.ts';
 import type { GraphNode } from '#engine/flow/graph.ts';
 import type { Moment } from '#engine/inspect/journal-book.ts';
@@ -127,17 +127,17 @@ async function momentOf({ book, reading }: Inspector, seq: number) {
 }
 
 /**
- * Makes the page of all machines; null while the run has no task.
+ * Makes the page of all machines; null while the task is not open.
  *
  * @throws {PageRefusal} for a moment that cannot be looked at.
  */
 export async function machinesPage(
-  engine: LiveEngine,
+  live: LiveTask | null,
   search: URLSearchParams,
 ): Promise<MachinesPage | null> {
-  const inspector = await openInspector(engine);
+  const inspector = await openInspector(live);
   if (!inspector) return null;
-  const { task } = inspector;
+  const { log, task } = inspector;
   const { page, moment } = await commonOf(inspector, null, search);
   return {
     ...page,
@@ -146,7 +146,7 @@ export async function machinesPage(
       plugin: plugin.id,
       summary: plugin.summary,
     })),
-    tables: moment ? await tablesThen(engine, task, task.graph.nodes, moment.ts) : [],
+    tables: moment ? await tablesThen(log, task, task.graph.nodes, moment.ts) : [],
   };
 }
 
@@ -156,8 +156,7 @@ function tabOf(search: URLSearchParams): MachineTab {
 }
 
 async function whyOf(
-  engine: LiveEngine,
-  { task }: Inspector,
+  { log, task }: Inspector,
   node: string,
   moment: Moment | null,
   search: URLSearchParams,
@@ -176,7 +175,7 @@ async function whyOf(
       : {}),
   };
   try {
-    return { why: await whyView(engine, task, asked), refusal: null };
+    return { why: await whyView({ log }, task, asked), refusal: null };
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === null) throw error;
@@ -239,18 +238,18 @@ function logOf(
 }
 
 /**
- * Makes the page of one machine; null while the run has no task.
+ * Makes the page of one machine; null while the task is not open.
  *
  * @throws {PageRefusal} 404 for a node the flow does not have, or a moment that cannot be looked at.
  */
 export async function machinePage(
-  engine: LiveEngine,
+  live: LiveTask | null,
   node: string,
   search: URLSearchParams,
 ): Promise<MachinePage | null> {
-  const inspector = await openInspector(engine);
+  const inspector = await openInspector(live);
   if (!inspector) return null;
-  const { task, book } = inspector;
+  const { log, task, book } = inspector;
   const { plugin } = nodeOf(task, node);
   const { page, moment } = await commonOf(inspector, node, search);
   const otherVersion = otherVersionAt(inspector, node, moment);
@@ -268,10 +267,8 @@ export async function machinePage(
     ...(await drawnChart(chart)),
     transitions: choicesOf(chart?.transitions ?? []),
     otherVersion,
-    past: moment && (await machineThen(engine, task, book, node, moment)),
+    past: moment && (await machineThen(log, task, book, node, moment)),
     log: logOf(inspector, node, moment, search),
-    ...(isAsking
-      ? await whyOf(engine, inspector, node, moment, search)
-      : { why: null, refusal: null }),
+    ...(isAsking ? await whyOf(inspector, node, moment, search) : { why: null, refusal: null }),
   };
 }

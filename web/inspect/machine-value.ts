@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import type { EdgeCounts } from '#engine/inspect/edge-counts.ts';
 import type { JournalBook, Step } from '#engine/inspect/journal-book.ts';
 import { leafWords, type SayOptions, sayReading } from '#engine/inspect/say-why.ts';
@@ -58,19 +58,19 @@ function probesOf(task: Task, node: Task['nodes'][number], words: SayOptions): P
 
 /** Reads a machine's context as of now, in inside form; undefined for a node without machine, or before its start. */
 export function contextValue(
-  engine: LiveEngine,
+  { runner }: LiveTask,
   id: string,
 ): Readonly<Record<string, unknown>> | undefined {
-  const machine = engine.runner?.task.nodes.find((candidate) => candidate.id === id)?.machine;
+  const machine = runner.task.nodes.find((candidate) => candidate.id === id)?.machine;
   return machine?.started ? machine.context : undefined;
 }
 
 /** Reads a machine as of now; undefined for a node without one. */
-export function machineValue(engine: LiveEngine, id: string): MachineValue | undefined {
-  const task = engine.runner?.task;
-  const { book } = engine;
-  const node = task?.nodes.find((candidate) => candidate.id === id);
-  if (!task || !book || !node?.machine) return undefined;
+export function machineValue(live: LiveTask, id: string): MachineValue | undefined {
+  const { task } = live.runner;
+  const node = task.nodes.find((candidate) => candidate.id === id);
+  if (!node?.machine) return undefined;
+  const { book } = live;
   const { machine, quarantined } = node;
   // A log that cannot be read stops the run itself, which says so.
   void readOn(book).catch(() => null);

@@ -1,4 +1,3 @@
-import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import type { JournalRecord } from '#engine/contracts/journal.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
 import { EdgeCounts } from '#engine/inspect/edge-counts.ts';
@@ -9,6 +8,7 @@ import { TopicReader } from '#engine/inspect/topic-reader.ts';
 import { sessionAt } from '#engine/market/session.ts';
 import { toEdge } from '#engine/plugin/edge.ts';
 import { flowTopics } from '#engine/runtime/output.ts';
+import type { Log } from '#engine/runtime/ports.ts';
 import type { Task } from '#engine/runtime/task.ts';
 import type { TransitionInfo } from '#engine/runtime/transitions.ts';
 import type {
@@ -108,7 +108,7 @@ function timersThen(
 
 /** Reads the rows of a table as they were published last at or before a time. */
 async function tableThen(
-  engine: LiveEngine,
+  log: Log,
   task: Task,
   node: string,
   port: string,
@@ -117,9 +117,9 @@ async function tableThen(
   const { instrument, graph } = task;
   const spec = task.node(node).graphNode.plugin.out[port];
   const empty: TableThen = { node, port, ts: null, rows: [] };
-  if (!engine.log || !spec) return empty;
+  if (!spec) return empty;
   const topic = flowTopics(graph.name).port(node, port);
-  const reader = new TopicReader(engine.log, topic, instrument.number);
+  const reader = new TopicReader(log, topic, instrument.number);
   const end = await reader.offsetAt(ts + 1);
   const from = Math.max(0, end - (spec.key === undefined ? 1 : mostRowsBack));
   if (end === 0) return empty;
@@ -137,7 +137,7 @@ async function tableThen(
 
 /** Reads every table of some nodes as it was published last at or before a time. */
 export function tablesThen(
-  engine: LiveEngine,
+  log: Log,
   task: Task,
   nodes: FlowGraph['nodes'],
   ts: number,
@@ -145,7 +145,7 @@ export function tablesThen(
   return Promise.all(
     nodes.flatMap(({ id, plugin }) =>
       Object.entries(plugin.out).flatMap(([port, { kind }]) =>
-        kind === 'table' ? [tableThen(engine, task, id, port, ts)] : [],
+        kind === 'table' ? [tableThen(log, task, id, port, ts)] : [],
       ),
     ),
   );
@@ -183,7 +183,7 @@ async function contextBefore(
 
 /** Returns what one machine looked like right after a macrostep. */
 export async function machineThen(
-  engine: LiveEngine,
+  log: Log,
   task: Task,
   book: JournalBook,
   node: string,
@@ -204,7 +204,7 @@ export async function machineThen(
     own: own && { seq: own.seq, ts: own.ts, event: timerWords(own.event) },
     timers: timersThen(infos, until, state),
     taken: lastTaken(until),
-    tables: await tablesThen(engine, task, [graphNode], moment.ts),
+    tables: await tablesThen(log, task, [graphNode], moment.ts),
     ...edgeFacts(await countsThen(book, task, node, infos, moment), words),
   };
 }

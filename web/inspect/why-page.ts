@@ -1,4 +1,4 @@
-import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import { transitionsOfTask } from '#engine/inspect/history.ts';
 import type { Choice, WhyView } from '../live/why.ts';
 import { choicesOf, refusalOf, whyView } from './why-view.ts';
@@ -14,13 +14,13 @@ export interface WhyPage {
   readonly refusal: string | null;
 }
 
-/** Makes the page of questions; null while the run has no task. */
+/** Makes the page of questions; null while the task is not open. */
 export async function whyPage(
-  engine: LiveEngine,
+  live: LiveTask | null,
   search: URLSearchParams,
 ): Promise<WhyPage | null> {
-  const task = engine.runner?.task;
-  if (!task) return null;
+  if (!live) return null;
+  const { task } = live.runner;
   const text = (name: string): string | null => search.get(name) || null;
   const node = text('node');
   const infos = transitionsOfTask(task);
@@ -40,7 +40,7 @@ export async function whyPage(
     slack: text('slack'),
   };
   try {
-    return { ...page, why: await whyView(engine, task, asked), refusal: null };
+    return { ...page, why: await whyView(live, task, asked), refusal: null };
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === null) throw error;

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import { lastWritten, readHistory } from '#engine/cli/log-history.ts';
 import { isSignalPort } from '#engine/cli/session-report.ts';
 import { timeBound } from '#engine/cli/time-bounds.ts';
@@ -165,14 +165,14 @@ function easierView(
 
 /** Answers a question from what was recorded: the answer is the one of `orderflow explain`. */
 export async function whyView(
-  { log }: Pick<LiveEngine, 'log'>,
+  { log }: Pick<LiveTask, 'log'>,
   task: Task,
   asked: WhyAsked,
 ): Promise<WhyView> {
   const { graph, instrument } = task;
   const words = { instrument, zone: graph.zone };
-  const last = log ? await lastWritten(log, task) : null;
-  if (!log || last === null) throw new UnreadableTime('nothing has happened yet');
+  const last = await lastWritten(log, task);
+  if (last === null) throw new UnreadableTime('nothing has happened yet');
   const range = rangeOf(asked, task, last);
   const data = (await readHistory(log, task, range, () => turn())).data(false);
   const machines = task.nodes.flatMap(({ id, machine }) => (machine ? [id] : []));

@@ -57,6 +57,8 @@ export interface FactsValue {
   readonly version: string;
   readonly zone: string;
   readonly instrument: InstrumentFacts;
+  /** Every instrument the flow runs on, in its order; the first is shown when nobody chose another. */
+  readonly instruments: readonly string[];
   /** Where the market comes from: its node and its plugin; null when other processes bring it. */
   readonly source: {
     readonly id: string;

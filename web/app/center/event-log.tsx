@@ -1,6 +1,6 @@
-import { Link } from '@remix-run/react';
 import type { LiveEvent } from '../../live/wire.ts';
 import { useLive, useLiveEvents } from '../client/use-live.tsx';
+import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
 import { clockText } from '../format.ts';

@@ -1,5 +1,5 @@
-import { Link } from '@remix-run/react';
 import { useLive } from '../client/use-live.tsx';
+import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
 import { clockText } from '../format.ts';

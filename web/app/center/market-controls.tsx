@@ -3,6 +3,7 @@ import type { MarketState } from '#engine/cli/market-control.ts';
 import type { Phase } from '#engine/market/session.ts';
 import type { ClockValue } from '../../live/values.ts';
 import { postCommand } from '../client/post-command.ts';
+import { useKept } from '../client/use-instrument.ts';
 import { useIsViewer } from '../client/use-is-viewer.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
@@ -44,10 +45,14 @@ export function jumpTarget(eventTs: number, now: number, pace: number): number {
 
 function useCommand() {
   const [error, setError] = useState<string | null>(null);
-  const send = useCallback(async (body: unknown) => {
-    const answer = await postCommand('/api/command', body);
-    setError(answer.ok ? null : answer.error);
-  }, []);
+  const address = useKept('/api/command');
+  const send = useCallback(
+    async (body: unknown) => {
+      const answer = await postCommand(address, body);
+      setError(answer.ok ? null : answer.error);
+    },
+    [address],
+  );
   return { error, send: (body: unknown) => void send(body) };
 }
 

@@ -78,6 +78,7 @@ function factsOf(isWired: boolean, isReplay = false): FactsValue {
     version: 'x',
     zone: 'America/New_York',
     instrument: { symbol: 'ES', name: 'E-mini', tickSize: 0.25, decimals: 2 },
+    instruments: ['ES'],
     source: { id: 'market', plugin: isReplay ? 'replay' : 'simulator', isReplay },
     ports: isWired ? Object.fromEntries(ports) : {},
     calendar: {},

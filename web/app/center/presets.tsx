@@ -1,4 +1,5 @@
-import { Link, useSearchParams } from '@remix-run/react';
+import { useSearchParams } from '@remix-run/react';
+import { Link } from '../components/link.tsx';
 
 /** Layouts of the command center, by the name in the address. */
 export const presets = [

@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LiveValues, Row } from '../../live/values.ts';
+import { useKept } from '../client/use-instrument.ts';
 import { useLive, useTable } from '../client/use-live.tsx';
 import { useShortcut } from '../client/use-shortcut.ts';
 import { Missing } from '../components/missing.tsx';
@@ -68,13 +69,14 @@ type HistoryState = PriceHistory | 'loading' | 'failed';
 function useHistory(): [HistoryState, () => void] {
   const [history, setHistory] = useState<HistoryState>('loading');
   const facts = useLive('facts');
+  const address = useKept('/api/history');
   const read = useCallback(() => {
     const load = async (): Promise<PriceHistory | 'failed'> => {
-      const response = await fetch('/api/history');
+      const response = await fetch(address);
       return response.ok ? ((await response.json()) as PriceHistory) : 'failed';
     };
     load().then(setHistory, () => setHistory('failed'));
-  }, []);
+  }, [address]);
   const isKnown = facts !== undefined;
   useEffect(() => {
     if (isKnown) read();

@@ -1,6 +1,6 @@
-import { Link } from '@remix-run/react';
 import type { LiveValues, MachineFacts } from '../../live/values.ts';
 import { useLive } from '../client/use-live.tsx';
+import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
 import { spanText } from '../format.ts';

@@ -1,5 +1,5 @@
 import { type FrameRate, RateJudge } from '../../live/frame-rate.ts';
-import type { ClientMessage, ServerMessage } from '../../live/wire.ts';
+import { type ClientMessage, closeCodes, type ServerMessage } from '../../live/wire.ts';
 import { keepChosenRate, readChosenRate } from './chosen-rate.ts';
 import type { LiveStore } from './live-store.ts';
 import { renewSession } from './renew-session.ts';
@@ -89,8 +89,13 @@ export class LiveSocket {
     socket.addEventListener('message', ({ data }) =>
       this.take(JSON.parse(String(data)) as ServerMessage),
     );
-    socket.addEventListener('close', () => {
+    socket.addEventListener('close', ({ code }) => {
       if (this.socket !== socket || this.isOver) return;
+      // The page says what there is instead.
+      if (code === closeCodes.noInstrument) {
+        window.location.reload();
+        return;
+      }
       store.closed(performance.now());
       this.retryLater();
     });

@@ -12,6 +12,7 @@ import type { RateState } from '../../live/frame-rate.ts';
 import type { Link } from '../../live/link-state.ts';
 import type { LiveValues, Row } from '../../live/values.ts';
 import type { LiveEvent } from '../../live/wire.ts';
+import { withInstrument } from '../instrument.ts';
 import { LiveSocket } from './live-socket.ts';
 import { LiveStore } from './live-store.ts';
 import type { StoreView } from './still-store.ts';
@@ -23,6 +24,22 @@ interface LiveData {
   readonly live?: Readonly<Record<string, unknown>>;
 }
 
+/** Each instrument has a store of its own, so that nothing of one is ever shown of another. */
+function useStoreOf(instrument: string | null): LiveStore {
+  const [held, setHeld] = useState(() => ({ instrument, store: new LiveStore() }));
+  if (held.instrument === instrument) return held.store;
+  const next = { instrument, store: new LiveStore() };
+  setHeld(next);
+  return next.store;
+}
+
+/** Address of the gateway for an instrument; null for the flow's first. */
+function gatewayOf(instrument: string | null): string {
+  const { protocol, host } = window.location;
+  const address = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws`;
+  return withInstrument(address, instrument);
+}
+
 function seedFrom(store: LiveStore, matches: readonly { readonly data: unknown }[]): void {
   for (const { data } of matches) {
     const { live = {} } = (data ?? {}) as LiveData;
@@ -30,16 +47,22 @@ function seedFrom(store: LiveStore, matches: readonly { readonly data: unknown }
   }
 }
 
-/** Gives every component below it the live values; connects once the page is in the browser. */
-export function LiveProvider({ children }: { readonly children: ReactNode }) {
-  const [store] = useState(() => new LiveStore());
+/** Gives every component below it the live values of an instrument; connects once the page is in the browser. */
+export function LiveProvider({
+  instrument,
+  children,
+}: {
+  /** Null for the flow's first. */
+  readonly instrument: string | null;
+  readonly children: ReactNode;
+}) {
+  const store = useStoreOf(instrument);
   seedFrom(store, useMatches());
   useEffect(() => {
-    const { protocol, host } = window.location;
-    const socket = new LiveSocket(store, `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws`);
+    const socket = new LiveSocket(store, gatewayOf(instrument));
     socket.start();
     return () => socket.stop();
-  }, [store]);
+  }, [store, instrument]);
   return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
 }
 

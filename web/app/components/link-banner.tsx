@@ -1,5 +1,5 @@
 import { useLocation } from '@remix-run/react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { LinkState } from '../../live/link-state.ts';
 import { useFrozen, useLink, useLive } from '../client/use-live.tsx';
 import { clockText, dateText, zoneWord } from '../format.ts';
@@ -12,22 +12,25 @@ const titles: Readonly<Partial<Record<LinkState, string>>> = {
   REPLAY: '◷ REPLAY',
 };
 
-/** Puts the state where styles, tabs and the icon of the window see it. */
-function useWindowState(state: LinkState, isReplay: boolean): void {
+/** Puts the state where styles, tabs and the icon of the window see it; `symbol` tells windows on several instruments apart. */
+function useWindowState(state: LinkState, isReplay: boolean, symbol: string | null): void {
   // Another page brings a title of its own.
   const { key } = useLocation();
+  const prefix = useRef('');
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const { documentElement } = document;
     documentElement.dataset['link'] = state;
     documentElement.classList.toggle('is-replay', isReplay);
     const mark = titles[state] ?? (isReplay ? titles.REPLAY : undefined);
-    const bare = document.title.replace(/^(⚠ STALE|✖ DOWN|◷ REPLAY) · /, '');
-    document.title = mark === undefined ? bare : `${mark} · ${bare}`;
+    const { title } = document;
+    const bare = title.startsWith(prefix.current) ? title.slice(prefix.current.length) : title;
+    prefix.current = [mark, symbol].flatMap((part) => (part ? [`${part} · `] : [])).join('');
+    document.title = `${prefix.current}${bare}`;
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon)
       icon.href = state === 'STALE' || state === 'DOWN' ? '/favicon-stale.svg' : '/favicon.svg';
-  }, [state, isReplay, key]);
+  }, [state, isReplay, symbol, key]);
 }
 
 /** What is said once to those who hear the page; what ticks beside it is for the eye alone. */
@@ -89,8 +92,10 @@ function Frozen() {
 export function LinkBanner() {
   const { state, text } = useLink();
   const isFrozen = useFrozen();
-  const isReplay = useLive('facts')?.source?.isReplay ?? false;
-  useWindowState(state, isReplay);
+  const facts = useLive('facts');
+  const isReplay = facts?.source?.isReplay ?? false;
+  const isOneOfSeveral = facts !== undefined && facts.instruments.length > 1;
+  useWindowState(state, isReplay, isOneOfSeveral ? facts.instrument.symbol : null);
   return (
     <div className="banner">
       <p className="hidden-visually" aria-live="assertive">

@@ -4,6 +4,7 @@ import { LiveStoreProvider, useLiveStore } from '../client/use-live.tsx';
 import { useShortcut } from '../client/use-shortcut.ts';
 import type { Deck } from './deck.ts';
 import { FrozenAge } from './frozen-age.tsx';
+import { Link } from './link.tsx';
 import { PanelFrame, type PanelParts } from './panel-frame.tsx';
 
 /** What a panel shows while it stands still: its store as it was, and what was drawn above the store. */
@@ -85,9 +86,9 @@ export function LivePanel({
               </button>
             ) : null}
             {alone === null ? null : (
-              <a className="button" href={alone} target="_blank" rel="noopener">
+              <Link className="button" to={alone} target="_blank" rel="noopener">
                 Open alone<span className="hidden-visually"> in a window of its own</span> ↗
-              </a>
+              </Link>
             )}
           </div>
         }

@@ -10,6 +10,7 @@ import {
   zoneWord,
 } from '../format.ts';
 import { Chip, type ChipTone } from './chip.tsx';
+import { InstrumentChoice } from './instrument-choice.tsx';
 import { Missing } from './missing.tsx';
 import { RateChip } from './update-rate.tsx';
 import { Value } from './value.tsx';
@@ -119,7 +120,7 @@ export function MarketRail() {
     <header className="rail">
       <Skin />
       <span className="rail-group">
-        <strong>{facts?.instrument.symbol ?? 'starting'}</strong>
+        <InstrumentChoice />
         <Value
           of={facts ? market?.last : null}
           text={(last) => priceText(last, decimals)}

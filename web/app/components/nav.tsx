@@ -1,4 +1,4 @@
-import { NavLink } from '@remix-run/react';
+import { NavLink } from './link.tsx';
 import { LogOut } from './log-out.tsx';
 import { shortcutPages } from './shortcut-pages.ts';
 import { Tools } from './tools.tsx';

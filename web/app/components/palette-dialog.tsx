@@ -1,9 +1,10 @@
-import { useNavigate } from '@remix-run/react';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { postCommand } from '../client/post-command.ts';
+import { useGo, useKept } from '../client/use-instrument.ts';
 import { useIsViewer } from '../client/use-is-viewer.ts';
 import { useLive } from '../client/use-live.tsx';
 import { offerShortcut } from '../client/use-shortcut.ts';
+import { useInstrumentLinks } from './instrument-choice.tsx';
 import {
   findEntries,
   type PaletteAction,
@@ -26,7 +27,11 @@ function focusOn(id: string): void {
 }
 
 /** Does what an entry says; returns why it could not be done. */
-async function run(action: PaletteAction, go: (to: string) => void): Promise<string | null> {
+async function run(
+  action: PaletteAction,
+  go: (to: string) => void,
+  commandAddress: string,
+): Promise<string | null> {
   switch (action.kind) {
     case 'go':
       go(action.to);
@@ -37,7 +42,7 @@ async function run(action: PaletteAction, go: (to: string) => void): Promise<str
       offerShortcut(action.shortcut);
       return null;
     case 'command': {
-      const answer = await postCommand('/api/command', action.body);
+      const answer = await postCommand(commandAddress, action.body);
       return answer.ok ? null : answer.error;
     }
   }
@@ -49,10 +54,8 @@ function useEntries(): readonly PaletteEntry[] {
   const clock = useLive('clock');
   const [panels] = useState(panelsOnPage);
   const isViewer = useIsViewer();
-  return useMemo(
-    () => paletteEntries({ panels, facts, source, clock, isViewer }),
-    [panels, facts, source, clock, isViewer],
-  );
+  const instruments = useInstrumentLinks();
+  return paletteEntries({ panels, instruments, facts, source, clock, isViewer });
 }
 
 /** Where the arrows lead in a list that goes round. */
@@ -102,7 +105,8 @@ function Options({
 
 /** Finds pages, panels, machines and commands by words. `Escape` closes it; nothing is done before an entry is chosen. */
 export function PaletteDialog({ close }: { readonly close: () => void }) {
-  const navigate = useNavigate();
+  const navigate = useGo();
+  const commandAddress = useKept('/api/command');
   const dialog = useRef<HTMLDialogElement>(null);
   const [wanted, setWanted] = useState('');
   const [at, setAt] = useState(0);
@@ -112,7 +116,7 @@ export function PaletteDialog({ close }: { readonly close: () => void }) {
   const here = Math.min(at, found.length - 1);
   useEffect(() => dialog.current?.showModal(), []);
   const choose = async (entry: PaletteEntry): Promise<void> => {
-    const said = await run(entry.action, navigate);
+    const said = await run(entry.action, navigate, commandAddress);
     setProblem(said);
     if (said !== null) return;
     // Closing gives the focus back to where it was; a panel that was asked for gets it after that.

@@ -10,6 +10,7 @@ const clock = {
 const source = { canPace: true, state: 'running', pace: 60, jumpingTo: null, ageMs: 1 };
 const made = {
   panels: [{ id: 'regime', title: 'Regime' }],
+  instruments: [],
   facts: { machines: [machine] } as unknown as FactsValue,
   source,
   clock,
@@ -33,6 +34,13 @@ describe('the palette', () => {
       kind: 'command',
       body: { command: 'jump', to: 8_880_000_000 },
     });
+  });
+
+  it('leads to each instrument, with its own address', () => {
+    const to = '/machines?instrument=NQ';
+    const entries = paletteEntries({ ...made, instruments: [{ symbol: 'NQ', to }] });
+    const [found] = findEntries(entries, 'nq');
+    expect(found).toMatchObject({ text: 'Instrument NQ', action: { kind: 'go', to } });
   });
 
   it('offers to go on while the market is paused', () => {

@@ -15,7 +15,7 @@ export type PaletteAction =
 
 /** One line of the palette. */
 export interface PaletteEntry {
-  readonly group: 'panel' | 'page' | 'machine' | 'market' | 'window';
+  readonly group: 'panel' | 'instrument' | 'page' | 'machine' | 'market' | 'window';
   readonly text: string;
   readonly hint: string;
   readonly action: PaletteAction;
@@ -25,6 +25,8 @@ export interface PaletteEntry {
 export interface PaletteFacts {
   /** Panels of the page, in their order. */
   readonly panels: readonly { readonly id: string; readonly title: string }[];
+  /** Where this page shows each instrument; none where there is no choice. */
+  readonly instruments: readonly { readonly symbol: string; readonly to: string }[];
   readonly facts: FactsValue | undefined;
   readonly source: MarketState | undefined;
   readonly clock: ClockValue | null | undefined;
@@ -91,6 +93,7 @@ export function paletteEntries(made: PaletteFacts): readonly PaletteEntry[] {
       hint: 'panel of this page',
       action: { kind: 'panel' as const, id },
     })),
+    ...made.instruments.map(({ symbol, to }) => go('instrument', `Instrument ${symbol}`, to)),
     ...shortcutPages.map(({ to, text, key }) => go('page', text, to, `page, g ${key}`)),
     go('page', 'Why did it not fire', '/why'),
     go('page', 'Keys', '/help/keys', 'help'),

@@ -1,5 +1,5 @@
-import { Link } from '@remix-run/react';
 import { Component, type ReactNode, type RefObject } from 'react';
+import { Link } from './link.tsx';
 
 /** What a panel shows instead of its content when its component throws; the others go on. */
 class PanelBoundary extends Component<

@@ -1,7 +1,7 @@
-import { Link } from '@remix-run/react';
 import { type ReactNode, useContext } from 'react';
 import type { LiveTable } from '../client/use-live.tsx';
 import { DeckContext } from './deck.ts';
+import { Link } from './link.tsx';
 import { LivePanel } from './live-panel.tsx';
 import { Missing } from './missing.tsx';
 import { PanelFrame, type PanelParts } from './panel-frame.tsx';

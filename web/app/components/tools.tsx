@@ -1,4 +1,3 @@
-import { useNavigate } from '@remix-run/react';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import {
   areCharactersOn,
@@ -8,6 +7,7 @@ import {
   setCharactersOn,
 } from '../client/shortcuts.ts';
 import { type SoundState, Sounds } from '../client/sound.ts';
+import { useGo } from '../client/use-instrument.ts';
 import { useFrozen, useLink, useLiveEvents, useLiveStore } from '../client/use-live.tsx';
 import { offerShortcut, useShortcut } from '../client/use-shortcut.ts';
 import { focusPanel, useNumbersOnAlt } from './panel-numbers.ts';
@@ -36,7 +36,8 @@ function useSounds(): readonly [state: SoundState, toggle: () => void] {
   useEffect(() => {
     const last = events.at(-1);
     const fresh = events.filter(({ s, type }) => s > heard.current && type === 'signal').at(-1);
-    heard.current = last?.s ?? heard.current;
+    // Another instrument, or run of the server, counts from one again.
+    heard.current = last?.s ?? 0;
     if (fresh) sounds.play(fresh.payload['side'] === 'short' ? 'signal-down' : 'signal-up');
   }, [events, sounds]);
   useEffect(() => {
@@ -63,7 +64,7 @@ function give(shortcut: Shortcut, navigate: (to: string) => void): boolean {
 
 /** Listens to the keyboard of the window; what is not for anybody here stays the browser's. */
 function useKeys(isOn: boolean): void {
-  const navigate = useNavigate();
+  const navigate = useGo();
   useEffect(() => {
     let isLed = false;
     const onKey = (event: KeyboardEvent): void => {
@@ -102,7 +103,7 @@ function Palette({ isOpen, close }: { readonly isOpen: boolean; readonly close: 
 /** Switches of the window: find, stand still, sound, keys. They change what is seen and heard, nothing else. */
 export function Tools() {
   const store = useLiveStore();
-  const navigate = useNavigate();
+  const navigate = useGo();
   const isFrozen = useFrozen();
   const [sound, toggleSound] = useSounds();
   const [areKeysOn, setKeysOn] = useState(true);

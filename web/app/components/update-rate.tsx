@@ -1,7 +1,7 @@
-import { Link } from '@remix-run/react';
 import { frameRates } from '../../live/frame-rate.ts';
 import { useLiveStore, useRate } from '../client/use-live.tsx';
 import { Chip } from './chip.tsx';
+import { Link } from './link.tsx';
 
 /** Says when the window is told less often than was chosen: a throttled page that says nothing looks like a frozen feed. */
 export function RateChip() {

@@ -1,6 +1,6 @@
-import { Link } from '@remix-run/react';
 import type { FlowText } from '#engine/cli/desk.ts';
 import { Chip } from '../components/chip.tsx';
+import { Link } from '../components/link.tsx';
 import type { Draft } from './use-draft.ts';
 
 /** What of an editor is shown side by side; on a narrow screen one part at a time. */

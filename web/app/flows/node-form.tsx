@@ -1,5 +1,5 @@
-import { Link } from '@remix-run/react';
 import { useEffect, useId, useState } from 'react';
+import { Link } from '../components/link.tsx';
 import type { EditorFacts } from './completion.ts';
 import { type Field, fieldsOf, readField, type WireField, wiresOf } from './field-list.ts';
 import { FlowNames, mapOf, pluginIdOf } from './flow-names.ts';

@@ -1,4 +1,5 @@
 import type { FixableLint } from '#engine/cli/desk.ts';
+import { Link } from '../components/link.tsx';
 
 /** What is wrong with the text: where, what, and a button that mends it where that is known. */
 export function ProblemList({
@@ -24,9 +25,9 @@ export function ProblemList({
           <span className={lint.level === 'error' ? 'is-error' : 'is-warning'}>
             {lint.level === 'error' ? '✖ error' : '◐ warning'}
           </span>
-          <a className="num" href={`/help/codes#${lint.code}`}>
+          <Link className="num" to={`/help/codes#${lint.code}`} reloadDocument>
             {lint.code}
-          </a>
+          </Link>
           <span className="problem-text">
             {lint.message}
             {lint.fix === undefined ? '' : `; ${lint.fix}`}

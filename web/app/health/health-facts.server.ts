@@ -1,4 +1,5 @@
 import type { AppLoadContext } from '@remix-run/node';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import { marketTopic } from '#engine/contracts/market-batch.ts';
 import { grouped } from '../format.ts';
 import type { Health, Vital } from './vitals.ts';
@@ -11,8 +12,9 @@ type Engine = AppLoadContext['engine'];
 /** A reader of a log that grows is always a little behind; that many records are no news. */
 const usualLag = 256;
 
-function feedVital(engine: Engine): Vital {
-  const { state, pace, ageMs, jumpingTo } = engine.control.state();
+function feedVital(engine: Engine, symbol: string | null): Vital {
+  const shown = engine.taskOf(symbol)?.symbol ?? symbol;
+  const { state, pace, ageMs, jumpingTo } = engine.control.state(shown);
   const what = engine.graph?.sources[0]?.plugin.id ?? 'the market of another process';
   const text = `${what}${pace === null ? '' : `, at ${pace === 'max' ? 'full speed' : `${pace}×`}`}${jumpingTo === null ? '' : ', hurrying to a later moment'}`;
   const words = {
@@ -26,8 +28,8 @@ function feedVital(engine: Engine): Vital {
   return { what: 'Market feed', tone, word, text, ageMs };
 }
 
-function engineVital(engine: Engine): Vital {
-  const { status, idleMs, rate } = engine;
+function engineVital(engine: Engine, live: LiveTask | null): Vital {
+  const { status, idleMs } = engine;
   if (status === 'starting')
     return {
       what: 'Engine',
@@ -49,17 +51,19 @@ function engineVital(engine: Engine): Vital {
       ageMs: idleMs,
     };
   const isSlow = idleMs > 3_000;
+  const rows = Math.round(live?.rate.rowsPerSecond ?? 0);
+  const pace = (live?.rate.pace ?? 0).toFixed(1);
   return {
     what: 'Engine',
     tone: isSlow ? 'caution' : 'ok',
     word: isSlow ? 'BUSY' : 'RUNNING',
-    text: `${Math.round(rate.rowsPerSecond)} rows/s, ${rate.pace.toFixed(1)} seconds of the market in a second`,
+    text: `${rows} rows/s, ${pace} seconds of the market in a second`,
     ageMs: idleMs,
   };
 }
 
-function nodesVital(engine: Engine): Vital {
-  const nodes = engine.runner?.task.nodes ?? [];
+function nodesVital(live: LiveTask | null): Vital {
+  const nodes = live?.runner.task.nodes ?? [];
   const out = nodes.filter(({ quarantined }) => quarantined).map(({ id }) => id);
   if (nodes.length === 0)
     return {
@@ -80,8 +84,8 @@ function nodesVital(engine: Engine): Vital {
       };
 }
 
-function lateVital(engine: Engine): Vital {
-  const late = engine.runner?.task.clock.late;
+function lateVital(live: LiveTask | null): Vital {
+  const late = live?.runner.task.clock.late;
   if (late === undefined)
     return {
       what: 'Late records',
@@ -108,18 +112,17 @@ function lateVital(engine: Engine): Vital {
 }
 
 /** A log that cannot be read is what this page is there to say: the rest of it stays. */
-async function logVital(engine: Engine): Promise<Vital> {
+async function logVital(live: LiveTask | null): Promise<Vital> {
   try {
-    return await readLog(engine);
+    return await readLog(live);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return { what: 'Log', tone: 'alarm', word: 'UNREADABLE', text, ageMs: null };
   }
 }
 
-async function readLog(engine: Engine): Promise<Vital> {
-  const { log, runner } = engine;
-  if (!log || !runner)
+async function readLog(live: LiveTask | null): Promise<Vital> {
+  if (!live)
     return {
       what: 'Log',
       tone: 'plain',
@@ -127,6 +130,7 @@ async function readLog(engine: Engine): Promise<Vital> {
       text: 'the engine is starting',
       ageMs: null,
     };
+  const { log, runner } = live;
   const { instrument, offsets } = runner.task;
   const end = await log.end(marketTopic, instrument.number);
   const behind = end - (offsets[marketTopic] ?? 0);
@@ -183,8 +187,9 @@ function windowsVital({ meter }: AppLoadContext): Vital {
   };
 }
 
-function versionsOf({ engine, host }: AppLoadContext): Health['facts'] {
-  const { graph, runner } = engine;
+function versionsOf({ engine, host }: AppLoadContext, live: LiveTask | null): Health['facts'] {
+  const { graph, symbols } = engine;
+  const { journal } = live?.runner.task ?? {};
   const { rss } = process.memoryUsage();
   return [
     ['program', host.version],
@@ -193,12 +198,10 @@ function versionsOf({ engine, host }: AppLoadContext): Health['facts'] {
       'flow',
       graph ? `${graph.name} ${graph.version}, ${graph.hash.slice(0, 12)}` : 'not loaded yet',
     ],
-    ['instruments', graph?.instruments.map(({ symbol }) => symbol).join(', ') ?? '—'],
+    ['instruments', symbols.length === 0 ? '—' : symbols.join(', ')],
     [
       'journal',
-      runner
-        ? `${grouped(runner.task.journal.seq)} macrosteps, hash ${runner.task.journal.hash.slice(0, 12)}`
-        : '—',
+      journal ? `${grouped(journal.seq)} macrosteps, hash ${journal.hash.slice(0, 12)}` : '—',
     ],
     ['memory', `${Math.round(rss / 1_048_576)} MB`],
     ['up for', `${Math.floor(process.uptime() / 60)} min`],
@@ -206,20 +209,28 @@ function versionsOf({ engine, host }: AppLoadContext): Health['facts'] {
   ];
 }
 
-/** Returns how the process fares: each part with a word, a reason and an age. */
-export async function readHealth(context: AppLoadContext): Promise<Health> {
+/**
+ * Returns how the process fares: each part with a word, a reason and an age.
+ *
+ * @param symbol - The instrument whose task is told of; null for the flow's first.
+ */
+export async function readHealth(context: AppLoadContext, symbol: string | null): Promise<Health> {
   const { engine } = context;
+  const live = engine.taskOf(symbol);
+  // Where the flow runs on several, what is of one of them says of which.
+  const own = (vital: Vital): Vital =>
+    live && engine.symbols.length > 1 ? { ...vital, what: `${vital.what}, ${live.symbol}` } : vital;
   return {
     vitals: [
-      feedVital(engine),
-      engineVital(engine),
-      nodesVital(engine),
-      lateVital(engine),
-      await logVital(engine),
+      own(feedVital(engine, symbol)),
+      engineVital(engine, live),
+      own(nodesVital(live)),
+      own(lateVital(live)),
+      own(await logVital(live)),
       storeVital(engine),
       windowsVital(context),
     ],
     windows: context.meter.read(),
-    facts: versionsOf(context),
+    facts: versionsOf(context, live),
   };
 }

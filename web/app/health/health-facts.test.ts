@@ -2,6 +2,8 @@ import type { AppLoadContext } from '@remix-run/node';
 import { describe, expect, it } from 'vitest';
 import { HostDouble } from '#engine/cli/host-double.ts';
 import { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
+import type { FlowGraph } from '#engine/flow/graph.ts';
 import { FrameMeter } from '../../gateway/frame-meter.ts';
 import { readHealth } from './health-facts.server.ts';
 
@@ -10,7 +12,7 @@ function made() {
   const meter = new FrameMeter();
   const read = async (what: string) => {
     const context = { engine, meter, host: new HostDouble([]) } as unknown as AppLoadContext;
-    return (await readHealth(context)).vitals.find((vital) => vital.what === what);
+    return (await readHealth(context, null)).vitals.find((vital) => vital.what === what);
   };
   return { engine, meter, read };
 }
@@ -23,11 +25,14 @@ describe('the health of a process', () => {
 
   it('says of a log that cannot be read why, beside all the rest', async () => {
     const { engine, read } = made();
-    const task = { clock: { late: 0 }, nodes: [], offsets: {}, instrument: { number: 0 } };
-    Object.assign(engine, {
+    const instrument = { number: 0, symbol: 'ES' };
+    const task = { clock: { late: 0 }, nodes: [], offsets: {}, instrument };
+    engine.graph = { instruments: [instrument], sources: [], hash: '' } as unknown as FlowGraph;
+    engine.tasks.set('ES', {
       log: { kind: 'kafka', logId: 'made', end: () => Promise.reject(new Error('no broker')) },
+      rate: { rowsPerSecond: 0, pace: 0 },
       runner: { task: { ...task, journal: { seq: 0, hash: '' } } },
-    });
+    } as unknown as LiveTask);
     expect(await read('Log')).toMatchObject({
       tone: 'alarm',
       word: 'UNREADABLE',

@@ -1,7 +1,7 @@
-import { Link } from '@remix-run/react';
 import type { JournalDay, JournalEntry } from '#engine/cli/desk.ts';
 import { usePlanTime } from '../client/use-plan-time.ts';
 import { Chip, type ChipTone } from '../components/chip.tsx';
+import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
 import { ScrollTable } from '../components/scroll-table.tsx';

@@ -1,7 +1,8 @@
-import { Form, Link, useSearchParams } from '@remix-run/react';
+import { useSearchParams } from '@remix-run/react';
 import type { LogRow, LogView } from '../../live/inspect.ts';
+import { Form, Link } from '../components/link.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
-import { addressAt } from './address-at.ts';
+import { addressAt, momentIn } from './address-at.ts';
 import { changedStates, stateWords } from './state-words.ts';
 
 function Line({
@@ -72,9 +73,9 @@ export function Log({ log, zone }: { readonly log: LogView; readonly zone: strin
     <>
       <Form className="filter-form" preventScrollReset>
         <input type="hidden" name="tab" value="log" />
-        {search.get('at') === null ? null : (
-          <input type="hidden" name="at" value={search.get('at') ?? ''} />
-        )}
+        {Object.entries(momentIn(search)).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
         <fieldset>
           <legend className="hidden-visually">Which macrosteps</legend>
           {(['transitions', 'all'] as const).map((value) => (

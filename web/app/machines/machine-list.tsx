@@ -1,8 +1,9 @@
-import { Link, NavLink, useSearchParams } from '@remix-run/react';
+import { useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
 import type { MomentView } from '../../live/inspect.ts';
 import type { FactsValue, MachineFacts } from '../../live/values.ts';
 import { useLive } from '../client/use-live.tsx';
+import { Link, NavLink } from '../components/link.tsx';
 import { clockText } from '../format.ts';
 import { stateWords } from './state-words.ts';
 import { distanceText } from './time-line.tsx';

@@ -1,11 +1,13 @@
-import { Link, useSearchParams } from '@remix-run/react';
+import { useSearchParams } from '@remix-run/react';
 import type { MachinePage, MachineTab } from '../../inspect/machine-page.ts';
 import type { MachineValue, RunningTimer } from '../../live/inspect.ts';
 import type { FactsValue } from '../../live/values.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Chip } from '../components/chip.tsx';
+import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { clockText, grouped } from '../format.ts';
+import { momentIn } from './address-at.ts';
 import { Chart, type ChartLight } from './chart.tsx';
 import { Context } from './context.tsx';
 import { Log } from './log.tsx';
@@ -33,8 +35,7 @@ function Tabs({ tab }: { readonly tab: MachineTab }) {
   return (
     <nav className="tabs" aria-label="Views of this machine">
       {tabs.map((name) => {
-        const at = search.get('at');
-        const next = new URLSearchParams(at === null ? {} : { at });
+        const next = new URLSearchParams(momentIn(search));
         if (name !== 'chart') next.set('tab', name);
         const text = next.toString();
         return (

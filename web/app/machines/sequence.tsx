@@ -1,6 +1,7 @@
-import { Link, useSearchParams } from '@remix-run/react';
+import { useSearchParams } from '@remix-run/react';
 import { useEffect, useRef } from 'react';
 import type { LogRow, LogView } from '../../live/inspect.ts';
+import { Link } from '../components/link.tsx';
 import { clockText } from '../format.ts';
 import { addressAt } from './address-at.ts';
 import { changedStates, stateWords } from './state-words.ts';

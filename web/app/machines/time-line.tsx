@@ -1,7 +1,9 @@
-import { Form, Link, useNavigate, useSearchParams } from '@remix-run/react';
+import { useSearchParams } from '@remix-run/react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { TimeLine as Line, MomentView, StepKeys } from '../../live/inspect.ts';
+import { useGo } from '../client/use-instrument.ts';
 import { useLive } from '../client/use-live.tsx';
+import { Form, Link } from '../components/link.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
 import { addressAt } from './address-at.ts';
 import { useStepKeys } from './use-step-keys.ts';
@@ -77,7 +79,7 @@ function Cursor({
   readonly zone: string;
   readonly ts: number;
 }) {
-  const navigate = useNavigate();
+  const navigate = useGo();
   const [search] = useSearchParams();
   const [chosen, setChosen] = useState<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
@@ -134,7 +136,8 @@ export function TimeLine({
 }) {
   useStepKeys(keys);
   const [search] = useSearchParams();
-  const kept = [...search].filter(([name]) => !['at', 'time', 'before'].includes(name));
+  const left = ['at', 'time', 'before', 'instrument'];
+  const kept = [...search].filter(([name]) => !left.includes(name));
   if (!line || !keys) return null;
   return (
     <div className="time-line">

@@ -1,8 +1,8 @@
-import { Link } from '@remix-run/react';
 import { isInState } from '#engine/inspect/event-match.ts';
 import type { EdgeAsked } from '../../live/inspect.ts';
 import type { Choice } from '../../live/why.ts';
 import { wordsOf } from '../center/words.ts';
+import { Link } from '../components/link.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
 import type { ChartLight } from './chart.tsx';
 import { firstMissed, Leaves } from './leaves.tsx';

@@ -1,7 +1,8 @@
-import { useNavigate, useNavigation, useSearchParams } from '@remix-run/react';
+import { useNavigation, useSearchParams } from '@remix-run/react';
 import { useCallback, useEffect, useRef } from 'react';
 import type { StepKeys } from '../../live/inspect.ts';
 import { areCharactersOn, isTextField, readStep } from '../client/shortcuts.ts';
+import { useGo } from '../client/use-instrument.ts';
 import { addressAt } from './address-at.ts';
 
 /** Presses that wait for a page; more than that were a key that lay under something. */
@@ -15,7 +16,7 @@ type Step = keyof StepKeys;
  * only known once the moment before it is there, so presses that come faster wait their turn: each one counts.
  */
 export function useStepKeys(keys: StepKeys | null): void {
-  const navigate = useNavigate();
+  const navigate = useGo();
   const isIdle = useNavigation().state === 'idle';
   const [search] = useSearchParams();
   const waiting = useRef<Step[]>([]);

@@ -1,5 +1,6 @@
-import { Form, Link, useSearchParams } from '@remix-run/react';
+import { useSearchParams } from '@remix-run/react';
 import type { WhatIfView } from '../../live/why.ts';
+import { Form, Link } from '../components/link.tsx';
 import { clockText, grouped } from '../format.ts';
 
 const times = (count: number): string => `${grouped(count)}×`;
@@ -33,7 +34,7 @@ export function WhatIf({
 }) {
   const [search] = useSearchParams();
   const { label, condition, slack, unit, passed, passes, stays, still, held } = view;
-  const kept = [...search].filter(([name]) => name !== 'slack');
+  const kept = [...search].filter(([name]) => name !== 'slack' && name !== 'instrument');
   const limits = limitsOf(view);
   return (
     <section className="what-if" aria-labelledby="what-if-title">

@@ -1,7 +1,7 @@
-import { Link } from '@remix-run/react';
 import type { AnswerView, MissView, WhyView } from '../../live/why.ts';
 import { wordsOf } from '../center/words.ts';
 import { Chip, type ChipTone } from '../components/chip.tsx';
+import { Link } from '../components/link.tsx';
 import { clockText, grouped } from '../format.ts';
 import { firstMissed, Leaves } from './leaves.tsx';
 

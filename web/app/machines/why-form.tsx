@@ -1,6 +1,7 @@
-import { Form, useNavigation } from '@remix-run/react';
+import { useNavigation } from '@remix-run/react';
 import type { Choice } from '../../live/why.ts';
 import { wordsOf } from '../center/words.ts';
+import { Form } from '../components/link.tsx';
 
 /** A question as it stands in the form. */
 export interface Asked {

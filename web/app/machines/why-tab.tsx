@@ -1,8 +1,10 @@
-import { Link, useSearchParams } from '@remix-run/react';
+import { useSearchParams } from '@remix-run/react';
 import type { MachinePage } from '../../inspect/machine-page.ts';
 import type { CandidateThen, MomentView } from '../../live/inspect.ts';
 import { wordsOf } from '../center/words.ts';
+import { Link } from '../components/link.tsx';
 import { clockText, grouped } from '../format.ts';
+import { momentIn } from './address-at.ts';
 import { firstMissed, Leaves } from './leaves.tsx';
 import { WhatIf } from './what-if.tsx';
 import { Answer, Counts, NearMisses } from './why-answer.tsx';
@@ -67,7 +69,6 @@ function AtThisMoment({ moment, zone }: { readonly moment: MomentView; readonly 
 export function WhyTab({ page }: { readonly page: MachinePage }) {
   const [search] = useSearchParams();
   const { node, zone, moment, why, refusal, transitions } = page;
-  const at = search.get('at');
   return (
     <>
       {moment ? <AtThisMoment moment={moment} zone={zone} /> : null}
@@ -83,7 +84,7 @@ export function WhyTab({ page }: { readonly page: MachinePage }) {
         choices={transitions}
         action={`/machines/${node}`}
         isPast={moment !== null}
-        hidden={{ tab: 'why', ...(at === null ? {} : { at }) }}
+        hidden={{ tab: 'why', ...momentIn(search) }}
       />
       {refusal === null ? null : (
         <p className="error-box" role="alert">

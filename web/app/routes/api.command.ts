@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
+import { chosenOf } from '../chosen-task.server.ts';
 import { clockText } from '../format.ts';
 
 /** What can be asked of the market. In OBSERVE nothing else is there to be asked of. */
@@ -18,7 +19,8 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
   const read = command.safeParse(await request.json().catch(() => null));
   if (!read.success) return refusal(400, 'expected a command with a pace from 1 to 600, or a time');
   const { control } = engine;
-  const now = engine.runner?.task.clock.now ?? 0;
+  const { live } = chosenOf(engine, request);
+  const now = live?.runner.task.clock.now ?? 0;
   if (!control.state().canPace) return refusal(409, 'this feed has a speed of its own');
   const asked = read.data;
   switch (asked.command) {
@@ -42,5 +44,5 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
       );
       break;
   }
-  return Response.json(control.state());
+  return Response.json(control.state(live?.symbol));
 }

@@ -7,14 +7,24 @@ import { loader, type PriceHistory } from './api.history.ts';
 
 const schema = z.object({ start: z.number() }).meta({ id: 'footprint-bar/1' });
 
-async function historyWith(config: Readonly<Record<string, unknown>>): Promise<PriceHistory> {
+async function answerWith(
+  config: Readonly<Record<string, unknown>>,
+  search = '',
+): Promise<Response> {
   const plugin = { id: 'footprint', out: { bar: { kind: 'event', schema } } };
-  const engine = {
+  const task = {
     graph: { name: 'made', nodes: [{ id: 'bars', config, plugin }] },
     log: openMemoryLog(),
     runner: { task: { instrument: findInstrument('ES') } },
   };
-  const response = await loader({ context: { engine } } as unknown as LoaderFunctionArgs);
+  const engine = { symbols: ['ES'], taskOf: () => task };
+  const request = new Request(`http://x/api/history${search}`);
+  const response = await loader({ request, context: { engine } } as unknown as LoaderFunctionArgs);
+  return response;
+}
+
+async function historyWith(config: Readonly<Record<string, unknown>>): Promise<PriceHistory> {
+  const response = await answerWith(config);
   return (await response.json()) as PriceHistory;
 }
 
@@ -27,5 +37,10 @@ describe('the history of the price pane', () => {
 
   it('has none where no node makes bars of time', async () => {
     expect((await historyWith({ barType: 'volume', minutes: 5 })).bars).toBeNull();
+  });
+
+  it('is of an instrument of the flow', async () => {
+    expect((await answerWith({}, '?instrument=ES')).status).toBe(200);
+    expect((await answerWith({}, '?instrument=XX')).status).toBe(404);
   });
 });

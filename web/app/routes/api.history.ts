@@ -1,10 +1,11 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import type { GraphNode } from '#engine/flow/graph.ts';
 import { contractId } from '#engine/plugin/port.ts';
 import { flowTopics } from '#engine/runtime/output.ts';
 import { latestRows, type SeriesPlace, sampledRows } from '../../gateway/series.ts';
 import type { Row } from '../../live/values.ts';
+import { chosenOf } from '../chosen-task.server.ts';
 
 /** What the price pane draws: bars of time with their delta, and the bands of VWAP, prices as decimals. */
 export interface PriceHistory {
@@ -25,11 +26,12 @@ const mostBands = 240;
 const anchor = 'globex';
 
 function placeOf(
-  { graph, log, runner }: LiveEngine,
+  live: LiveTask | null,
   contract: string,
   fits: (node: GraphNode) => boolean = () => true,
 ): (SeriesPlace & { readonly node: GraphNode; readonly port: string }) | null {
-  if (!graph || !log || !runner) return null;
+  if (!live) return null;
+  const { graph, log, runner } = live;
   for (const node of graph.nodes) {
     for (const [port, { schema }] of Object.entries(node.plugin.out)) {
       if (contractId(schema, node.plugin.id, port) !== contract || !fits(node)) continue;
@@ -40,10 +42,12 @@ function placeOf(
   return null;
 }
 
-/** Bars and bands of the last day or so, read from the flow's own topics. */
-export async function loader({ context: { engine } }: LoaderFunctionArgs): Promise<Response> {
-  const bars = placeOf(engine, 'footprint-bar/1', ({ config }) => config['barType'] === 'time');
-  const bands = placeOf(engine, 'vwap-bands/1');
+/** Bars and bands of the last day or so of an instrument, read from the flow's own topics. */
+export async function loader({ request, context }: LoaderFunctionArgs): Promise<Response> {
+  const { live, isUnknown } = chosenOf(context.engine, request);
+  if (isUnknown) return Response.json({ error: 'no instrument of this flow' }, { status: 404 });
+  const bars = placeOf(live, 'footprint-bar/1', ({ config }) => config['barType'] === 'time');
+  const bands = placeOf(live, 'vwap-bands/1');
   const rows = bars ? await latestRows(bars, mostBars) : [];
   const from = Number(rows[0]?.['start'] ?? 0);
   const history: PriceHistory = {

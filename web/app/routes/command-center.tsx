@@ -1,5 +1,5 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useSearchParams } from '@remix-run/react';
+import { useSearchParams } from '@remix-run/react';
 import { readValues } from '../../gateway/live-values.ts';
 import { CompositeCorner, DevelopingCorner, PriorCorner } from '../center/corners.tsx';
 import { CumulativeDelta } from '../center/delta.tsx';
@@ -17,7 +17,10 @@ import { PricePane } from '../center/price-pane.tsx';
 import { Regime } from '../center/regime.tsx';
 import { Setups } from '../center/setups.tsx';
 import { Signals } from '../center/signals.tsx';
+import { chosenOf } from '../chosen-task.server.ts';
 import { DeckContext } from '../components/deck.ts';
+import { Link } from '../components/link.tsx';
+import { isOtherInstrument } from '../instrument.ts';
 import styles from '../styles/center.css?url';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: styles }];
@@ -39,12 +42,13 @@ const contracts = [
   'vwap-bands/1',
 ];
 
-export function loader({ context }: LoaderFunctionArgs) {
-  return { live: readValues(context, ['machines', 'signals', 'lamps'], contracts) };
+export function loader({ request, context }: LoaderFunctionArgs) {
+  const { symbol } = chosenOf(context.engine, request);
+  return { live: readValues(context, symbol, ['machines', 'signals', 'lamps'], contracts) };
 }
 
 /** What changes comes over the socket. */
-export const shouldRevalidate = (): boolean => false;
+export const shouldRevalidate = isOtherInstrument;
 
 /** Panels in rows, each with a menu. */
 const deck = { aloneOf: aloneAddress };

@@ -1,6 +1,7 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { Chip } from '../components/chip.tsx';
+import { Link } from '../components/link.tsx';
 import { deskOf } from '../flows/desk.server.ts';
 import pages from '../styles/pages.css?url';
 

@@ -1,9 +1,12 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { ageText } from '../../live/link-state.ts';
+import { chosenOf } from '../chosen-task.server.ts';
+import { useKept } from '../client/use-instrument.ts';
 import { useLink } from '../client/use-live.tsx';
 import { usePolled } from '../client/use-polled.ts';
 import { Chip, type ChipTone } from '../components/chip.tsx';
+import { Link } from '../components/link.tsx';
 import { Panel } from '../components/panel.tsx';
 import { ScrollTable } from '../components/scroll-table.tsx';
 import { RateChoice } from '../components/update-rate.tsx';
@@ -14,8 +17,8 @@ import pages from '../styles/pages.css?url';
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: pages }];
 export const meta: MetaFunction = () => [{ title: 'Health · OrderFlow' }];
 
-export async function loader({ context }: LoaderFunctionArgs) {
-  return { health: await readHealth(context) };
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  return { health: await readHealth(context, chosenOf(context.engine, request).symbol) };
 }
 
 const linkTones: Readonly<Record<string, ChipTone>> = {
@@ -58,7 +61,7 @@ function VitalRow({ vital }: { readonly vital: Vital }) {
 
 export default function HealthPage() {
   const { health: first } = useLoaderData<typeof loader>();
-  const { value, problem } = usePolled<Health>('/api/health', 1_000);
+  const { value, problem } = usePolled<Health>(useKept('/api/health'), 1_000);
   const { vitals, facts } = value ?? first;
   return (
     <>

@@ -1,5 +1,6 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
+import { Link } from '../components/link.tsx';
 import { deskOf } from '../flows/desk.server.ts';
 import { Codes } from '../help/codes.tsx';
 import { glossary } from '../help/glossary.server.ts';

@@ -1,6 +1,8 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData, useRevalidator } from '@remix-run/react';
+import { useLoaderData, useRevalidator } from '@remix-run/react';
 import { priceDecimals } from '#engine/market/price.ts';
+import { chosenOf } from '../chosen-task.server.ts';
+import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { deskOf } from '../flows/desk.server.ts';
 import {
@@ -27,11 +29,12 @@ function askedDate(date: string | undefined): string | null {
   });
 }
 
-export async function loader({ params, context }: LoaderFunctionArgs) {
+export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const date = askedDate(params['date']);
-  const { graph, runner } = context.engine;
-  const day = await deskOf(context).journal(date);
-  const decimals = runner ? priceDecimals(runner.task.instrument) : 2;
+  const { graph } = context.engine;
+  const { symbol, live } = chosenOf(context.engine, request);
+  const day = await deskOf(context).journal(date, symbol);
+  const decimals = live ? priceDecimals(live.runner.task.instrument) : 2;
   return { day, date, flow: graph?.name ?? null, zone: graph?.zone ?? 'UTC', decimals };
 }
 

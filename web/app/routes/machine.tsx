@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import { readValues } from '../../gateway/live-values.ts';
 import { type MachinePage, machinePage } from '../../inspect/machine-page.ts';
 import type { MachineValue } from '../../live/inspect.ts';
+import { chosenOf } from '../chosen-task.server.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { answered } from '../machines/answer.server.ts';
@@ -22,9 +23,10 @@ export const meta: MetaFunction = ({ params }) => [
 
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const node = params['node'] ?? '';
-  const page = await answered(machinePage(context.engine, node, new URL(request.url).searchParams));
+  const { symbol, live } = chosenOf(context.engine, request);
+  const page = await answered(machinePage(live, node, new URL(request.url).searchParams));
   const keys = ['facts', 'machines', 'run', 'clock', `machine:${node}`, `context:${node}`];
-  return { page, live: readValues(context, keys) };
+  return { page, live: readValues(context, symbol, keys) };
 }
 
 /** What has to change for the page to be asked for again; null where it keeps itself up to date, or is of the past. */

@@ -2,6 +2,7 @@ import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run
 import { useLoaderData } from '@remix-run/react';
 import { readValues } from '../../gateway/live-values.ts';
 import { machinesPage } from '../../inspect/machine-page.ts';
+import { chosenOf } from '../chosen-task.server.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
@@ -19,8 +20,9 @@ export const links: LinksFunction = () =>
 export const meta: MetaFunction = () => [{ title: 'Machines · OrderFlow' }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const page = await answered(machinesPage(context.engine, new URL(request.url).searchParams));
-  return { page, live: readValues(context, ['facts', 'machines', 'run', 'clock']) };
+  const { symbol, live } = chosenOf(context.engine, request);
+  const page = await answered(machinesPage(live, new URL(request.url).searchParams));
+  return { page, live: readValues(context, symbol, ['facts', 'machines', 'run', 'clock']) };
 }
 
 /** Every machine of the flow with its state, now or at any moment of the past. */

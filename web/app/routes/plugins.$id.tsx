@@ -1,8 +1,9 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import type { ParameterFact, PluginDetail, PortFact } from '#engine/cli/desk.ts';
 import { drawChart } from '../../inspect/chart-layout.ts';
 import type { DrawnChart } from '../../live/chart.ts';
+import { Link } from '../components/link.tsx';
 import { Panel } from '../components/panel.tsx';
 import { ScrollTable } from '../components/scroll-table.tsx';
 import { deskOf } from '../flows/desk.server.ts';

@@ -1,6 +1,7 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
+import { Link } from '../components/link.tsx';
 import { SearchBox } from '../components/search-box.tsx';
 import { deskOf } from '../flows/desk.server.ts';
 import pages from '../styles/pages.css?url';

@@ -2,6 +2,7 @@ import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import type { SampledRecord, TopicFact } from '#engine/cli/desk.ts';
+import { chosenOf } from '../chosen-task.server.ts';
 import { usePolled } from '../client/use-polled.ts';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
@@ -14,13 +15,13 @@ import { ratesOf, type TopicReading } from '../topics/rates.ts';
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: pages }];
 export const meta: MetaFunction = () => [{ title: 'Topics · OrderFlow' }];
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ request, context }: LoaderFunctionArgs) {
   const { engine } = context;
   return {
     topics: await deskOf(context).topics(),
     log: engine.log?.kind ?? null,
     zone: engine.graph?.zone ?? 'UTC',
-    instruments: engine.graph?.instruments.map(({ symbol }) => symbol) ?? [],
+    instrument: chosenOf(engine, request).live?.symbol ?? '',
   };
 }
 
@@ -107,9 +108,8 @@ function TopicTable({
 }
 
 export default function Topics() {
-  const { topics: first, log, zone, instruments } = useLoaderData<typeof loader>();
+  const { topics: first, log, zone, instrument } = useLoaderData<typeof loader>();
   const [chosen, setChosen] = useState<string | null>(null);
-  const [instrument, setInstrument] = useState(instruments[0] ?? '');
   const [readings, setReadings] = useState<readonly TopicReading[]>([]);
   const { value, problem } = usePolled<{ readonly topics: readonly TopicFact[] }>(
     '/api/topics',
@@ -126,19 +126,6 @@ export default function Topics() {
           {log === null ? 'the log is not open yet' : `log: ${log}`} · once a second, a few records,
           never the whole stream
         </span>
-        {instruments.length > 1 ? (
-          <label>
-            instrument{' '}
-            <select
-              value={instrument}
-              onChange={(event) => setInstrument(event.currentTarget.value)}
-            >
-              {instruments.map((symbol) => (
-                <option key={symbol}>{symbol}</option>
-              ))}
-            </select>
-          </label>
-        ) : null}
         {problem === null ? null : (
           <span className="field-wrong">✖ {problem}: figures are old</span>
         )}

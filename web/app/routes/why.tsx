@@ -1,7 +1,9 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
+import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { whyPage } from '../../inspect/why-page.ts';
 import type { WhyView } from '../../live/why.ts';
+import { chosenOf } from '../chosen-task.server.ts';
+import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { useReload } from '../machines/use-reload.ts';
 import { WhatIf } from '../machines/what-if.tsx';
@@ -15,7 +17,8 @@ export const links: LinksFunction = () =>
 export const meta: MetaFunction = () => [{ title: 'Why · OrderFlow' }];
 
 export function loader({ request, context }: LoaderFunctionArgs) {
-  return whyPage(context.engine, new URL(request.url).searchParams);
+  const { live } = chosenOf(context.engine, request);
+  return whyPage(live, new URL(request.url).searchParams);
 }
 
 function Told({ why, zone }: { readonly why: WhyView; readonly zone: string }) {

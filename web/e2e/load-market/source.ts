@@ -22,6 +22,7 @@ const rowsPerPace = 100;
 /** Event time is asked for in steps of this length until the rows that are due are there. */
 const stepMicros = 2_000;
 const batchesPerTurn = 64;
+const firstPrice = 6_000;
 
 /** Rows that are due since the last step, and the part of one that is left. */
 class Rate {
@@ -50,7 +51,9 @@ class Rate {
 /** Writes the simulated market by the number of its rows: first days at once, then so many a second. */
 export async function openLoad(a: SourceArguments<LoadConfig>): Promise<void> {
   const { config, instrument, signal } = a;
-  const market = { startDate: '2025-11-17', startPrice: 6_000, knownSides: 0.9, stage: [] };
+  // Each instrument begins at a price of its own, so that a test can tell whose it sees: ES at 6,000, NQ at 18,000.
+  const startPrice = firstPrice * (instrument.number + 1);
+  const market = { startDate: '2025-11-17', startPrice, knownSides: 0.9, stage: [] };
   const generator = new MarketGenerator(instrument, { ...config, ...market }, a.resume);
   const builder = new MarketBatchBuilder(instrument.symbol);
   const hand = async (): Promise<number> => {

@@ -1,0 +1,46 @@
+import type { FlowGraph } from '../flow/graph.ts';
+import { JournalBook } from '../inspect/journal-book.ts';
+import type { Log } from '../runtime/ports.ts';
+import type { TaskRunner } from '../runtime/runner.ts';
+import type { LiveWatch } from './live-state.ts';
+import { RunRate } from './run-rate.ts';
+
+/** Turns may be many thousands in a second. */
+const noteEveryMs = 100;
+
+/** One instrument of a run as others in the process see it: nothing in it changes what the flow does. */
+export class LiveTask {
+  readonly graph: FlowGraph;
+  readonly log: Log;
+  readonly runner: TaskRunner;
+  readonly watch: LiveWatch;
+  readonly rate = new RunRate();
+  private ownBook: JournalBook | null = null;
+  private lastNote = Number.NEGATIVE_INFINITY;
+
+  constructor(graph: FlowGraph, log: Log, runner: TaskRunner, watch: LiveWatch) {
+    this.graph = graph;
+    this.log = log;
+    this.runner = runner;
+    this.watch = watch;
+  }
+
+  /** The instrument's name. */
+  get symbol(): string {
+    return this.runner.task.instrument.symbol;
+  }
+
+  /** The journal to leaf through; made when somebody first asks, empty until somebody reads on. */
+  get book(): JournalBook {
+    this.ownBook ??= new JournalBook(this.log, this.graph, this.runner.task.instrument);
+    return this.ownBook;
+  }
+
+  /** The task had its turn, at a time of the wall in milliseconds. */
+  turned(wallMs: number): void {
+    if (wallMs - this.lastNote < noteEveryMs) return;
+    this.lastNote = wallMs;
+    const { clock } = this.runner.task;
+    this.rate.note(wallMs, clock.rows, clock.now);
+  }
+}
