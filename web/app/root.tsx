@@ -137,13 +137,13 @@ function UnknownInstrument({
     <div className="error-box" role="alert">
       <h1>This flow does not run on ‘{symbol}’</h1>
       <p>{known.length === 1 ? 'It runs on this instrument:' : 'It runs on these instruments:'}</p>
-      <ul className="alone-list">
+      <p className="instruments">
         {known.map((one) => (
-          <li key={one}>
-            <Link to={otherInstrument({ pathname, search, ts: null }, one)}>{one}</Link>
-          </li>
+          <Link key={one} to={otherInstrument({ pathname, search, ts: null }, one)}>
+            {one}
+          </Link>
         ))}
-      </ul>
+      </p>
     </div>
   );
 }
