@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import { chosenOf } from '../chosen-task.server.ts';
 import { clockText } from '../format.ts';
 
@@ -13,6 +14,8 @@ const command = z.discriminatedUnion('command', [
 
 const refusal = (status: number, error: string): Response => Response.json({ error }, { status });
 
+const timeOf = (live: LiveTask | null): number => live?.runner.task.clock.now ?? 0;
+
 /** Speed, pause and jump of a market that can be paced. The server has checked session, role, origin and token. */
 export async function action({ request, context }: ActionFunctionArgs): Promise<Response> {
   const { engine, feed } = context;
@@ -20,7 +23,6 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
   if (!read.success) return refusal(400, 'expected a command with a pace from 1 to 600, or a time');
   const { control } = engine;
   const { live } = chosenOf(engine, request);
-  const now = live?.runner.task.clock.now ?? 0;
   if (!control.state().canPace) return refusal(409, 'this feed has a speed of its own');
   const asked = read.data;
   switch (asked.command) {
@@ -37,7 +39,7 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
       feed.notice('market goes on');
       break;
     case 'jump':
-      if (asked.to <= now) return refusal(409, 'that moment is past');
+      if (asked.to <= timeOf(live)) return refusal(409, 'that moment is past');
       control.jumpTo(asked.to);
       feed.notice(
         `market hurries to ${clockText(engine.graph?.zone ?? 'UTC', asked.to)} of the flow`,
