@@ -58,6 +58,17 @@ function callsOf(nodes: readonly NodeInstance[], hook: Hook): string {
   return lines.join('\n      ');
 }
 
+/**
+ * Returns times as objects of their own. A call takes a number this large as an object, and from a typed array each call of
+ * a sensor would make one anew: half of all garbage.
+ */
+function boxed(times: ArrayLike<number>, count: number): readonly unknown[] {
+  // What is no number keeps the list from becoming one of plain doubles.
+  const list: unknown[] = [null];
+  for (let i = 0; i < count; i += 1) list[i] = times[i];
+  return list;
+}
+
 function sourceOf(nodes: readonly NodeInstance[]): string {
   const bind = nodes
     .map(
@@ -71,11 +82,12 @@ const clock=host.clock,aggressor=host.aggressor,queue=host.queue;
 return function runRows(batch,from){
   const n=batch.count,kind=batch.kind,ts=batch.ts,side=batch.side,flags=batch.flags;
   const a=batch.a,b=batch.b,c=batch.c,d=batch.d,bars=batch.bars;
+  const times=boxed(ts,n);
   let w=-1,i=from,x=0;
   for(let j=0;j<from;j++)if(kind[j]===4)x+=4;
   try{for(;i<n;i++){
     const k=kind[i];
-    let t=ts[i],fl=flags[i];
+    let t=times[i],fl=flags[i];
     if(k===4){if(t>clock.next)host.advanceBefore(t,i);}
     else if(t>=clock.next)host.advance(t,i);
     if(t<clock.now){t=clock.now;fl|=2;clock.late++;}else clock.now=t;
@@ -105,13 +117,14 @@ return function runRows(batch,from){
 
 /** Generates the loop over a batch for these nodes: straight-line calls in graph order. */
 export function createRunRows(nodes: readonly NodeInstance[], host: DispatchHost): RunRows {
-  const make = new Function('nodes', 'host', 'classify', 'onQuote', sourceOf(nodes)) as (
+  const make = new Function('nodes', 'host', 'classify', 'onQuote', 'boxed', sourceOf(nodes)) as (
     nodes: readonly NodeInstance[],
     host: DispatchHost,
     classifyTrade: typeof classify,
     takeQuote: typeof onQuote,
+    boxTimes: typeof boxed,
   ) => RunRows;
-  return make(nodes, host, classify, onQuote);
+  return make(nodes, host, classify, onQuote, boxed);
 }
 
 /** Hands one row to one sensor: the rare path after another sensor threw. */
