@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { OrderflowError } from '#engine';
 
-import type { Broker } from './kafka-client.ts';
+import { type Broker, failureOf } from './kafka-client.ts';
 import type { TransactionState } from './kafka-owner.ts';
 import { Producer } from './kafka-producer.ts';
 import type { Wire } from './kafka-wire.ts';
@@ -34,12 +34,25 @@ function cluster(
     connectionPool: { send: async () => holder },
   } as unknown as Broker;
   const wire = {
-    coordinator: (_id: string, ask: (to: Broker) => Promise<unknown>) => ask(broker),
+    coordinator: (_id: string, ask: (to: Broker) => Promise<unknown>) => untilAnswered(broker, ask),
     leaders: async (places: unknown, ask: (to: Broker, own: unknown) => Promise<unknown>) => [
       await ask(broker, places),
     ],
   } as unknown as Wire;
   return { wire, asked };
+}
+
+/** Asks again as long as the connection is lost. */
+async function untilAnswered(
+  broker: Broker,
+  ask: (to: Broker) => Promise<unknown>,
+): Promise<unknown> {
+  try {
+    return await ask(broker);
+  } catch (error) {
+    if (failureOf(error) !== 'lost') throw error;
+    return untilAnswered(broker, ask);
+  }
 }
 
 const part = { topic: 'a', partition: 0, messages: [{ key: 'k', value: 'v', headers: {} }] };
@@ -50,6 +63,9 @@ const fenced = (): Error =>
     name: 'KafkaJSProtocolError',
     type: 'INVALID_PRODUCER_EPOCH',
   });
+
+const lost = (): Error =>
+  Object.assign(new Error('lost'), { name: 'KafkaJSConnectionClosedError' });
 
 async function transact(
   fail: (request: string) => Error | null,
@@ -107,6 +123,31 @@ test.each([
   const { code, again } = await transact((r) => (r === at ? fenced() : null), holder);
   expect([code, again]).toEqual([expected, expected]);
 });
+
+test.each([
+  ['another holder', { state: 'Empty', producerEpoch: 1 }, 'OF_LOG_FENCED'],
+  [
+    'another holder that has committed',
+    { state: 'CompleteCommit', producerEpoch: 1 },
+    'OF_LOG_FENCED',
+  ],
+  ['a later holder', { ...givenUp, producerEpoch: 2 }, 'OF_LOG_FENCED'],
+  // Given up without its answer, or committed and the next holder's first transaction given up.
+  ['nobody for sure', givenUp, 'OF_KAFKA_UNSURE'],
+  ['this one still', { state: 'CompleteCommit', producerEpoch: 0 }, 'OF_KAFKA_UNSURE'],
+  ['whom no broker tells', null, 'OF_KAFKA_UNSURE'],
+])(
+  'a commit whose answer was lost, then refused, with %s: %j is %s',
+  async (_, holder, expected) => {
+    const answers = [lost(), fenced()];
+    const { code, again, asked } = await transact(
+      (request) => (request === 'commit' ? (answers.shift() ?? null) : null),
+      holder,
+    );
+    expect([code, again]).toEqual([expected, expected]);
+    expect(asked).toEqual(['init', 'add', 'produce', 'commit', 'commit']);
+  },
+);
 
 test('each message gets the offset that its batch was given', async () => {
   const { wire } = cluster(() => null);

@@ -143,7 +143,7 @@ export class Producer {
    * Writes parts in one transaction; returns the offset of each message, by part. After an error this producer is of no
    * more use.
    *
-   * @throws {OF_LOG_FENCED} when another one holds the id; nothing was written.
+   * @throws {OF_LOG_FENCED} when another one holds the id: it knows whether a commit that was asked for more than once happened.
    * @throws {OF_LOG_EXPIRED} when the cluster gave the transaction up and nobody else holds the id; nothing was written.
    * @throws {OF_KAFKA_UNSURE} when the commit was asked for and nobody answered: it happened or it did not.
    * @throws {OF_KAFKA_UNREACHABLE} or {OF_KAFKA_REFUSED} when it did not come to that; nothing was written.
@@ -219,14 +219,16 @@ export class Producer {
         return broker.endTxn({ ...identity, transactionResult: true });
       });
     } catch (error) {
-      if (failureOf(error) === 'fenced' && attempts === 1) throw await this.#lost(true);
-      const cause = isOrderflowError(error) ? error.message : failureText(error);
-      throw new OrderflowError(
-        'OF_KAFKA_UNSURE',
-        { writer: this.transactionalId, cause },
-        { cause: error },
-      );
+      if (failureOf(error) === 'fenced')
+        throw await (attempts === 1 ? this.#lost(true) : this.#superseded(error));
+      throw this.#unsure(error);
     }
+  }
+
+  #unsure(error: unknown): OrderflowError {
+    const cause = isOrderflowError(error) ? error.message : failureText(error);
+    const facts = { writer: this.transactionalId, cause };
+    return new OrderflowError('OF_KAFKA_UNSURE', facts, { cause: error });
   }
 
   /** Gives the open transaction up, so that readers need not wait for its end; the next holder would do so as well. */
@@ -253,12 +255,36 @@ export class Producer {
    * when it gave an open transaction up. Giving up counts the epoch one on; whoever then takes the id counts it on again.
    */
   async #lost(wasOpen: boolean): Promise<OrderflowError> {
-    const { transactionalId, epoch } = this;
     const found = wasOpen ? await this.#holder() : null;
-    if (found && found.producerEpoch === epoch + 1 && givenUp.includes(found.state)) {
+    if (found && this.#isGivenUp(found)) {
       const seconds = this.#transactionMs / 1_000;
-      return new OrderflowError('OF_LOG_EXPIRED', { writer: transactionalId, seconds });
+      return new OrderflowError('OF_LOG_EXPIRED', { writer: this.transactionalId, seconds });
     }
+    return this.#fencedBy(found);
+  }
+
+  /**
+   * Returns what became of a commit whose answer was lost, where the cluster then takes nothing more from this holder. Only
+   * another holder is sure: opening the id again would fence that one. A transaction that was given up may be this one, or
+   * the first of another holder that came after this one was done.
+   */
+  async #superseded(error: unknown): Promise<OrderflowError> {
+    let found: TransactionState | null;
+    try {
+      found = await this.#holder();
+    } catch {
+      return this.#unsure(error);
+    }
+    const isOther = found !== null && found.producerEpoch > this.epoch && !this.#isGivenUp(found);
+    return isOther ? this.#fencedBy(found) : this.#unsure(error);
+  }
+
+  #isGivenUp({ producerEpoch, state }: TransactionState): boolean {
+    return producerEpoch === this.epoch + 1 && givenUp.includes(state);
+  }
+
+  #fencedBy(found: TransactionState | null): OrderflowError {
+    const { transactionalId, epoch } = this;
     const newer = found ? found.producerEpoch : 'a newer one';
     return new OrderflowError('OF_LOG_FENCED', { task: transactionalId, epoch, newer });
   }
