@@ -291,7 +291,7 @@ export const errorTable = {
     'A record would not come back from every backend as it was written: a topic name that Kafka refuses, a time that is no whole number of microseconds, or text with a NUL or half a character (JSON text never holds any).',
   ),
   OF_LOG_FENCED: row(
-    "task '{task}' was opened again: expected epoch {epoch} to be the newest, was {newer}; this one must exit, nothing of its commit was written",
+    "task '{task}' was opened again: expected epoch {epoch} to be the newest, was {newer}; this one must exit, the newer one goes on from what was committed",
     'never',
     'A second process, or a second start in this one, runs the same flow and instrument on the same log. The newer one goes on.',
   ),
@@ -304,6 +304,11 @@ export const errorTable = {
     "topic '{topic}' partition {partition}: expected a position from offset {first} on, was {from}; older records were trimmed, replay from a checkpoint at or after {first}",
     'never',
     'A reader asks for records that were dropped to save space. Going on would leave a gap, so it is refused.',
+  ),
+  OF_LOG_MISSING: row(
+    "topic '{topic}' partition {partition}: '{task}' expected records from offset {from} up to {until} to run again, was {was}; restore them from a backup, or begin a new log and replay the sources",
+    'never',
+    'A start runs what came after its last checkpoint again. The log held it once and does so no more: records were deleted, or the log was replaced by an older copy. What is only late is waited for.',
   ),
   OF_LOG_ABSENT: row(
     "log '{directory}' expected records of a run, was absent; run a flow first, or name the folder of its log with --home",
@@ -452,9 +457,14 @@ export const errorTable = {
     'The environment names a database server in a form that is none. The text itself is not shown: it may hold a password.',
   ),
   OF_STORE_LOCKED: row(
-    "store '{directory}' is in use by process {pid}; stop it first, choose another folder with --home, or delete '{directory}.lock' if that process is another program",
+    "store '{directory}' is in use by process {pid}; stop it first, or choose another folder with --home",
     'backoff',
-    'The embedded store belongs to one process at a time. A lock of a process that is gone is taken over by itself.',
+    'The embedded store belongs to one process at a time. The lock of a process that is gone is taken over by itself: at once, or half a minute after the last sign of life of a process of another machine or container.',
+  ),
+  OF_STORE_LOST: row(
+    "store '{directory}' was taken by process {pid} while this one stood still: nothing more is written here; stop one of them, or give it a folder of its own with --home",
+    'backoff',
+    'The machine or container of this process was suspended for so long that a process of another one took the store over, or somebody removed the lock. Two writers would damage it.',
   ),
   OF_STORE_UNREACHABLE: row(
     "store '{store}' expected a server that answers: {cause}; start the server or correct DATABASE_URL (the run goes on and the store catches up)",
@@ -622,6 +632,11 @@ export const errorTable = {
     "source '{source}' stopped: {cause}",
     'never',
     'A source threw something that is no coded error: probably a mistake in the source plugin. What it wrote before is in the log.',
+  ),
+  OF_DEPLOY_UNDO: row(
+    "deployment of '{flow}' expected to be taken back after '{first}', was stopped by '{cause}'; start the flow again: nodes of {instruments} whose state was dropped begin anew",
+    'never',
+    'A flow that was to take over could not, and neither could what was written of it be taken back, most often because the log went out of reach. Going on would run machines without the state that was dropped.',
   ),
   OF_VERIFY_FLOW: row(
     "the journal of '{task}' was written by flow {was}, this flow is {expected}; verify with the flow file and plugins that wrote it",

@@ -1,5 +1,6 @@
 import type { TaskState } from '../contracts/journal.ts';
 import { marketTopic } from '../contracts/market-batch.ts';
+import { OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
 import {
@@ -35,6 +36,11 @@ export interface Recovery {
 }
 
 const recordsPerRead = 256;
+/**
+ * How often and how long a start waits for input that it has read before: brokers that start anew show what they hold some
+ * moments later than they answer.
+ */
+const late = { reads: 40, waitMs: 250 } as const;
 
 /** Runs one task: fence, restore, re-run what the checkpoint lacks, prove it, then records in, commits out. */
 export class TaskRunner {
@@ -72,6 +78,7 @@ export class TaskRunner {
    *
    * @throws {OF_SNAPSHOT_VERSION} when the checkpoint is of another build.
    * @throws {OF_SNAPSHOT_DIVERGED} when re-running does not arrive at the committed journal hash.
+   * @throws {OF_LOG_MISSING} when the log no longer holds what is to be run again.
    */
   static async open(
     log: Log,
@@ -97,7 +104,7 @@ export class TaskRunner {
       ...graph.topics,
     ]);
     try {
-      return await TaskRunner.begin(taskLog, graph, instrument, all);
+      return await TaskRunner.begin({ log, taskLog }, graph, instrument, all);
     } catch (error) {
       await taskLog.close();
       throw error;
@@ -105,7 +112,7 @@ export class TaskRunner {
   }
 
   private static async begin(
-    taskLog: TaskLog,
+    logs: TaskLogs,
     graph: FlowGraph,
     instrument: Instrument,
     options: Required<RunnerOptions>,
@@ -114,8 +121,9 @@ export class TaskRunner {
       ...options,
       publish: options.publish && options.outputs === 'commit',
     });
+    const { taskLog } = logs;
     const committed = restoreTask(task, taskLog.state) ?? committedWithoutCheckpoint(taskLog.state);
-    const recovery = committed ? await rerun(task, taskLog, committed) : null;
+    const recovery = committed ? await rerun(task, logs, committed) : null;
     task.startNewNodes();
     return new TaskRunner(task, taskLog, recovery, options);
   }
@@ -214,17 +222,28 @@ function isBefore(record: StoredRecord, committed: TaskState): boolean {
   return record.offset < (committed.offsets[record.topic] ?? 0);
 }
 
+/** A log, and the handle of the task on it. */
+interface TaskLogs {
+  readonly log: Log;
+  readonly taskLog: TaskLog;
+}
+
 /** Runs the records between checkpoint and last commit again; their outputs are committed already and are dropped. */
-async function rerun(task: Task, log: TaskLog, committed: TaskState): Promise<Recovery> {
-  let records = 0;
-  const isBehind = (): boolean =>
-    Object.entries(committed.offsets).some(
-      ([topic, offset]) => (task.offsets[topic] ?? 0) < offset,
-    );
-  while (isBehind()) {
-    const batch = await log.read(task.offsets, recordsPerRead, 0);
+async function rerun(task: Task, logs: TaskLogs, committed: TaskState): Promise<Recovery> {
+  const topics = [marketTopic, ...task.graph.topics];
+  const behind = (): string | undefined =>
+    topics.find((topic) => (task.offsets[topic] ?? 0) < (committed.offsets[topic] ?? 0));
+  let [records, waits] = [0, 0];
+  const others = behind() === undefined ? {} : await endsOf(task, logs.log, topics, committed);
+  for (let topic = behind(); topic !== undefined; topic = behind()) {
+    const positions = { ...others, ...task.offsets };
+    const waitMs = waits === 0 ? 0 : late.waitMs;
+    const batch = await logs.taskLog.read(positions, recordsPerRead, waitMs);
     const again = batch.filter((record) => isBefore(record, committed));
-    if (again.length === 0) break;
+    waits = again.length > 0 ? 0 : waits + 1;
+    // In the one order of the log nothing that was read before comes after what was not.
+    if ((again.length === 0 && batch.length > 0) || waits > late.reads)
+      throw await missing(task, logs.log, topic, committed);
     for (const record of again) task.step(record);
     records += again.length;
     task.output.take();
@@ -235,4 +254,30 @@ async function rerun(task: Task, log: TaskLog, committed: TaskState): Promise<Re
     seq: task.journal.seq,
     flowChanged: committed.flowHash !== task.graph.hash,
   };
+}
+
+/** Returns where topics end of which nothing was read before the commit: what they hold is none of what is run again. */
+async function endsOf(
+  { instrument }: Task,
+  log: Log,
+  topics: readonly string[],
+  committed: TaskState,
+): Promise<Record<string, number>> {
+  const unread = topics.filter((topic) => committed.offsets[topic] === undefined);
+  const ends = await Promise.all(unread.map((topic) => log.end(topic, instrument.number)));
+  return Object.fromEntries(unread.map((topic, i) => [topic, ends[i] ?? 0]));
+}
+
+async function missing(
+  { graph, instrument, offsets }: Task,
+  log: Log,
+  topic: string,
+  committed: TaskState,
+): Promise<OrderflowError> {
+  const partition = instrument.number;
+  const [from, until] = [offsets[topic] ?? 0, committed.offsets[topic] ?? 0];
+  const end = await log.end(topic, partition);
+  const was = end < until ? `an end at offset ${end}` : 'a gap there';
+  const name = `${graph.name}.${instrument.symbol}`;
+  return new OrderflowError('OF_LOG_MISSING', { topic, partition, task: name, from, until, was });
 }
