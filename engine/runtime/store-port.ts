@@ -63,8 +63,8 @@ export interface StoreTable {
 /** What `orderflow store status` tells. */
 export interface StoreReport {
   readonly store: string;
-  /** Process that has the embedded store open; everything below is null then. */
-  readonly heldBy: number | null;
+  /** Process that has the embedded store open, of another machine or container with its host; everything below is null then. */
+  readonly heldBy: number | string | null;
   /** Whether there is a store; an absent one is not made to be looked at. */
   readonly exists: boolean;
   readonly migrations: { readonly done: number; readonly pending: number } | null;

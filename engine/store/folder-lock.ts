@@ -1,78 +1,70 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { OrderflowError } from '../errors.ts';
+import { fateOf, identityOf, isOfThisPlace, type ProcessIdentity } from './process-identity.ts';
 
 /** A lock this process holds. */
 export interface FolderLock {
   /** Process that died with the lock, which was taken over; null when there was none. */
   readonly tookOverFrom: number | null;
+  /**
+   * Makes sure that it is held still: a process that stood still for long, with its machine or container, may have lost it.
+   *
+   * @throws {OF_STORE_LOST} when another process has it, or somebody removed it.
+   */
+  check(): void;
+  /** Lets go of it, if it is held still. */
   release(): void;
 }
 
-interface Owner {
-  readonly pid: number;
-  /** Start of that process, milliseconds since the epoch. */
-  readonly startedAt: number;
+/** A lock as it lies there. */
+interface Found {
+  /** Null while its process is about to write who it is, and for the text of another program. */
+  readonly owner: ProcessIdentity | null;
+  readonly text: string;
+  /** Its last sign of life, by the clock of the file system. */
+  readonly beatAt: number;
 }
 
-/** How far two readings of a process's start may lie apart. */
-const startSlackMs = 10_000;
+/** How often the holder gives a sign of life. */
+const beatMs = 2_000;
+/** Without one for so long the lock of a process that cannot be seen from here is free. */
+const silentMs = 30_000;
 /** A takeover lasts milliseconds; one this old was killed in the middle. */
 const takeoverMs = 10_000;
 
-/** A file without a number: its process is about to write it. */
-const unsaid = 0;
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
 
-const startOfThis = (): number => Math.round(Date.now() - process.uptime() * 1_000);
-
-function isAlive(pid: number): boolean {
+/** Makes a file that is not there yet and leaves it open; null when it is. */
+function createFile(path: string, text: string): number | null {
+  let file: number;
   try {
-    process.kill(pid, 0);
-    return true;
+    file = openSync(path, 'wx');
   } catch (error) {
-    // Somebody else's process may not be signalled, but it is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if (isCode(error, 'EEXIST')) return null;
+    throw error;
   }
-}
-
-/** In a container each start may get the number of the last one: then the time of the start tells them apart. */
-function isStale({ pid, startedAt }: Owner): boolean {
-  if (pid === unsaid) return false;
-  if (pid === process.pid) return Math.abs(startedAt - startOfThis()) > startSlackMs;
-  return !isAlive(pid);
-}
-
-/** Makes a file that is not there yet; false when it is. */
-function createFile(path: string, text: string): boolean {
   try {
-    const file = openSync(path, 'wx');
     writeSync(file, text);
+    return file;
+  } catch (error) {
     closeSync(file);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    rmSync(path, { force: true });
     throw error;
   }
 }
 
-/** Returns who holds a lock; null when nobody does. */
-export function ownerOf(directory: string): Owner | null {
-  let text: string;
+function identityIn(text: string): ProcessIdentity | null {
   try {
-    text = readFileSync(lockFile(directory), 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
+    const said = JSON.parse(text) as ProcessIdentity;
+    return Number.isInteger(said.pid) && said.pid > 0 ? said : null;
+  } catch {
+    return null;
   }
-  const [pid = Number.NaN, startedAt = Number.NaN] = text.split(' ').map(Number);
-  return Number.isInteger(pid) && pid > 0 ? { pid, startedAt } : { pid: unsaid, startedAt: 0 };
-}
-
-/** Returns the living process that holds a folder; null when none does. */
-export function livingOwner(directory: string): number | null {
-  const owner = ownerOf(directory);
-  return owner === null || isStale(owner) ? null : owner.pid;
 }
 
 /** Beside the folder, never in it: the database owns what is inside. */
@@ -80,42 +72,107 @@ function lockFile(directory: string): string {
   return `${directory}.lock`;
 }
 
-function takeOver(directory: string, text: string): boolean {
-  const guard = `${lockFile(directory)}.takeover`;
-  if (!createFile(guard, text)) {
-    if (Date.now() - statSync(guard).mtimeMs > takeoverMs) rmSync(guard, { force: true });
-    return false;
-  }
+function readLock(directory: string): Found | null {
   try {
-    // Another may have taken it over while this one was looking.
-    const owner = ownerOf(directory);
-    if (owner !== null && !isStale(owner)) return false;
-    rmSync(lockFile(directory), { force: true });
-    return createFile(lockFile(directory), text);
-  } finally {
-    rmSync(guard, { force: true });
+    const text = readFileSync(lockFile(directory), 'utf8');
+    return { owner: identityIn(text), text, beatAt: statSync(lockFile(directory)).mtimeMs };
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
   }
 }
 
+/** @param now - By the clock of the file system, which may be another machine's. */
+function isHeld({ owner, beatAt }: Found, now: number): boolean {
+  const fate = owner ? fateOf(owner) : 'unknown';
+  return fate === 'runs' || (fate === 'unknown' && now - beatAt <= silentMs);
+}
+
+/** Names the holder: its number, of another machine or container with its host. */
+function nameOf({ owner }: Found): number | string {
+  if (!owner) return 'unknown';
+  return isOfThisPlace(owner) ? owner.pid : `${owner.pid} of host '${owner.host}'`;
+}
+
+/** Returns the living process that holds a folder, see {@link nameOf}; null when none does. */
+export function livingOwner(directory: string): number | string | null {
+  const found = readLock(directory);
+  return found && isHeld(found, Date.now()) ? nameOf(found) : null;
+}
+
+/** Makes the file in place of one whose process is gone; null when it is not. */
+function takeOver(
+  directory: string,
+  text: string,
+): { readonly file: number; readonly from: number | null } | null {
+  const path = `${lockFile(directory)}.takeover`;
+  const guard = createFile(path, text);
+  if (guard === null) {
+    if (Date.now() - statSync(path).mtimeMs > takeoverMs) rmSync(path, { force: true });
+    return null;
+  }
+  try {
+    closeSync(guard);
+    const found = readLock(directory);
+    if (found && isHeld(found, statSync(path).mtimeMs)) return null;
+    rmSync(lockFile(directory), { force: true });
+    const file = createFile(lockFile(directory), text);
+    return file === null ? null : { file, from: found?.owner?.pid ?? null };
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+/** Keeps a lock that was made, until it is released. */
+function keep(directory: string, text: string, file: number, from: number | null): FolderLock {
+  const beat = setInterval(() => {
+    try {
+      // Through the open file: it is never the file of whoever took over.
+      writeSync(file, text, 0);
+    } catch {
+      // A sign of life that is missed is no reason to end; whoever takes the lock for that is noticed.
+    }
+  }, beatMs);
+  beat.unref();
+  return {
+    tookOverFrom: from,
+    check: () => {
+      const found = readLock(directory);
+      if (found?.text === text) return;
+      const pid = found ? nameOf(found) : 'unknown';
+      throw new OrderflowError('OF_STORE_LOST', { directory, pid });
+    },
+    release: () => {
+      clearInterval(beat);
+      closeSync(file);
+      if (readLock(directory)?.text === text) rmSync(lockFile(directory), { force: true });
+    },
+  };
+}
+
 /**
- * Takes a folder for this process. PGlite has no lock of its own: a second process would lose rows without a word.
+ * Takes a folder for this process. PGlite has no lock of its own: a second process would lose rows without a word. A holder
+ * that can be seen from here is judged by whether it runs, one of another machine or container by its signs of life.
  *
  * @throws {OF_STORE_LOCKED} when a living process has it; it is never taken from one.
  */
 export function lockFolder(directory: string): FolderLock {
   mkdirSync(dirname(directory), { recursive: true });
-  const text = `${process.pid} ${startOfThis()}\n`;
-  const release = (): void => rmSync(lockFile(directory), { force: true });
-  if (createFile(lockFile(directory), text)) return { tookOverFrom: null, release };
-  const owner = ownerOf(directory);
-  const isFree = owner === null || isStale(owner);
-  if (isFree && takeOver(directory, text)) return { tookOverFrom: owner?.pid ?? null, release };
-  const pid = ownerOf(directory)?.pid || 'unknown';
-  throw new OrderflowError('OF_STORE_LOCKED', { directory, pid });
+  const text = `${JSON.stringify({ ...identityOf(process.pid), key: randomUUID() })}\n`;
+  const file = createFile(lockFile(directory), text);
+  if (file !== null) return keep(directory, text, file, null);
+  const taken = takeOver(directory, text);
+  if (taken) return keep(directory, text, taken.file, taken.from);
+  const found = readLock(directory);
+  throw new OrderflowError('OF_STORE_LOCKED', {
+    directory,
+    pid: found ? nameOf(found) : 'unknown',
+  });
 }
 
 /** Lets go of a folder for a thread of this process that ended without doing so. */
 export function releaseOwn(directory: string): void {
-  const owner = ownerOf(directory);
-  if (owner?.pid === process.pid && !isStale(owner)) rmSync(lockFile(directory), { force: true });
+  const owner = readLock(directory)?.owner;
+  if (owner?.pid !== process.pid || !isOfThisPlace(owner) || fateOf(owner) === 'gone') return;
+  rmSync(lockFile(directory), { force: true });
 }

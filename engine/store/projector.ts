@@ -134,6 +134,7 @@ export class Projector {
     const { streams } = batch;
     const offsets = batch.offsets();
     await this.session.em().transactional(async (em) => {
+      this.session.checkOwned();
       await claim(em, streams);
       await batch.rows.write(em);
       const made = offsets.filter((_, i) => !streams[i]!.isKept);
@@ -141,6 +142,7 @@ export class Projector {
       // Inserted, not upserted: of two projectors that begin a topic at once one must fail.
       if (made.length > 0) await em.insertMany(TopicOffset, made);
       if (moved.length > 0) await em.upsertMany(TopicOffset, moved);
+      this.session.checkOwned();
     });
     for (const [i, stream] of streams.entries())
       Object.assign(stream, offsets[i], { isKept: true });

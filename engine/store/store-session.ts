@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } f
 import { dirname } from 'node:path';
 import type { EntityManager, MikroORM } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
-import { OrderflowError } from '../errors.ts';
+import { isOrderflowError, OrderflowError } from '../errors.ts';
 import type { StoreTarget } from '../runtime/store-port.ts';
 import { entities } from './entities/all.ts';
 import { StoreIdentity } from './entities/system.ts';
@@ -98,6 +98,7 @@ export class StoreSession {
       await orm.em.getConnection().execute('select 1');
       const isUpToDate = await checkTables(orm, target);
       // Even with nothing to do a migration reads the whole schema, which costs 200 MB in the embedded database.
+      lock?.check();
       if (!isUpToDate && options.migrates !== false) await orm.migrator.up();
       if (isNew && isFolder(target)) await settle(orm, target.directory);
       return new StoreSession(target, orm, lock);
@@ -113,14 +114,33 @@ export class StoreSession {
     return this.orm.em.fork();
   }
 
-  /** Closes the database, then lets go of the folder. */
+  /**
+   * Makes sure that the store may be written; asked before the first and after the last statement of a transaction.
+   *
+   * @throws {OF_STORE_LOST} when another process has taken the folder over.
+   */
+  checkOwned(): void {
+    this.lock?.check();
+  }
+
+  /** Closes the database, then lets go of the folder. One that was lost is left alone: closing writes. */
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
     try {
-      await closeOrm(this.orm, this.target);
+      if (this.isOwned()) await closeOrm(this.orm, this.target);
     } finally {
       this.lock?.release();
+    }
+  }
+
+  private isOwned(): boolean {
+    try {
+      this.checkOwned();
+      return true;
+    } catch (error) {
+      if (isOrderflowError(error, 'OF_STORE_LOST')) return false;
+      throw error;
     }
   }
 }
@@ -189,6 +209,7 @@ export async function claimStore(session: StoreSession, logId: string): Promise<
   const found = await em.findOne(StoreIdentity, { id: 1 });
   const store = nameOf(session.target);
   if (!found) {
+    session.checkOwned();
     await em.insert(StoreIdentity, { id: 1, logId, projection: projectionVersion });
   } else if (found.logId !== logId) {
     throw new OrderflowError('OF_STORE_OTHER_LOG', { store, expected: logId, was: found.logId });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Log } from '../runtime/ports.ts';
 import type { StoreStatus, StoreTarget } from '../runtime/store-port.ts';
 import { storeDoor } from './index.ts';
+import { identityOf } from './process-identity.ts';
 import { appendDays, dateOf, madePartitions } from './store-fixture.ts';
 import { StoreSession } from './store-session.ts';
 
@@ -88,7 +89,7 @@ describe('the thread of the store', { timeout: 120_000 }, () => {
 
   it('a folder of another process: says whose, waits, and begins when it is free', async () => {
     const target = targetOf('held');
-    writeFileSync(`${target.directory}.lock`, `${process.ppid} 1\n`);
+    writeFileSync(`${target.directory}.lock`, JSON.stringify(identityOf(process.ppid)));
     const ear = new Ear();
     const store = start(target, ear);
     const waiting = await ear.until(({ state }) => state === 'waiting');
@@ -166,5 +167,23 @@ describe('the thread of the store', { timeout: 120_000 }, () => {
     expect(waiting.problem).toContain("has no 'openNothing'");
     await store.close(0);
     expect(existsSync(`${target.directory}.lock`)).toBe(false);
+  });
+
+  it('a folder that was taken while it stood still: writes nothing more there, and goes on once it is free', async () => {
+    const target = targetOf('taken');
+    const ear = new Ear();
+    const store = start(target, ear);
+    await ear.until(isCurrent);
+    const other = { ...identityOf(41), place: 'another machine', host: 'other' };
+    writeFileSync(`${target.directory}.lock`, JSON.stringify(other));
+    await appendDays(log, 4, 5);
+    const lost = await ear.until(({ problem }) => problem !== null);
+    expect(lost.problem).toContain("OF_STORE_LOST store '");
+    expect(lost.problem).toContain("by process 41 of host 'other'");
+    await ear.until(({ problem }) => problem?.startsWith('OF_STORE_LOCKED') === true);
+    rmSync(`${target.directory}.lock`);
+    await ear.until(isCurrent);
+    expect(await store.ask('signalsOf', { ...day, tradeDate: dateOf(4) })).toHaveLength(2);
+    await store.close(5_000);
   });
 });

@@ -52,6 +52,7 @@ function setAside(directory: string): string | null {
 
 function empty(session: StoreSession): Promise<void> {
   return session.em().transactional(async (em) => {
+    session.checkOwned();
     for (const entity of entities) await em.nativeDelete(entity, {});
   });
 }
