@@ -1,13 +1,12 @@
 import { isOrderflowError } from '../errors.ts';
 import type { StoredRecord } from '../runtime/ports.ts';
 import type { TopicOffsetRow } from './entities/system.ts';
-import type { Projection } from './projections.ts';
+import { projectionOf } from './projections.ts';
 import { RefusedRecord } from './record-fields.ts';
 import { Rows } from './rows.ts';
 
 /** A topic's partition that is projected, and how far. */
 export interface Stream extends TopicOffsetRow {
-  readonly project: Projection;
   /** Whether the store has an offset of it. */
   isKept: boolean;
 }
@@ -56,7 +55,7 @@ export class Batch {
     for (const record of records) {
       part.records.push(record);
       this.sized += record.value.length;
-      if (!projectInto(this.rows, stream, record)) part.refused += 1;
+      if (!projectInto(this.rows, record)) part.refused += 1;
     }
     this.counted += records.length;
   }
@@ -101,10 +100,10 @@ export class Batch {
   }
 }
 
-/** Makes rows of a record; false when it does not have the shape of its contract. */
-function projectInto(rows: Rows, { project }: Stream, record: StoredRecord): boolean {
+/** Makes rows of a record, none where nobody asks for its contract; false when it does not have the shape of it. */
+function projectInto(rows: Rows, record: StoredRecord): boolean {
   try {
-    project(record, rows);
+    projectionOf(record.topic, record.schema)?.(record, rows);
     return true;
   } catch (error) {
     // A damaged market batch is refused with a code of its own.

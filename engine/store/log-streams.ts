@@ -17,6 +17,11 @@ export interface BatchSize {
 const usualSize = { rows: 2_000, records: 16_384, bytes: 16 * 2 ** 20 };
 /** How often new topics are looked for. */
 const discoverEveryMs = 1_000;
+/** After how long a topic of which no row was made is looked at again, and how many of its newest records. */
+const lookAgain = { afterMs: 30_000, records: 64 } as const;
+
+const isProjected = ({ topic, schema }: StoredRecord): boolean =>
+  projectionOf(topic, schema) !== null;
 
 /** The topics of a log that are projected, and how far each was read. */
 export class LogStreams {
@@ -24,8 +29,8 @@ export class LogStreams {
   private readonly partitions: readonly number[];
   private readonly streams = new Map<string, Stream>();
   private stored: ReadonlyMap<string, TopicOffsetRow> = new Map();
-  /** Topics of which no row is made. */
-  private readonly ignored = new Set<string>();
+  /** Topics of which no row is made so far, with the time at which they are looked at again. */
+  private readonly ignored = new Map<string, number>();
   private discoveredAt = Number.NEGATIVE_INFINITY;
   /** The stream that comes first in the next batch, so that a busy one does not hold back the others. */
   private turn = 0;
@@ -86,29 +91,41 @@ export class LogStreams {
     return rows.count >= size.rows || count >= size.records || bytes >= size.bytes;
   }
 
-  /** Looks for topics that hold records now. A topic's first record tells by its contract whether it is projected. */
+  /** Looks for topics that hold records now. Their records tell by their contracts whether a topic is projected. */
   private async discover(): Promise<void> {
     const now = performance.now();
     if (now - this.discoveredAt < discoverEveryMs) return;
     this.discoveredAt = now;
-    for (const topic of await this.log.topics())
+    for (const topic of await this.log.topics()) {
+      if (now < (this.ignored.get(topic) ?? now)) continue;
+      let isForeign = false;
       for (const partition of this.partitions)
-        if (!this.ignored.has(topic) && !this.streams.has(keyOf(topic, partition)))
-          await this.meet(topic, partition);
+        if (!this.streams.has(keyOf(topic, partition)) && !(await this.meet(topic, partition)))
+          isForeign = true;
+      const isRead = this.partitions.some((partition) => this.streams.has(keyOf(topic, partition)));
+      if (isForeign && !isRead) this.ignored.set(topic, now + lookAgain.afterMs);
+    }
   }
 
-  private async meet(topic: string, partition: number): Promise<void> {
+  /** Begins to read a partition that was read before, or of which rows are made; false when none are. */
+  private async meet(topic: string, partition: number): Promise<boolean> {
     const key = keyOf(topic, partition);
     const row = this.stored.get(key);
-    const record = await this.peek(topic, partition, Math.max(0, (row?.next ?? 0) - 1));
-    if (!record) return;
-    const project = projectionOf(topic, record.schema);
-    if (!project) {
-      this.ignored.add(topic);
-      return;
+    if (!row) {
+      const oldest = await this.peek(topic, partition, 0);
+      if (!oldest) return true;
+      if (!isProjected(oldest) && !(await this.isProjectedByNow(topic, partition))) return false;
     }
     const begin = row ?? { topic, partition, next: 0, lastTs: 0, refused: 0, missed: 0 };
-    this.streams.set(key, { ...begin, project, isKept: row !== undefined });
+    this.streams.set(key, { ...begin, isKept: row !== undefined });
+    return true;
+  }
+
+  /** A topic may begin with records of another program, or of a contract that was given up since. */
+  private async isProjectedByNow(topic: string, partition: number): Promise<boolean> {
+    const from = Math.max(0, (await this.log.end(topic, partition)) - lookAgain.records);
+    const { records } = await this.read(topic, partition, from, lookAgain.records);
+    return records.some(isProjected);
   }
 
   /**
