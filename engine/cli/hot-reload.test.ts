@@ -161,6 +161,41 @@ describe('a hot reload', () => {
     expect(seq).toBe((JSON.parse(undisturbed.state.get('@task') ?? '{}') as { seq: number }).seq);
   });
 
+  it('tells of both where what was written cannot be taken back either', async () => {
+    const log = new FaultyLog();
+    let isDeployed = false;
+    const failures = ['it does not open', 'the log is out of reach'];
+    const failing = watchTasks(log, (_, task) => {
+      if (isDeployed) throw new Error(failures.shift());
+      return {
+        state: task.state,
+        read: (positions, limit, waitMs) => task.read(positions, limit, waitMs),
+        commit: async (commit) => {
+          await task.commit(commit);
+          isDeployed = commit.outputs.some(({ topic }) => topic === deploymentTopic('made'));
+        },
+        close: () => task.close(),
+      };
+    });
+    const reload = new HotReload();
+    const answers: Promise<ReloadOutcome>[] = [];
+    const other = (): FlowGraph => withNodes(flow, { ...lots, id: 'other' });
+    const flow = marketAsking(() => answers.push(reload.request(other())));
+    const ended = await reload
+      .run(new HostDouble([]), flow, failing, 'data', {})
+      .catch((error: unknown) => error);
+    expect(ended).toMatchObject({ code: 'OF_DEPLOY_UNDO', facts: { instruments: 'ES' } });
+    const { message, cause } = ended as Error;
+    expect(message).toMatch(
+      /after 'it does not open', was stopped by 'the log is out of reach'; start the flow again/,
+    );
+    expect((cause as AggregateError).errors.map(String)).toEqual([
+      'Error: it does not open',
+      'Error: the log is out of reach',
+    ]);
+    expect(await answers[0]).toEqual({ ok: false, reason: message });
+  });
+
   it('refuses while nothing runs', async () => {
     const flow = madeFlow(madeSource((a) => writeBatches(a, 1)));
     expect(await new HotReload().request(flow)).toMatchObject({ ok: false });

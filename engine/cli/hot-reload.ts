@@ -1,4 +1,5 @@
 import type { DeploymentRecord } from '../contracts/deployment.ts';
+import { isOrderflowError, OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { type Deployed, undoDeployment, writeDeployment } from '../runtime/deploy.ts';
@@ -27,6 +28,10 @@ interface Turn {
   readonly graph: FlowGraph;
   readonly before: FlowGraph | null;
   readonly written: readonly Written[];
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Lets another flow take over in a run, between two records, without ending the process. */
@@ -80,9 +85,10 @@ export class HotReload {
         if (!this.asked) return worst;
         turn = await this.takeOver(log, graph, this.asked.graph);
       } catch (error) {
-        this.refuse(error);
-        if (stands || !before) throw error;
-        await this.undo(log, before, written);
+        const isNew = before !== null && !stands;
+        const told = isNew ? await this.undo(log, before, written, error) : error;
+        this.refuse(told);
+        if (!isNew || told !== error) throw told;
         turn = { graph: before, before: null, written: [] };
       }
     }
@@ -94,6 +100,8 @@ export class HotReload {
       return { graph: after, before, written: await this.write(log, before, after) };
     } catch (error) {
       this.refuse(error);
+      // The log holds half of the change: the old flow would go on without the states that were dropped.
+      if (isOrderflowError(error, 'OF_DEPLOY_UNDO')) throw error;
       return { graph: before, before: null, written: [] };
     }
   }
@@ -108,15 +116,34 @@ export class HotReload {
         });
     } catch (error) {
       // The instruments before the one that failed would go on without the states that were dropped.
-      await this.undo(log, before, written);
-      throw error;
+      throw await this.undo(log, before, written, error);
     }
     return written;
   }
 
-  private async undo(log: Log, flow: FlowGraph, written: readonly Written[]): Promise<void> {
+  /** Takes back what was written; returns what is to be told: the error that led here, with what kept it from that. */
+  private async undo(
+    log: Log,
+    flow: FlowGraph,
+    written: readonly Written[],
+    first: unknown,
+  ): Promise<unknown> {
+    const failures: unknown[] = [];
+    const left: string[] = [];
     for (const { instrument, deployed } of written)
-      await undoDeployment(log, flow, instrument, deployed.undo);
+      try {
+        await undoDeployment(log, flow, instrument, deployed.undo);
+      } catch (error) {
+        failures.push(error);
+        left.push(instrument.symbol);
+      }
+    if (failures.length === 0) return first;
+    const facts = { flow: flow.name, instruments: left.join(', ') };
+    return new OrderflowError(
+      'OF_DEPLOY_UNDO',
+      { ...facts, first: textOf(first), cause: failures.map(textOf).join('; ') },
+      { cause: new AggregateError([first, ...failures]) },
+    );
   }
 
   private settle(written: readonly Written[]): void {
@@ -126,8 +153,7 @@ export class HotReload {
   }
 
   private refuse(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.asked?.answer({ ok: false, reason });
+    this.asked?.answer({ ok: false, reason: textOf(error) });
     this.asked = null;
   }
 }
