@@ -13,7 +13,7 @@ import {
 import type { Host } from './host.ts';
 import { flowOptions, loadFlow, type MarketSource } from './load-flow.ts';
 import { Progress } from './progress.ts';
-import { deadLetterProblems } from './replay-report.ts';
+import { runProblems } from './replay-report.ts';
 import { runFlow } from './run-flow.ts';
 import { writeText } from './write-text.ts';
 
@@ -91,7 +91,7 @@ async function runPart(
     return {
       flow: graph.name,
       rows: end.runners.reduce((sum, { task }) => sum + task.clock.rows, 0),
-      problems: [...errors, ...deadLetterProblems(end.deadLetters)],
+      problems: [...errors, ...runProblems(end.deadLetters)],
     };
   } finally {
     bar.end();

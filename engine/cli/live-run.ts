@@ -10,7 +10,7 @@ import { type LiveSignal, type LiveState, LiveWatch } from './live-state.ts';
 import { LiveTask } from './live-task.ts';
 import { type LiveFrame, momentText, plainLine, plainSignal, renderLive } from './live-view.ts';
 import type { RunMetrics } from './metrics.ts';
-import { deadLetterProblems } from './replay-report.ts';
+import { runProblems } from './replay-report.ts';
 import { reportError } from './report-error.ts';
 import { type FlowRunEnd, runFlow } from './run-flow.ts';
 import { RunRate } from './run-rate.ts';
@@ -198,7 +198,7 @@ class LiveRun {
 
   private finish(end: FlowRunEnd, log: Log, home: string): ExitCode {
     const { sourceErrors, deadLetters } = end;
-    const code = sourceErrors.length + deadLetters.length > 0 ? 1 : 0;
+    const code = sourceErrors.length + deadLetters.count > 0 ? 1 : 0;
     this.hint = '';
     this.show();
     if (this.told) {
@@ -214,7 +214,7 @@ class LiveRun {
         `Stopped at ${momentText(state)}. The log is ${log.kind === 'kafka' ? 'on Kafka' : `in ${logFolder(home)}`}; the next start goes on from here.\n`,
       );
     for (const error of sourceErrors) reportError(this.host, error);
-    for (const problem of deadLetterProblems(deadLetters)) this.host.stderr.write(`${problem}\n`);
+    for (const problem of runProblems(deadLetters)) this.host.stderr.write(`${problem}\n`);
     return code;
   }
 }

@@ -4,6 +4,7 @@ import { priceDecimals } from '../market/price.ts';
 import { formatZoned, parseTradeDate, weekdayOf } from '../market/time.ts';
 import type { Task } from '../runtime/task.ts';
 import { formatCount, formatElapsed, formatShare, formatShort } from './format-number.ts';
+import type { RunLetters } from './run-flow.ts';
 import type { RthReport, SessionReport, SignalReport } from './session-report.ts';
 import { cutLine, wrapWords } from './text-table.ts';
 
@@ -43,6 +44,13 @@ export function deadLetterProblems(letters: readonly DeadLetter[]): string[] {
     const place = `${input.topic}@${input.o} row ${input.i}`;
     return `node '${node}' is quarantined since ${place}: ${error}; what it emits is missing from there on`;
   });
+}
+
+/** Returns one sentence for each dead letter that a run kept, after one for those that it did not. */
+export function runProblems({ count, newest }: RunLetters): string[] {
+  const older = count - newest.length;
+  const more = `${formatCount(older)} dead letters came before these; the dead-letter topic of the log holds them`;
+  return [...(older > 0 ? [more] : []), ...deadLetterProblems(newest)];
 }
 
 /** Returns the object that `replay --json` prints. */

@@ -9,7 +9,7 @@ import { homeOf, homeOption, logFolder } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
 import { flowOptions, loadFlow, type MarketSource } from './load-flow.ts';
 import { Progress } from './progress.ts';
-import { deadLetterProblems, replayJson, replayText } from './replay-report.ts';
+import { replayJson, replayText, runProblems } from './replay-report.ts';
 import { runFlow } from './run-flow.ts';
 import { SessionCollector } from './session-report.ts';
 
@@ -119,7 +119,7 @@ async function replay(
     const sessions = (collector as SessionCollector).sessions();
     const problems = [
       ...end.sourceErrors.map((error) => (error instanceof Error ? error.message : String(error))),
-      ...deadLetterProblems(end.deadLetters),
+      ...runProblems(end.deadLetters),
       ...(stop.signal.aborted ? ['The replay was stopped before its end.'] : []),
     ];
     const report = { task, sessions, elapsedMs, problems };

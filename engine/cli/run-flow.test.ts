@@ -5,6 +5,7 @@ import type { FlowGraph } from '../flow/graph.ts';
 import type { Log } from '../runtime/ports.ts';
 import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
 import { HostDouble } from './host-double.ts';
+import { runProblems } from './replay-report.ts';
 import { type FlowRun, type FlowRunEnd, runFlow } from './run-flow.ts';
 import { watchTasks } from './watched-log.ts';
 
@@ -145,9 +146,27 @@ describe('running a flow', () => {
       { ...graph, nodes: nodes as unknown as FlowGraph['nodes'] },
       { keep: false },
     );
-    expect(end.deadLetters).toMatchObject([
-      { node: 'lots', error: 'no more', input: { topic: 'market.data', o: 0, i: 0 } },
-    ]);
+    expect(end.deadLetters).toMatchObject({
+      count: 1,
+      newest: [{ node: 'lots', error: 'no more', input: { topic: 'market.data', o: 0, i: 0 } }],
+    });
+  });
+
+  it('keeps the newest dead letters only, and all of them in the log', async () => {
+    const log = new FaultyLog();
+    const broken = { topic: 'market.data', key: 'ES', ts: 1, schema: 'market-batch/1' };
+    for (let i = 0; i < 120; i += 1)
+      await log.append(0, [{ ...broken, value: new Uint8Array([i]) }]);
+    const end = await run(log, { ...flow(0), sources: [] }, { host: hastyHost() });
+    const written = await log.read('made.dead-letters', 0, 0, 1_000);
+    expect(written).toHaveLength(120);
+    expect(end.deadLetters.count).toBe(120);
+    expect(end.deadLetters.newest).toEqual(
+      written.slice(-50).map(({ value }) => JSON.parse(String(value)) as unknown),
+    );
+    const problems = runProblems(end.deadLetters);
+    expect(problems).toHaveLength(51);
+    expect(problems[0]).toMatch(/^70 dead letters came before these; /);
   });
 });
 

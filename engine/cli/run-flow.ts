@@ -46,8 +46,14 @@ export interface FlowRunEnd {
   readonly runners: readonly TaskRunner[];
   /** What stopped a source before its end. */
   readonly sourceErrors: readonly unknown[];
-  /** What quarantined nodes left behind, oldest first. */
-  readonly deadLetters: readonly DeadLetter[];
+  readonly deadLetters: RunLetters;
+}
+
+/** Dead letters of a run: how many, and the newest. Where the run keeps its log, all of them are in their topic. */
+export interface RunLetters {
+  readonly count: number;
+  /** Oldest first. */
+  readonly newest: readonly DeadLetter[];
 }
 
 /** Batches the log may hold ahead of the task, and with that the most that one turn works through. */
@@ -57,6 +63,8 @@ const mostBatchesFarAhead = 512;
 /** The same where somebody watches in a browser: shorter turns, so that pages and pulses come in between. */
 const mostBatchesWatched = 8;
 const waitMs = 50;
+/** Dead letters that a run keeps: a screen full of them. */
+const mostLetters = 50;
 
 function deadLettersOf(flow: string, { outputs }: Commit): DeadLetter[] {
   const topic = flowTopics(flow).deadLetters;
@@ -72,9 +80,13 @@ function deadLettersOf(flow: string, { outputs }: Commit): DeadLetter[] {
  * @throws whatever stopped a task, such as {OF_SNAPSHOT_DIVERGED} or {OF_LOG_FENCED}.
  */
 export async function runFlow(run: FlowRun): Promise<FlowRunEnd> {
-  const deadLetters: DeadLetter[] = [];
+  const newest: DeadLetter[] = [];
+  let count = 0;
   const log = watchCommits(run.log, run.keep, (commit) => {
-    deadLetters.push(...deadLettersOf(run.graph.name, commit));
+    const letters = deadLettersOf(run.graph.name, commit);
+    count += letters.length;
+    newest.push(...letters.slice(-mostLetters));
+    newest.splice(0, newest.length - mostLetters);
     run.committed?.(commit);
   });
   const sourceErrors: unknown[] = [];
@@ -93,7 +105,7 @@ export async function runFlow(run: FlowRun): Promise<FlowRunEnd> {
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
   const runners = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
-  return { runners, sourceErrors, deadLetters };
+  return { runners, sourceErrors, deadLetters: { count, newest } };
 }
 
 function mostAhead({ log, control }: FlowRun): number {

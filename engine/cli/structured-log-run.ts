@@ -124,9 +124,10 @@ export class StructuredRun {
   ended({ runners, sourceErrors, deadLetters }: FlowRunEnd): void {
     for (const error of sourceErrors)
       this.log.say('error', 'source-failed', 'a source stopped', errorFields(error));
-    for (const letter of deadLetters) this.deadLetter(letter);
+    for (const letter of deadLetters.newest) this.deadLetter(letter);
     const now = Math.max(0, ...runners.map(({ task }) => task.clock.now));
-    this.log.say('info', 'stopped', 'stopped cleanly', { eventTime: eventTimeText(now) });
+    const fields = { eventTime: eventTimeText(now), deadLetters: deadLetters.count };
+    this.log.say('info', 'stopped', 'stopped cleanly', fields);
   }
 
   /** The run cannot go on. */

@@ -25,7 +25,7 @@ export type LogLevel = (typeof levels)[number];
  * | `task-given-away`, `task-fenced` | `instrument` |
  * | `task-failed` | `instrument`, `again`, `code`, `error`, `retry` |
  * | `task-expired` | `instrument`, `code`, `error`, `retry` |
- * | `stopping`, `stopped` | `forced` or `eventTime` |
+ * | `stopping`, `stopped` | `forced`, or `eventTime` and of a whole run `deadLetters`: how many; those told of are the newest |
  */
 export type LogEvent =
   | 'run-started'
