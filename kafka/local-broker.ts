@@ -26,6 +26,10 @@ export interface BrokerOptions {
   readonly port: number;
   /** Port that clients are told to use, where a proxy stands before the broker. */
   readonly advertisedPort?: number;
+  /** More of Kafka's settings, such as listeners with TLS; they count before the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Users that log in by SCRAM, as Kafka's storage tool takes them: `SCRAM-SHA-512=[name=…,password=…]`. */
+  readonly users?: readonly string[];
   /** Told before something takes long. */
   readonly told?: (line: string) => void;
 }
@@ -42,7 +46,8 @@ const stopMs = 30_000;
 const askMs = 2_000;
 const memory = '512m';
 
-function settingsOf({ directory, port, advertisedPort = port }: BrokerOptions): string {
+function settingsOf(options: BrokerOptions): string {
+  const { directory, port, advertisedPort = port, settings = {} } = options;
   const own = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -66,6 +71,7 @@ function settingsOf({ directory, port, advertisedPort = port }: BrokerOptions): 
     // What a dead writer left open is given up a second after its time, not ten.
     'transaction.abort.timed.out.transaction.cleanup.interval.ms': 1_000,
     'log.cleaner.dedupe.buffer.size': 16 * 2 ** 20,
+    ...settings,
   };
   return Object.entries(own)
     .map(([name, value]) => `${name}=${value}\n`)
@@ -124,7 +130,7 @@ export async function answers(port: number, patienceMs = askMs): Promise<boolean
 }
 
 /** Names the storage, once: a broker refuses a folder without a name. */
-async function format(directory: string, jars: string): Promise<void> {
+async function format(directory: string, jars: string, users: readonly string[]): Promise<void> {
   if (existsSync(join(storageOf(directory), 'meta.properties'))) return;
   const id = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
   const { code, text } = await runTool('java', [
@@ -137,6 +143,7 @@ async function format(directory: string, jars: string): Promise<void> {
     id.replace(/^-/, 'a'),
     '-c',
     join(directory, 'server.properties'),
+    ...users.flatMap((user) => ['--add-scram', user]),
   ]);
   if (code === 0) return;
   const cause = text.trim().split('\n').at(-1) ?? `exit code ${code}`;
@@ -153,14 +160,14 @@ async function format(directory: string, jars: string): Promise<void> {
  */
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
   const directory = resolve(options.directory);
-  const { port, told = () => {} } = options;
+  const { port, users = [], told = () => {} } = options;
   await requireJava();
   const jars = await brokerJars(told);
   for (const wanted of [port, port + 1])
     if (!(await isFree(wanted))) throw new OrderflowError('OF_KAFKA_PORT', { port: wanted });
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'server.properties'), settingsOf({ ...options, directory }));
-  await format(directory, jars);
+  await format(directory, jars, users);
   told(`Starting Kafka on ${address}:${port}`);
   const child = launch(directory, jars);
   const pid = child.pid ?? 0;
