@@ -46,16 +46,34 @@ export function inTime<T>(answer: Promise<T>): Promise<T> {
 /** So few offsets may hold no record at all: on Kafka the marks of transactions take offsets too. */
 const perhapsMarks = 256;
 
-/** Returns how many records wait from an offset on; where a log has marks between them, at most so many. */
-async function waiting(log: Log, topic: string, partition: number, from: number): Promise<number> {
-  const count = (await log.end(topic, partition)) - from;
-  if (count <= 0 || count > perhapsMarks) return Math.max(0, count);
+/** Records from an offset on. */
+export interface RecordCount {
+  readonly records: number;
+  /** False where it is a bound: not more than so many. */
+  readonly isExact: boolean;
+}
+
+/**
+ * Counts the records that are kept from an offset on. On Kafka marks of transactions take offsets too: few offsets are read
+ * to count what is a record, of many it is told how many it is at most.
+ */
+export async function recordsFrom(
+  log: Log,
+  topic: string,
+  partition: number,
+  from: number,
+): Promise<RecordCount> {
+  const offsets = Math.max(0, (await log.end(topic, partition)) - from);
+  const hasMarks = log.kind === 'kafka';
+  if (offsets === 0) return { records: 0, isExact: true };
+  if (hasMarks && offsets > perhapsMarks) return { records: offsets, isExact: false };
   try {
-    return (await log.read(topic, partition, from, perhapsMarks)).length;
+    const found = await log.read(topic, partition, from, hasMarks ? perhapsMarks : 1);
+    return { records: hasMarks ? found.length : offsets, isExact: true };
   } catch (error) {
     // A topic that nobody has read yet, and whose beginning is gone.
-    if (isOrderflowError(error, 'OF_LOG_TRIMMED')) return count;
-    throw error;
+    if (!isOrderflowError(error, 'OF_LOG_TRIMMED')) throw error;
+    return recordsFrom(log, topic, partition, Number(error.facts['first']));
   }
 }
 
@@ -116,7 +134,7 @@ export class TaskMeter {
       [marketTopic, ...graph.topics].map(async (topic) => ({
         topic,
         partition,
-        records: await waiting(log, topic, partition, offsets[topic] ?? 0),
+        records: (await recordsFrom(log, topic, partition, offsets[topic] ?? 0)).records,
       })),
     );
   }

@@ -1,5 +1,6 @@
 import type { AppLoadContext } from '@remix-run/node';
 import type { LiveTask } from '#engine/cli/live-task.ts';
+import { recordsFrom } from '#engine/cli/metrics.ts';
 import { marketTopic } from '#engine/contracts/market-batch.ts';
 import { grouped } from '../format.ts';
 import type { Health, Vital } from './vitals.ts';
@@ -133,17 +134,27 @@ async function readLog(live: LiveTask | null): Promise<Vital> {
   const { log, runner } = live;
   const { instrument, offsets } = runner.task;
   const end = await log.end(marketTopic, instrument.number);
-  const behind = end - (offsets[marketTopic] ?? 0);
+  const from = offsets[marketTopic] ?? 0;
+  const { records, isExact } = await recordsFrom(log, marketTopic, instrument.number, from);
+  const isBehind = records > usualLag;
+  const held = hasMarks(log)
+    ? `market data up to offset ${grouped(end)} (batches, and the marks of Kafka's transactions)`
+    : `${grouped(end)} market batches`;
   return {
     what: 'Log',
-    tone: behind > usualLag ? 'caution' : 'ok',
-    word: behind > usualLag ? 'BEHIND' : 'CURRENT',
-    text: `${log.kind} log ${log.logId.slice(0, 8)}, ${grouped(end)} market batches, the task is ${grouped(behind)} behind`,
+    tone: isBehind ? 'caution' : 'ok',
+    word: isBehind ? 'BEHIND' : 'CURRENT',
+    text: `${log.kind} log ${log.logId.slice(0, 8)}, ${held}, the task is ${isExact ? '' : 'at most '}${grouped(records)} batches behind`,
     ageMs: null,
   };
 }
 
-function storeVital({ store }: Engine): Vital {
+/** On Kafka the marks of transactions take offsets too: what is counted by offsets is no number of records. */
+function hasMarks(log: Engine['log']): boolean {
+  return log?.kind === 'kafka';
+}
+
+function storeVital({ store, log }: Engine): Vital {
   if (!store)
     return {
       what: 'Store',
@@ -163,7 +174,9 @@ function storeVital({ store }: Engine): Vital {
   const isCurrent = state === 'behind' && done !== null && all !== null && all - done <= usualLag;
   const shown = isCurrent ? 'current' : state;
   const progress =
-    done === null || all === null ? 'not open yet' : `${grouped(done)} of ${grouped(all)} records`;
+    done === null || all === null
+      ? 'not open yet'
+      : `${grouped(done)} of ${grouped(all)} ${hasMarks(log) ? 'offsets' : 'records'}`;
   return {
     what: 'Store',
     tone: words[shown],

@@ -41,6 +41,42 @@ describe('the health of a process', () => {
     expect(await read('Late records')).toMatchObject({ tone: 'ok' });
   });
 
+  it('counts batches, and not what else takes offsets on Kafka', async () => {
+    const { engine, read } = made();
+    const instrument = { number: 0, symbol: 'ES' };
+    const task = { clock: { late: 0 }, nodes: [], instrument, journal: { seq: 0, hash: '' } };
+    engine.graph = { instruments: [instrument], sources: [], hash: '' } as unknown as FlowGraph;
+    const log = {
+      logId: 'made',
+      end: async () => 1_000,
+      // Every other offset is the mark of a transaction.
+      read: async (_: string, __: number, from: number, limit: number) =>
+        Array.from({ length: Math.min(limit, Math.ceil((1_000 - from) / 2)) }),
+    };
+    const textOf = async (kind: string, taken: number) => {
+      const status = { state: 'current', done: 9, all: 9, problem: null };
+      Object.assign(engine, { log: { ...log, kind }, store: { name: 'a', status } });
+      engine.tasks.set('ES', {
+        log: { ...log, kind },
+        rate: { rowsPerSecond: 0, pace: 0 },
+        runner: { task: { ...task, offsets: { 'market.data': taken } } },
+      } as unknown as LiveTask);
+      const vital = await read('Log');
+      return `${vital?.word} ${vital?.text}`;
+    };
+    expect(await textOf('kafka', 990)).toBe(
+      "CURRENT kafka log made, market data up to offset 1,000 (batches, and the marks of Kafka's transactions), the task is 5 batches behind",
+    );
+    expect(await textOf('kafka', 400)).toMatch(
+      /^BEHIND .* the task is at most 600 batches behind$/,
+    );
+    expect((await read('Store'))?.text).toBe('a, 9 of 9 offsets');
+    expect(await textOf('local', 400)).toBe(
+      'BEHIND local log made, 1,000 market batches, the task is 600 batches behind',
+    );
+    expect((await read('Store'))?.text).toBe('a, 9 of 9 records');
+  });
+
   it.each([
     [100_000, 'ok', 'CURRENT'],
     [99_744, 'ok', 'CURRENT'],
