@@ -138,6 +138,20 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     await hasty.close();
   });
 
+  test('a commit whose answer was lost leaves its task to whoever took it meanwhile', async () => {
+    const task = await log.openTask('one.ES', 0, [market]);
+    const { release, isHeld } = hold('endTxn', (id) => id.includes('one.ES'), 'answer lost');
+    const state = [{ key: 'n', value: '1' }];
+    const code = codeOf(task.commit({ outputs: [output(1)], state }));
+    await isHeld;
+    const successor = await log.openTask('one.ES', 0, [market]);
+    expect([...successor.state]).toEqual([['n', '1']]);
+    release();
+    expect(await code).toBe('OF_LOG_FENCED');
+    await successor.commit({ outputs: [output(2)], state: [] });
+    expect(seqsOf(await readAll(log, output(1).topic, 0))).toEqual([1, 2]);
+  });
+
   test('appends that are not waited for keep their order and share transactions', async () => {
     const count = 200;
     const appends = Array.from({ length: count }, (_, i) =>
@@ -182,6 +196,19 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     expect(seqsOf(await replay(task, {}, 10))).toEqual([2]);
   });
 
+  test('says how many bytes each topic takes', async () => {
+    const large = { ...input(market, 1), value: new Uint8Array(200_000) };
+    await log.append(0, [large, input(commands, 1)]);
+    await log.append(3, [large]);
+    const { topics, files, reason } = await log.sizes([market, commands, 'absent.topic']);
+    expect([files, reason]).toEqual([null, null]);
+    expect(topics[market]).toBeGreaterThan(400_000);
+    expect(topics[market]).toBeLessThan(410_000);
+    expect(topics[commands]).toBeGreaterThan(50);
+    expect(topics['absent.topic']).toBeUndefined();
+    expect(await log.sizes(['absent.topic'])).toEqual({ topics: {}, files: null, reason: null });
+  });
+
   test('topics have the settings of their plan; one made by hand has drifted, until it is mended', async () => {
     await log.append(0, [input(market, 1)]);
     expect(await log.topicAdmin.drift([market])).toEqual([]);
@@ -205,10 +232,14 @@ interface Held {
 }
 type Send = (request: Held) => Promise<unknown>;
 
-/** Holds back requests of this process for transactional ids; tells of the first, and lets them go on. */
+/**
+ * Holds back requests of this process for transactional ids, or their answers, which are lost then; tells of the first, and
+ * lets them go on.
+ */
 function hold(
   name: 'produceRecords' | 'endTxn',
   isOne: (transactionalId: string) => boolean,
+  what: 'request' | 'answer lost' = 'request',
 ): { readonly isHeld: Promise<void>; readonly release: () => void } {
   const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as {
     prototype: Record<'produceRecords' | 'endTxn', Send>;
@@ -216,11 +247,12 @@ function hold(
   const send = prototype[name];
   const [first, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   prototype[name] = async function waiting(request) {
-    if (isOne(request.transactionalId ?? '')) {
-      first.resolve();
-      await going.promise;
-    }
-    return send.call(this, request);
+    if (!isOne(request.transactionalId ?? '')) return send.call(this, request);
+    if (what === 'answer lost') await send.call(this, request);
+    first.resolve();
+    await going.promise;
+    if (what === 'request') return send.call(this, request);
+    throw Object.assign(new Error('cut'), { name: 'KafkaJSConnectionClosedError' });
   };
   const release = (): void => {
     prototype[name] = send;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { assert, OrderflowError } from '#engine';
-import type { Log, NewRecord, StoredRecord, TaskLog } from '#engine/runtime/ports.ts';
+import type { Log, LogSizes, NewRecord, StoredRecord, TaskLog } from '#engine/runtime/ports.ts';
 
 import { SourceWriter } from './kafka-append.ts';
 import type { ClusterOptions } from './kafka-client.ts';
@@ -9,6 +9,7 @@ import { drawLogId } from './kafka-log-id.ts';
 import { Producer } from './kafka-producer.ts';
 import { boundsOf, fetchCommitted, type Place } from './kafka-reader.ts';
 import { recordOf } from './kafka-record.ts';
+import { sizesOf } from './kafka-sizes.ts';
 import { KafkaTask } from './kafka-task.ts';
 import { checkPrefix, isOwnTopic, KafkaTopics, ownTopics } from './kafka-topics.ts';
 import { Visible } from './kafka-visible.ts';
@@ -153,6 +154,11 @@ export class KafkaLog implements Log {
     const named = (await this.topicAdmin.list()).filter((topic) => !isOwnTopic(topic));
     const held = await Promise.all(named.map((topic) => this.#holdsRecords(topic)));
     return named.filter((_, i) => held[i]);
+  }
+
+  async sizes(topics: readonly string[]): Promise<LogSizes> {
+    this.#check();
+    return sizesOf(this.#wire, this.topicAdmin, topics);
   }
 
   async trim(topic: string, partition: number, before: number): Promise<void> {

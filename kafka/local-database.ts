@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
@@ -69,6 +69,14 @@ export function openDatabase(directory: string, newLogId: string): DatabaseSync 
     db.close();
     throw error;
   }
+}
+
+/** Returns the bytes of a log's files: of the database, and of what is written and not yet in it. */
+export function bytesOf(directory: string): number {
+  const sizes = ['log.sqlite', 'log.sqlite-wal'].map(
+    (name) => statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0,
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function isEmpty(db: DatabaseSync): boolean {

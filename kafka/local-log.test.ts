@@ -18,7 +18,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { isOrderflowError } from '#engine';
 import type { Log, NewRecord, StoredRecord } from '#engine/runtime/ports.ts';
 
-import { openLocalLog } from './index.ts';
+import { openLocalLog, openMemoryLog } from './index.ts';
 import { logFailure } from './local-database.ts';
 import { describeDurableLog, describeLog } from './log.conformance.ts';
 
@@ -51,6 +51,19 @@ async function makeLog() {
 
 describeLog('local', makeLog);
 describeDurableLog('local', makeLog);
+
+test('says how many bytes its files take, of all topics together', async () => {
+  const directory = newDirectory();
+  const log = openLocalLog({ directory });
+  const value = 'x'.repeat(100_000);
+  await log.append(0, [{ topic: 'market.data', key: 'ES', ts: 1, schema: 'a/1', value }]);
+  const sizes = await log.sizes?.(['market.data']);
+  expect(sizes).toMatchObject({ topics: {}, reason: 'one file holds all topics of a folder' });
+  expect(sizes?.files).toBeGreaterThan(100_000);
+  expect(sizes?.files).toBeLessThan(400_000);
+  expect((await openMemoryLog().sizes?.([]))?.files).toBeNull();
+  await log.close();
+});
 
 describe('a killed process', () => {
   test('SIGKILL at 20 random moments: every commit and append is there whole or not at all', async () => {

@@ -6,6 +6,7 @@ import type { Commit, NewRecord, Positions, StoredRecord } from '#engine/runtime
 
 import {
   beginInTurn,
+  bytesOf,
   lockDirectory,
   logFailure,
   openDatabase,
@@ -206,6 +207,10 @@ export class LocalStore implements Store {
       this.#changed.add(stream);
       this.#sql.trim.run(stream.id, stream.first);
     });
+  }
+
+  bytes(): number {
+    return bytesOf(this.#directory);
   }
 
   close(): void {

@@ -103,6 +103,10 @@ export class MemoryStore implements Store {
     stream.first += dropped;
   }
 
+  bytes(): null {
+    return null;
+  }
+
   close(): void {
     this.#streams.clear();
   }

@@ -2,6 +2,7 @@ import { OrderflowError } from '#engine';
 import type {
   Commit,
   Log,
+  LogSizes,
   NewRecord,
   Positions,
   StoredRecord,
@@ -43,6 +44,8 @@ export interface Store {
   end(topic: string, partition: number): number;
   topics(): readonly string[];
   trim(topic: string, partition: number, before: number): void;
+  /** Bytes on disk of everything together; null for a store without files. */
+  bytes(): number | null;
   close(): void;
 }
 
@@ -118,6 +121,13 @@ export class StoreLog implements Log {
 
   async topics(): Promise<readonly string[]> {
     return this.#open().topics();
+  }
+
+  async sizes(): Promise<LogSizes> {
+    const files = this.#open().bytes();
+    const reason =
+      files === null ? 'a log in memory has no files' : 'one file holds all topics of a folder';
+    return { topics: {}, files, reason };
   }
 
   async trim(topic: string, partition: number, before: number): Promise<void> {

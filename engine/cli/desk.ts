@@ -182,6 +182,17 @@ export interface TopicFact {
   readonly key: string | null;
   /** Offset the next record will get, by instrument. */
   readonly ends: Readonly<Record<string, number>>;
+  /** Bytes of one copy on disk; null where they are not known. */
+  readonly bytes: number | null;
+}
+
+/** The topics of the log, and what is known of their size. */
+export interface TopicList {
+  readonly topics: readonly TopicFact[];
+  /** Bytes of the files that hold all topics together; null where there are none such. */
+  readonly files: number | null;
+  /** Why topics have no bytes of their own; null where they have. */
+  readonly reason: string | null;
 }
 
 /** A record as a page shows it. */
@@ -244,7 +255,7 @@ export interface Desk {
   plugins(): Promise<readonly PluginFact[]>;
   plugin(id: string): Promise<PluginDetail | null>;
   /** Topics of the run's log; none before it is open. */
-  topics(): Promise<readonly TopicFact[]>;
+  topics(): Promise<TopicList>;
   /** The newest few records of a topic. */
   sample(topic: string, instrument: string): Promise<readonly SampledRecord[]>;
   /** A trade date of an instrument of the run, `2025-11-19`; null for the one it is in, and for the first instrument. */

@@ -24,7 +24,7 @@ import type {
   SampledRecord,
   SaveOutcome,
   TestRun,
-  TopicFact,
+  TopicList,
 } from './desk.ts';
 import type { Disk } from './disk.ts';
 import { DraftLimits } from './draft-limits.ts';
@@ -249,9 +249,10 @@ export class FlowDesk implements Desk {
     return found ? pluginDetail(this.options.host, found, this.usersOf(id)) : null;
   }
 
-  async topics(): Promise<readonly TopicFact[]> {
+  async topics(): Promise<TopicList> {
     const { log, graph } = this.options.engine;
-    return log && graph ? topicFacts(log, graph) : [];
+    if (log && graph) return topicFacts(log, graph);
+    return { topics: [], files: null, reason: 'the log is not open yet' };
   }
 
   async sample(topic: string, instrument: string): Promise<readonly SampledRecord[]> {

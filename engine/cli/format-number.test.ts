@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatElapsed, formatShare, formatShort } from './format-number.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatElapsed,
+  formatShare,
+  formatShort,
+} from './format-number.ts';
 
 describe('numbers for people', () => {
   it('have a comma between thousands', () => {
@@ -20,6 +26,17 @@ describe('numbers for people', () => {
       '45.7 k',
       '1.92 M',
       '12.3 M',
+    ]);
+  });
+
+  it('are bytes in the unit that reads best', () => {
+    expect([870, 1_000, 45_678, 4_560_000, 12e9, 5e15].map(formatBytes)).toEqual([
+      '870 bytes',
+      '1.00 kB',
+      '45.7 kB',
+      '4.56 MB',
+      '12.0 GB',
+      '5000 TB',
     ]);
   });
 

@@ -10,6 +10,15 @@ export function formatShort(number: number): string {
   return `${scaled.toFixed(scaled < 10 ? 2 : scaled < 100 ? 1 : 0)} ${unit}`;
 }
 
+/** Writes bytes in thousands, millions or billions of them: `870 bytes`, `12.3 kB`, `4.56 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${Math.round(bytes)} bytes`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
+  const scaled = bytes / 1_000 ** power;
+  return `${scaled.toFixed(scaled < 10 ? 2 : scaled < 100 ? 1 : 0)} ${units[power - 1] ?? ''}`;
+}
+
 /** Writes a share of 0 to 1 as percent with one decimal: `12.5 %`. */
 export function formatShare(share: number): string {
   return `${(share * 100).toFixed(1)} %`;

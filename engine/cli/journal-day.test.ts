@@ -125,13 +125,21 @@ describe('topics of a log', () => {
     const log = await ran();
     const record = { topic: 'else.where', key: 'ES', ts: 1, schema: 'x/1', value: '{}' };
     await log.append(instrument!.number, [record]);
-    const facts = await topicFacts(log, flow);
+    const sized = Object.assign(Object.create(log) as FaultyLog, {
+      sizes: async () => ({ topics: { 'market.data': 99 }, files: null, reason: null }),
+    });
+    const { topics: facts, reason } = await topicFacts(sized, flow);
+    expect(reason).toBeNull();
+    expect((await topicFacts(log, flow)).reason).toBe('this log does not measure itself');
     expect(facts.find(({ topic }) => topic === 'market.data')).toMatchObject({
       way: 'in',
       kind: 'market',
       ends: { ES: 40 },
+      bytes: 99,
     });
-    expect(facts.at(-1)).toMatchObject({ topic: 'else.where', way: 'other', ends: { ES: 1 } });
+    expect(facts.at(-1)).toMatchObject({
+      ...{ topic: 'else.where', way: 'other', ends: { ES: 1 }, bytes: null },
+    });
   });
 
   it('are sampled by their few newest records, newest first', async () => {

@@ -2,33 +2,36 @@ import { decodeMarketBatch } from '../contracts/market-batch.ts';
 import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Log, StoredRecord } from '../runtime/ports.ts';
-import type { SampledRecord, TopicFact } from './desk.ts';
-import { topicsOfFlow } from './topics-plan.ts';
+import type { SampledRecord, TopicFact, TopicList } from './desk.ts';
+import { sizesOf, topicsOfFlow } from './topics-plan.ts';
 
 const mostText = 1_500;
 const mostSampled = 5;
 
-/** Returns the topics of a log with where they end, those of the flow first and with their contracts. */
-export async function topicFacts(log: Log, graph: FlowGraph): Promise<readonly TopicFact[]> {
+/** Returns the topics of a log with end and size, those of the flow first and with their contracts. */
+export async function topicFacts(log: Log, graph: FlowGraph): Promise<TopicList> {
   const planned = new Map(
     topicsOfFlow(graph, log.kind === 'kafka').map((plan) => [plan.topic, plan]),
   );
   const others = (await log.topics()).filter((topic) => !planned.has(topic));
-  const facts: TopicFact[] = [];
-  for (const topic of [...planned.keys(), ...others]) {
+  const names = [...planned.keys(), ...others];
+  const { topics: bytesOf, files, reason } = await sizesOf(log, names);
+  const topics: TopicFact[] = [];
+  for (const topic of names) {
     const plan = planned.get(topic);
     const ends: Record<string, number> = {};
     for (const { symbol, number } of graph.instruments) ends[symbol] = await log.end(topic, number);
-    facts.push({
+    topics.push({
       topic,
       way: plan ? (plan.way === 'in' ? 'in' : 'out') : 'other',
       kind: plan?.kind ?? null,
       contract: plan?.schema ?? null,
       key: plan?.tableKey ?? null,
       ends,
+      bytes: bytesOf[topic] ?? null,
     });
   }
-  return facts;
+  return { topics, files, reason };
 }
 
 function textOf({ value }: StoredRecord): string {

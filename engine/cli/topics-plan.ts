@@ -5,7 +5,8 @@ import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph, Wire } from '../flow/graph.ts';
 import { contractId } from '../plugin/port.ts';
 import { flowTopics } from '../runtime/output.ts';
-import type { Log } from '../runtime/ports.ts';
+import type { Log, LogSizes } from '../runtime/ports.ts';
+import { recordsFrom } from './metrics.ts';
 
 /** A topic that a flow reads or writes. */
 export interface FlowTopic {
@@ -30,7 +31,16 @@ export interface TopicState {
     readonly first: number;
     /** Offset the next record will get. */
     readonly end: number;
+    /** Records kept; where it is not exact, not more than so many. */
+    readonly records: number;
+    readonly isExact: boolean;
   }[];
+}
+
+/** Returns how much room topics of a log take, and why that is not known where it is not. */
+export async function sizesOf(log: Log, topics: readonly string[]): Promise<LogSizes> {
+  const unknown = { topics: {}, files: null, reason: 'this log does not measure itself' };
+  return (await log.sizes?.(topics)) ?? unknown;
 }
 
 function wireOf(graph: FlowGraph, topic: string): Wire | undefined {
@@ -111,7 +121,8 @@ export async function stateOfTopic(
     graph.instruments.map(async ({ symbol, number }) => {
       const end = await log.end(plan.topic, number);
       const first = await firstOf(log, plan.topic, number, end);
-      return { partition: number, instrument: symbol, first, end };
+      const count = await recordsFrom(log, plan.topic, number, first);
+      return { partition: number, instrument: symbol, first, end, ...count };
     }),
   );
   return { plan, partitions };

@@ -95,15 +95,16 @@ describe('orderflow topics', async () => {
     const { code, out } = await say(log, file);
     expect(code).toBe(0);
     const rows = out.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '));
-    expect(rows[0]).toBe('topic | contract | kind | records | end');
-    expect(rows).toContain('market.data | in | market-batch/1 | market | 40 | ES 40');
-    expect(rows).toContain('elsewhere.vwap.bands | in | – | table | 0 | ES 0');
+    expect(rows[0]).toBe('topic | contract | kind | records | bytes | end');
+    expect(rows).toContain('market.data | in | market-batch/1 | market | 40 | unknown | ES 40');
+    expect(rows).toContain('elsewhere.vwap.bands | in | – | table | 0 | – | ES 0');
     expect(rows).toContain(
-      `lots.lots.last | out | large-lot.last/1 | table | ${count} | ES ${count}`,
+      `lots.lots.last | out | large-lot.last/1 | table | ${count} | unknown | ES ${count}`,
     );
     expect(rows.some((row) => row.startsWith('lots.journal | out | journal/1 | log | '))).toBe(
       true,
     );
+    expect(out).toContain('Bytes of a topic are unknown: this log does not measure itself.\n');
     expect(out).toContain('Every record is kept until it is trimmed');
   });
 
@@ -139,6 +140,42 @@ describe('orderflow topics', async () => {
     expect(code).toBe(0);
     expect(out).toContain('partition 0, offsets 1 to 3, last at 1970-01-01T');
     expect(out).toContain('"half a {"');
+  });
+
+  it('shows bytes, of a topic or of all together, and counts no mark of a transaction for sure', async () => {
+    const written = await filledLog();
+    const inFiles = Object.assign(Object.create(written) as FaultyLog, {
+      sizes: async () => ({ topics: {}, files: 1_234_567, reason: 'one file holds all' }),
+    });
+    const local = (await say(inFiles, file)).out;
+    expect(local).toContain('The files of the log take 1.23 MB, of all topics together.\n');
+    expect(local).toContain('Bytes of a topic are unknown: one file holds all.\n');
+    expect((await say(inFiles, 'show', file, 'market.data')).out).toMatch(
+      /^records +40\nbytes +unknown: one file holds all$/m,
+    );
+    const onKafka = Object.assign(Object.create(written) as FaultyLog, {
+      kind: 'kafka',
+      sizes: async () => ({ topics: { 'market.data': 4_567 }, files: null, reason: null }),
+      // Few offsets are read to count what is a record.
+      end: async (topic: string) => (topic === 'market.data' ? 1_000 : count + 3),
+    });
+    const shared = (await say(onKafka, file)).out;
+    expect(shared).toMatch(/^market\.data .* market +≤ 1,000 +4\.57 kB +ES 1000/m);
+    expect(shared).toMatch(
+      new RegExp(`^lots\\.lots\\.last .* table +${count} +unknown +ES ${count + 3}$`, 'm'),
+    );
+    expect(shared).toContain('≤: at most so many records; ');
+    const json = JSON.parse((await say(onKafka, file, '--json')).out) as object;
+    expect(json).toMatchObject({
+      sizes: { files: null, reason: null },
+      topics: expect.arrayContaining([
+        expect.objectContaining({
+          topic: 'market.data',
+          bytes: 4_567,
+          partitions: [expect.objectContaining({ records: 1_000, isExact: false })],
+        }),
+      ]),
+    });
   });
 
   it('has nothing to mend where nothing can drift', async () => {

@@ -1,11 +1,11 @@
 import type { FlowGraph } from '../flow/graph.ts';
 import { TopicReader } from '../inspect/topic-reader.ts';
 import { formatUtc } from '../market/time.ts';
-import type { Log } from '../runtime/ports.ts';
+import type { Log, LogSizes } from '../runtime/ports.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { valueOf } from './dead-letters-read.ts';
-import { formatCount } from './format-number.ts';
+import { formatBytes, formatCount } from './format-number.ts';
 import { homeOption } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
 import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
@@ -13,7 +13,7 @@ import { logOption } from './open-log.ts';
 import { alignColumns } from './text-table.ts';
 import { adminOf, retentionText, type TopicDrift, type TopicFound } from './topics-admin.ts';
 import { openToLook } from './topics-log.ts';
-import { stateOfTopic, type TopicState, topicsOfFlow } from './topics-plan.ts';
+import { sizesOf, stateOfTopic, type TopicState, topicsOfFlow } from './topics-plan.ts';
 
 const actions = ['list', 'show', 'repair'] as const;
 
@@ -44,6 +44,7 @@ interface TopicsReport {
   readonly found: ReadonlyMap<string, TopicFound>;
   /** Of topics that are there; others are made when the first record comes. */
   readonly drift: readonly TopicDrift[];
+  readonly sizes: LogSizes;
 }
 
 async function reportOf(log: Log, graph: FlowGraph): Promise<TopicsReport> {
@@ -54,7 +55,8 @@ async function reportOf(log: Log, graph: FlowGraph): Promise<TopicsReport> {
   const names = plans.map(({ topic }) => topic);
   const found = new Map((await admin?.describe(names))?.map((one) => [one.topic, one]));
   const drift = admin ? await admin.drift([...found.keys()]) : [];
-  return { isCluster: admin !== null, states, found, drift };
+  const sizes = await sizesOf(log, names);
+  return { isCluster: admin !== null, states, found, drift, sizes };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
@@ -71,31 +73,58 @@ function clusterCells({ found, drift }: TopicsReport, topic: string): string[] {
   return [String(one.partitions), retentionText(one), text === '' ? '–' : text];
 }
 
+function recordsText({ partitions }: TopicState): string {
+  const count = formatCount(sum(partitions.map(({ records }) => records)));
+  return partitions.every(({ isExact }) => isExact) ? count : `≤ ${count}`;
+}
+
+/** A topic that is not there takes no room; of one that is there it may be unknown. */
+function bytesText({ sizes, states }: TopicsReport, topic: string): string {
+  const bytes = sizes.topics[topic];
+  if (bytes !== undefined) return formatBytes(bytes);
+  const state = states.find(({ plan }) => plan.topic === topic);
+  const isEmpty = state?.plan.way !== 'state' && state?.partitions.every(({ end }) => end === 0);
+  return isEmpty ? '–' : 'unknown';
+}
+
+function bytesWords(report: TopicsReport, topic: string): string {
+  const text = bytesText(report, topic);
+  const { reason } = report.sizes;
+  return text === 'unknown' && reason !== null ? `${text}: ${reason}` : text;
+}
+
 function listText(report: TopicsReport): string {
   const { states, isCluster } = report;
   const rows = states.map((state) => {
     const { plan, partitions } = state;
-    const held = sum(partitions.map(({ first, end }) => end - first));
     const ends = partitions.map(({ instrument, end }) => `${instrument} ${end}`).join(', ');
-    const ours = plan.way === 'state' ? ['–', '–'] : [formatCount(held), ends];
+    const bytes = bytesText(report, plan.topic);
+    const ours = plan.way === 'state' ? ['–', bytes, '–'] : [recordsText(state), bytes, ends];
     const more = isCluster ? clusterCells(report, plan.topic) : [];
     return [plan.topic, plan.way, plan.schema ?? '–', kindText(state), ...ours, ...more];
   });
-  // Kafka's marks of transactions take offsets as well.
-  const head = ['topic', '', 'contract', 'kind', isCluster ? 'offsets' : 'records', 'end'];
+  const head = ['topic', '', 'contract', 'kind', 'records', 'bytes', 'end'];
   const more = isCluster ? ['partitions', 'kept', 'drift'] : [];
-  const lines = alignColumns([[...head, ...more], ...rows], isCluster ? [4, 6] : [4]);
+  const lines = alignColumns([[...head, ...more], ...rows], isCluster ? [4, 5, 7] : [4, 5]);
   return `${lines.join('\n')}\n`;
 }
 
-/** One sentence after the list. */
-function sumText({ drift, isCluster }: TopicsReport): string {
-  if (!isCluster)
-    return 'Every record is kept until it is trimmed; a log in a folder has no partitions or settings that could drift.\n';
+/** What the list cannot say by itself, a sentence a line. */
+function sumText({ states, drift, isCluster, sizes }: TopicsReport): string {
+  const lines: string[] = [];
+  if (states.some(({ partitions }) => partitions.some(({ isExact }) => !isExact)))
+    lines.push("≤: at most so many records; the marks of Kafka's transactions take offsets too.");
+  if (sizes.files !== null)
+    lines.push(`The files of the log take ${formatBytes(sizes.files)}, of all topics together.`);
+  if (sizes.reason !== null) lines.push(`Bytes of a topic are unknown: ${sizes.reason}.`);
   const topics = new Set(drift.map(({ topic }) => topic)).size;
-  return topics === 0
-    ? 'No drift.\n'
-    : `Drift in ${formatCount(topics)} topics; 'orderflow topics repair' mends it.\n`;
+  if (!isCluster)
+    lines.push(
+      'Every record is kept until it is trimmed; a log in a folder has no partitions or settings that could drift.',
+    );
+  else if (topics === 0) lines.push('No drift.');
+  else lines.push(`Drift in ${formatCount(topics)} topics; 'orderflow topics repair' mends it.`);
+  return `${lines.join('\n')}\n`;
 }
 
 async function showTopic(
@@ -121,7 +150,8 @@ async function showTopic(
   const { plan } = state;
   const settings = report.found.get(topic)?.settings ?? null;
   const drift = report.drift.filter((one) => one.topic === topic);
-  const whole = { ...plan, key: 'instrument', partitions, settings, drift };
+  const bytes = report.sizes.topics[topic] ?? null;
+  const whole = { ...plan, key: 'instrument', partitions, bytes, settings, drift };
   if (args.has('json')) {
     host.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
     return 0;
@@ -131,6 +161,8 @@ async function showTopic(
     ['contract', plan.schema ?? 'named by the flow that writes it'],
     ['kind', kindText(state)],
     ['key', 'the instrument'],
+    ['records', recordsText(state)],
+    ['bytes', bytesWords(report, topic)],
     ...partitions.flatMap(({ instrument, partition, first, end, lastEventTime, last }) => [
       [
         instrument,
@@ -200,17 +232,19 @@ export const command: Command = {
       const report = await reportOf(log, graph);
       if (topic !== null) return await showTopic(host, args, { log, report, topic });
       if (args.has('json')) {
-        const { states, drift } = report;
+        const { states, drift, sizes } = report;
         const topics = states.map(({ plan, partitions }) => {
           const one = report.found.get(plan.topic);
           return {
             ...plan,
             partitions,
+            bytes: report.sizes.topics[plan.topic] ?? null,
             partitionCount: one?.partitions ?? null,
             settings: one?.settings ?? null,
           };
         });
-        const whole = { flow: graph.name, log: log.kind, topics, drift };
+        const { files, reason } = sizes;
+        const whole = { flow: graph.name, log: log.kind, topics, drift, sizes: { files, reason } };
         host.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
       } else host.stdout.write(listText(report) + sumText(report));
       return report.drift.length > 0 ? 1 : 0;

@@ -11,6 +11,7 @@ function changedLog(log: Log, changes: Partial<Pick<Log, 'append' | 'openTask'>>
     read: (topic, partition, from, limit) => log.read(topic, partition, from, limit),
     end: (topic, partition) => log.end(topic, partition),
     topics: () => log.topics(),
+    ...(log.sizes ? { sizes: log.sizes.bind(log) } : {}),
     trim: (topic, partition, before) => log.trim(topic, partition, before),
     close: () => log.close(),
     ...changes,

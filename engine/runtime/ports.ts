@@ -59,6 +59,16 @@ export interface TaskLog {
   close(): Promise<void>;
 }
 
+/** The room that a log takes on disk. */
+export interface LogSizes {
+  /** Bytes of one copy of a topic, by topic; one that is not there, or not known, is absent. */
+  readonly topics: Readonly<Record<string, number>>;
+  /** Bytes of the files that hold all topics together; null where there are none such. */
+  readonly files: number | null;
+  /** Why no topic has bytes of its own, in words; null where they have. */
+  readonly reason: string | null;
+}
+
 /** The log: the only way in and the only truth. Backends: memory, local (one file), Kafka. */
 export interface Log {
   readonly kind: 'memory' | 'local' | 'kafka';
@@ -91,6 +101,8 @@ export interface Log {
   end(topic: string, partition: number): Promise<number>;
   /** Returns all topics that hold records, ascending. */
   topics(): Promise<readonly string[]>;
+  /** Returns how much room topics take; absent where nobody measures it. */
+  sizes?(topics: readonly string[]): Promise<LogSizes>;
   /** Drops records below an offset; readers that ask for them get {OF_LOG_TRIMMED}. */
   trim(topic: string, partition: number, before: number): Promise<void>;
   close(): Promise<void>;

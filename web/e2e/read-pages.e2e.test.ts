@@ -77,6 +77,9 @@ describe.runIf(hasBrowser())('pages that are read', () => {
     await page.getByRole('button', { name: 'market.data' }).click();
     await page.locator('[data-testid="samples"] li').first().waitFor();
     expect(await page.locator('[data-testid="samples"] li').count()).toBeLessThanOrEqual(5);
+    expect(await page.getByTestId('sizes').textContent()).toMatch(
+      /^All topics together: [\d.]+ [kM]B on disk\. Bytes of a topic are unknown: one file holds/,
+    );
     await page.context().close();
   });
 

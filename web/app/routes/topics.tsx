@@ -1,7 +1,8 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
-import type { SampledRecord, TopicFact } from '#engine/cli/desk.ts';
+import type { SampledRecord, TopicFact, TopicList } from '#engine/cli/desk.ts';
+import { formatBytes } from '#engine/cli/format-number.ts';
 import { chosenOf } from '../chosen-task.server.ts';
 import { usePolled } from '../client/use-polled.ts';
 import { Missing } from '../components/missing.tsx';
@@ -18,7 +19,7 @@ export const meta: MetaFunction = () => [{ title: 'Topics · OrderFlow' }];
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { engine } = context;
   return {
-    topics: await deskOf(context).topics(),
+    list: await deskOf(context).topics(),
     log: engine.log?.kind ?? null,
     zone: engine.graph?.zone ?? 'UTC',
     instrument: chosenOf(engine, request).live?.symbol ?? '',
@@ -62,14 +63,27 @@ function Samples({
   );
 }
 
+/** What the table cannot say by itself. */
+function SizeNote({ list, log }: { readonly list: TopicList; readonly log: string | null }) {
+  return (
+    <p className="muted" data-testid="sizes">
+      {log === 'kafka' ? 'Marks of transactions take offsets too: records are fewer. ' : ''}
+      {list.files === null ? '' : `All topics together: ${formatBytes(list.files)} on disk. `}
+      {list.reason === null ? '' : `Bytes of a topic are unknown: ${list.reason}.`}
+    </p>
+  );
+}
+
 function TopicTable({
   topics,
+  log,
   instrument,
   rates,
   chosen,
   choose,
 }: {
   readonly topics: readonly TopicFact[];
+  readonly log: string | null;
   readonly instrument: string;
   /** Records per second, as text, by topic. */
   readonly rates: ReadonlyMap<string, string>;
@@ -79,9 +93,17 @@ function TopicTable({
   return (
     <ScrollTable
       label="Topics"
-      head={['topic', 'way', 'kind', 'contract', 'records', 'per second']}
+      head={[
+        'topic',
+        'way',
+        'kind',
+        'contract',
+        log === 'kafka' ? 'offsets' : 'records',
+        'per second',
+        'bytes',
+      ]}
     >
-      {topics.map(({ topic, way, kind, contract, key, ends }) => (
+      {topics.map(({ topic, way, kind, contract, key, ends, bytes }) => (
         <tr key={topic} className={topic === chosen ? 'is-chosen' : ''}>
           <th scope="row">
             <button
@@ -101,6 +123,7 @@ function TopicTable({
           <td className="num">{contract ?? '—'}</td>
           <td className="num live">{grouped(ends[instrument] ?? 0)}</td>
           <td className="num live">{rates.get(topic) ?? '—'}</td>
+          <td className="num live">{bytes === null ? 'unknown' : formatBytes(bytes)}</td>
         </tr>
       ))}
     </ScrollTable>
@@ -108,15 +131,14 @@ function TopicTable({
 }
 
 export default function Topics() {
-  const { topics: first, log, zone, instrument } = useLoaderData<typeof loader>();
+  const { list: first, log, zone, instrument } = useLoaderData<typeof loader>();
   const [chosen, setChosen] = useState<string | null>(null);
   const [readings, setReadings] = useState<readonly TopicReading[]>([]);
-  const { value, problem } = usePolled<{ readonly topics: readonly TopicFact[] }>(
-    '/api/topics',
-    1_000,
-    ({ topics }, at) => setReadings((all) => [...all, { at, topics }].slice(-6)),
+  const { value, problem } = usePolled<TopicList>('/api/topics', 1_000, ({ topics }, at) =>
+    setReadings((all) => [...all, { at, topics }].slice(-6)),
   );
-  const topics = value?.topics ?? first;
+  const list = value ?? first;
+  const { topics } = list;
   const rates = ratesOf(readings, instrument);
   return (
     <>
@@ -134,11 +156,13 @@ export default function Topics() {
         <Panel id="topics" title={`${topics.length} topics`}>
           <TopicTable
             topics={topics}
+            log={log}
             instrument={instrument}
             rates={rates}
             chosen={chosen}
             choose={setChosen}
           />
+          <SizeNote list={list} log={log} />
         </Panel>
         <Panel id="samples" title={chosen ?? 'Newest records'}>
           {chosen === null ? (

@@ -4,7 +4,10 @@ import { ratesOf } from './rates.ts';
 const reading = (at: number, end: number) => ({
   at,
   topics: [
-    { topic: 'a', way: 'out' as const, kind: null, contract: null, key: null, ends: { ES: end } },
+    {
+      ...{ topic: 'a', way: 'out' as const, kind: null, contract: null, key: null, bytes: null },
+      ends: { ES: end },
+    },
   ],
 });
 
