@@ -222,6 +222,21 @@ describe.skipIf(!testBrokers)('a log on a real broker', { timeout: 60_000 }, () 
     });
     await log.topicAdmin.repair([commands, 'absent.topic']);
     expect(await log.topicAdmin.drift([commands, 'absent.topic'])).toEqual([]);
+    // A contract says for how long its records are kept; a table is kept whole.
+    const outcomes = 'flow.eighty.outcome';
+    log.topicAdmin.declare([{ topic: outcomes, keptDays: 400 }]);
+    await log.append(0, [input(outcomes, 1)]);
+    await log.topicAdmin.repair(log.topicAdmin.own);
+    expect(await log.topicAdmin.drift([outcomes, ...log.topicAdmin.own])).toEqual([]);
+    const [kept, meta] = await log.topicAdmin.describe([outcomes, 'log.meta']);
+    expect(kept?.settings).toMatchObject({
+      ...{ 'cleanup.policy': 'delete', 'retention.ms': String(400 * 86_400_000) },
+    });
+    expect(meta).toMatchObject({ partitions: 1, settings: { 'cleanup.policy': 'compact' } });
+    log.topicAdmin.declare([{ topic: outcomes, keptDays: null }]);
+    expect(await log.topicAdmin.drift([outcomes])).toMatchObject([{ expected: '-1' }]);
+    await log.topicAdmin.repair([outcomes]);
+    expect(await log.topicAdmin.drift([outcomes])).toEqual([]);
     const [found] = await log.topicAdmin.describe([commands]);
     expect(found).toMatchObject({ partitions: 8, settings: { 'segment.ms': '60000' } });
   });

@@ -37,8 +37,8 @@ export const ownTopics = { order: 'log.order', resume: 'log.resume', meta: 'log.
 /** Largest record: state of a node, a batch of bars. */
 const maxRecordBytes = 10 * 2 ** 20;
 const dayMs = 24 * 3_600_000;
-/** Long enough to replay a composite of thirty sessions. */
-const keptDays = 60;
+/** Where nobody says for how long: enough to replay a composite of thirty sessions. */
+const usualDays = 60;
 const timeout = 30_000;
 const settleMs = 5_000;
 const askMs = 20;
@@ -50,12 +50,12 @@ const everyTopic = {
   // Event time may be years ago, in a replay; what is kept depends on when it was written.
   'message.timestamp.type': 'LogAppendTime',
 };
-const kept = {
+/** Settings of a topic of records; null days: for ever. */
+const keptFor = (days: number | null) => ({
   ...everyTopic,
   'cleanup.policy': 'delete',
-  'retention.ms': String(keptDays * dayMs),
-};
-const keptForEver = { ...everyTopic, 'cleanup.policy': 'delete', 'retention.ms': '-1' };
+  'retention.ms': days === null ? '-1' : String(days * dayMs),
+});
 /** Only segments that are full are compacted: small ones keep a start from reading old state. */
 const latestOfKey = {
   ...everyTopic,
@@ -77,22 +77,27 @@ export function isOwnTopic(topic: string): boolean {
 }
 
 /**
- * Returns what a topic should be like: partitions are instruments, facts and commands are kept for ever, state is
- * compacted, everything else is kept for sixty days.
+ * Returns what a topic should be like: partitions are instruments, state is compacted, records are kept as long as was
+ * said, else facts and commands for ever and the others for sixty days. Tables are never compacted: DECISIONS 84.
  */
-export function planOf(topic: string, partitions: number): TopicPlan {
+function planOf(topic: string, partitions: number, keptDays?: number | null): TopicPlan {
   if (topic === ownTopics.meta) return { topic, partitions: 1, settings: latestOfKey };
   if (topic === ownTopics.resume || /^[^.]+\.state$/.test(topic))
     return { topic, partitions, settings: latestOfKey };
   const isFact =
     topic === 'broker.facts' || topic === 'control.commands' || topic.endsWith('.dead-letters');
-  return { topic, partitions, settings: isFact ? keptForEver : kept };
+  const days = keptDays === undefined ? (isFact ? null : usualDays) : keptDays;
+  return { topic, partitions, settings: keptFor(days) };
 }
 
 /** The topics of a cluster that begin with a prefix. Names are given and returned without it. */
 export class KafkaTopics {
+  /** Topics that the log keeps for itself. */
+  readonly own: readonly string[] = Object.values(ownTopics);
   readonly #wire: Wire;
   readonly #prefix: string;
+  /** Days that topics are kept, as their contracts say; null: for ever. */
+  readonly #keptDays = new Map<string, number | null>();
   readonly #partitions: number;
   readonly #replicas: number | null;
   readonly #ensured = new Map<string, number>();
@@ -105,6 +110,15 @@ export class KafkaTopics {
     this.#prefix = options.prefix;
     this.#partitions = options.partitions;
     this.#replicas = options.replicas ?? null;
+  }
+
+  /** Says for how many days topics are kept; null: for ever. It counts for plans from now on. */
+  declare(kept: readonly { readonly topic: string; readonly keptDays: number | null }[]): void {
+    for (const { topic, keptDays } of kept) this.#keptDays.set(topic, keptDays);
+  }
+
+  #planOf(topic: string, partitions = this.#partitions): TopicPlan {
+    return planOf(topic, partitions, this.#keptDays.get(topic));
   }
 
   /** Returns the name that Kafka knows. */
@@ -122,7 +136,7 @@ export class KafkaTopics {
     const absent = unknown.filter((_, i) => found[i] === 0);
     if (absent.length > 0)
       await this.create(
-        absent.map((topic) => planOf(topic, Math.max(this.#partitions, partition + 1))),
+        absent.map((topic) => this.#planOf(topic, Math.max(this.#partitions, partition + 1))),
       );
     const small = unknown.filter((_, i) => found[i] !== 0 && (found[i] ?? 0) <= partition);
     for (const topic of small) await this.#grow(topic, partition + 1);
@@ -166,7 +180,7 @@ export class KafkaTopics {
   async drift(topics: readonly string[]): Promise<readonly TopicDrift[]> {
     const found = new Map((await this.describe(topics)).map((one) => [one.topic, one]));
     return topics.flatMap((topic) => {
-      const plan = planOf(topic, this.#partitions);
+      const plan = this.#planOf(topic);
       const was = found.get(topic);
       const partitions = was?.partitions ?? 0;
       const fewer =
@@ -211,7 +225,12 @@ export class KafkaTopics {
    * @throws {OF_KAFKA_REFUSED} when this program may not change them.
    */
   async repair(topics: readonly string[]): Promise<void> {
-    await this.ensure(topics, this.#partitions - 1);
+    const ofOne = topics.filter((topic) => this.#planOf(topic).partitions === 1);
+    await this.ensure(ofOne, 0);
+    await this.ensure(
+      topics.filter((topic) => !ofOne.includes(topic)),
+      this.#partitions - 1,
+    );
     for (const topic of new Set((await this.drift(topics)).map((drift) => drift.topic)))
       await this.#configure(topic);
   }
@@ -235,7 +254,7 @@ export class KafkaTopics {
     const own = (await this.#entriesOf(topic)).filter((entry) => entry.configSource === topicsOwn);
     const settings = {
       ...Object.fromEntries(own.map((entry) => [entry.configName, entry.configValue ?? ''])),
-      ...planOf(topic, this.#partitions).settings,
+      ...this.#planOf(topic).settings,
     };
     const resource = {
       type: 2,

@@ -161,7 +161,7 @@ class WebServer {
     response.status(503).setHeader('Retry-After', '2').send(buildingPage(nonce));
   }
 
-  private contextOf(response: Response): AppLoadContext {
+  private contextOf(request: Request, response: Response): AppLoadContext {
     const { nonce, session } = response.locals as Locals;
     const { engine, host } = this.options;
     const { role, csrf } = session;
@@ -172,6 +172,7 @@ class WebServer {
       meter: this.meter,
       cspNonce: nonce,
       role,
+      actor: this.gate.actorOf(request, session),
       csrf,
       hasLogin: this.gate.hasLogin,
     };
@@ -214,7 +215,7 @@ class WebServer {
     const handle = createRequestHandler({
       build,
       mode,
-      getLoadContext: (_, response) => this.contextOf(response),
+      getLoadContext: (request, response) => this.contextOf(request, response),
     });
     return (...of) => void handle(...of);
   }

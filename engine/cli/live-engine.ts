@@ -5,6 +5,9 @@ import type { RunningStore } from '../runtime/store-port.ts';
 import type { Desk } from './desk.ts';
 import type { LiveTask } from './live-task.ts';
 import { MarketControl } from './market-control.ts';
+import { auditCommand, type GivenCommand } from './operator-audit.ts';
+
+const microsPerMilli = 1_000;
 
 /** How far a run is. */
 export type EngineStatus = 'starting' | 'running' | 'ended' | 'failed';
@@ -86,6 +89,24 @@ export class LiveEngine {
   ended(error: unknown): void {
     this.status = error === null ? 'ended' : 'failed';
     this.error = error;
+  }
+
+  /**
+   * Writes into the log what an operator asked for. Returns null, or why it could not be written: a command is carried
+   * out all the same, and whoever gave it is told.
+   */
+  async audit(given: GivenCommand): Promise<string | null> {
+    const { log, graph } = this;
+    if (!log || !graph) return 'the run has not opened its log yet';
+    // A clock that only moves forward, as runs are told of.
+    const at = Math.round((performance.timeOrigin + this.wallClock()) * microsPerMilli);
+    const eventTimeOf = (symbol: string): number => this.taskOf(symbol)?.runner.task.clock.now ?? 0;
+    try {
+      await auditCommand(log, graph, given, { at, eventTimeOf });
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** A task of the run had its turn. */

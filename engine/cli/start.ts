@@ -14,6 +14,7 @@ import { setLogAside } from './live-run.ts';
 import { checkFlow, defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
 import { isOnKafka, logOption, openLog } from './open-log.ts';
 import { setStoreAside, storeOptions, withoutStore, withStore } from './store-run.ts';
+import { declareTopics } from './topics-plan.ts';
 import { webOptions, withWeb } from './web-run.ts';
 
 const defaultPace = 60;
@@ -120,6 +121,7 @@ export async function startFlow(
     const fitted = (checked: FlowGraph): FlowGraph =>
       follow ? { ...adapt(checked), sources: [] } : adapt(checked);
     const loaded = fitted(await loadFlow(host, file, args, { previous: { nodes } }));
+    declareTopics(log, loaded);
     await desk?.begin(loaded, fitted, log);
     const beside = follow ? withoutStore : withStore;
     return await beside(host, args, { graph: loaded, log, engine }, (store) =>

@@ -11,7 +11,7 @@ const mostSampled = 5;
 /** Returns the topics of a log with end and size, those of the flow first and with their contracts. */
 export async function topicFacts(log: Log, graph: FlowGraph): Promise<TopicList> {
   const planned = new Map(
-    topicsOfFlow(graph, log.kind === 'kafka').map((plan) => [plan.topic, plan]),
+    topicsOfFlow(graph, log.kind === 'kafka' ? [] : null).map((plan) => [plan.topic, plan]),
   );
   const others = (await log.topics()).filter((topic) => !planned.has(topic));
   const names = [...planned.keys(), ...others];

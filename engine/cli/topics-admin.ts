@@ -18,6 +18,10 @@ export interface TopicFound {
 
 /** What a log on a cluster can say and do about its topics; a log in memory or in a folder has nothing of the kind. */
 export interface TopicAdmin {
+  /** Topics that the log keeps for itself. */
+  readonly own: readonly string[];
+  /** Says for how many days topics are kept; null: for ever. It counts for plans from now on. */
+  declare(kept: readonly { readonly topic: string; readonly keptDays: number | null }[]): void;
   /** Returns how topics are set up; absent ones are left out. */
   describe(topics: readonly string[]): Promise<readonly TopicFound[]>;
   /** Returns where topics differ from their plan; an absent one has 0 partitions. */

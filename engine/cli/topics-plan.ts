@@ -1,12 +1,16 @@
 import { deploymentSchema, deploymentTopic } from '../contracts/deployment.ts';
 import { probeSchema } from '../contracts/journal.ts';
 import { marketSchema, marketTopic } from '../contracts/market-batch.ts';
+import { commandSchema, commandTopic } from '../contracts/operator-command.ts';
+import { runSchema, runTopic } from '../contracts/run.ts';
 import { isOrderflowError } from '../errors.ts';
+import { contractTable } from '../flow/contract-table.ts';
 import type { FlowGraph, Wire } from '../flow/graph.ts';
-import { contractId } from '../plugin/port.ts';
+import { contractId, keptDaysOf, type RecordPort, usualKeptDays } from '../plugin/port.ts';
 import { flowTopics } from '../runtime/output.ts';
 import type { Log, LogSizes } from '../runtime/ports.ts';
 import { recordsFrom } from './metrics.ts';
+import { adminOf } from './topics-admin.ts';
 
 /** A topic that a flow reads or writes. */
 export interface FlowTopic {
@@ -18,6 +22,8 @@ export interface FlowTopic {
   readonly kind: 'market' | 'event' | 'table' | 'log';
   /** The payload field that keys a table; the record's own key is always the instrument. */
   readonly tableKey: string | null;
+  /** Days that a cluster keeps its records, as their contract says; null: for ever; absent: not this flow's to say. */
+  readonly keptDays?: number | null;
 }
 
 /** A topic as the log has it. */
@@ -58,44 +64,79 @@ function inputsOf(graph: FlowGraph): FlowTopic[] {
   return [market, ...others].map((one) => ({ ...one, way: 'in' as const, tableKey: null }));
 }
 
-/**
- * Returns the topics of a flow: what it reads, what its out-ports and the engine write; on a cluster also the one that
- * keeps its state.
- */
-export function topicsOfFlow(graph: FlowGraph, isCluster: boolean): readonly FlowTopic[] {
-  const own = flowTopics(graph.name);
-  const engine = [
-    [own.journal, 'journal/1'],
-    [own.probes, probeSchema],
-    [own.deadLetters, 'dead-letter/1'],
-    [deploymentTopic(graph.name), deploymentSchema],
-  ] as const;
-  const ports = graph.nodes.flatMap(({ id, plugin }) =>
-    Object.entries(plugin.out).map(([port, spec]) => ({
-      topic: own.port(id, port),
-      way: 'out' as const,
-      schema: contractId(spec.schema, plugin.id, port),
-      kind: spec.kind,
-      tableKey: spec.key ?? null,
-    })),
+/** A contract of a plugin such as `eighty.outcome/1` is kept as long as the one it extends. */
+function keptDaysOfPort(spec: RecordPort, schema: string): number | null {
+  if (spec.schema.meta()?.['keptDays'] !== undefined) return keptDaysOf(spec.schema);
+  const extended = schema.slice(schema.lastIndexOf('.') + 1);
+  const base = [...contractTable.values()].find(({ id }) => id === extended);
+  return base ? keptDaysOf(base.schema) : usualKeptDays;
+}
+
+function portsOf({ name, nodes }: FlowGraph): FlowTopic[] {
+  const own = flowTopics(name);
+  return nodes.flatMap(({ id, plugin }) =>
+    Object.entries(plugin.out).map(([port, spec]) => {
+      const schema = contractId(spec.schema, plugin.id, port);
+      return {
+        topic: own.port(id, port),
+        way: 'out' as const,
+        schema,
+        kind: spec.kind,
+        tableKey: spec.key ?? null,
+        keptDays: keptDaysOfPort(spec, schema),
+      };
+    }),
   );
+}
+
+/** What the engine writes beside the ports: what is few a day and has no other copy is kept for ever. */
+function engineTopics({ name }: FlowGraph): FlowTopic[] {
+  const own = flowTopics(name);
+  const written = [
+    [own.journal, 'journal/1', usualKeptDays],
+    [own.probes, probeSchema, usualKeptDays],
+    [own.deadLetters, 'dead-letter/1', null],
+    [deploymentTopic(name), deploymentSchema, null],
+    [runTopic, runSchema, null],
+    [commandTopic, commandSchema, null],
+  ] as const;
+  return written.map(([topic, schema, keptDays]) => ({
+    ...{ topic, way: 'out', schema, kind: 'log', tableKey: null, keptDays },
+  }));
+}
+
+/**
+ * Returns the topics of a flow: what it reads, what its out-ports and the engine write; on a cluster also those that keep
+ * state and order.
+ *
+ * @param logOwn - Topics that the log of a cluster keeps for itself; null where there is no cluster.
+ */
+export function topicsOfFlow(
+  graph: FlowGraph,
+  logOwn: readonly string[] | null,
+): readonly FlowTopic[] {
+  const kept = logOwn === null ? [] : [`${graph.name}.state`, ...logOwn];
+  const written = [...portsOf(graph), ...engineTopics(graph)];
+  const names = new Set(written.map(({ topic }) => topic));
   return [
-    ...inputsOf(graph),
-    ...ports,
-    ...engine.map(([topic, schema]) => ({
-      topic,
-      way: 'out' as const,
-      schema,
-      kind: 'log' as const,
-      tableKey: null,
+    // A flow may read what the engine writes, such as commands.
+    ...inputsOf(graph).filter(({ topic }) => !names.has(topic)),
+    ...written,
+    // What is in them is the log's own.
+    ...kept.map((topic) => ({
+      ...{ topic, way: 'state' as const, schema: null, kind: 'log' as const, tableKey: null },
     })),
-    ...(isCluster ? [stateOf(graph)] : []),
   ];
 }
 
-/** The compacted topic of committed offsets and checkpoints; what is in it is the log's own. */
-function stateOf({ name }: FlowGraph): FlowTopic {
-  return { topic: `${name}.state`, way: 'state', schema: null, kind: 'log', tableKey: null };
+/** Tells a cluster how long it keeps the topics of a flow, before they are made; other logs keep everything. */
+export function declareTopics(log: Log, graph: FlowGraph): void {
+  const admin = adminOf(log);
+  admin?.declare(
+    topicsOfFlow(graph, admin.own).flatMap(({ topic, keptDays }) =>
+      keptDays === undefined ? [] : [{ topic, keptDays }],
+    ),
+  );
 }
 
 /** Returns the offset of the oldest record kept; the end where nothing is. */

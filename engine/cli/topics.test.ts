@@ -63,15 +63,20 @@ async function filledLog(): Promise<FaultyLog> {
 }
 
 /** A log on a cluster whose topics have drifted; it takes partitions, but refuses to change how long it keeps. */
-function cluster(
-  log: FaultyLog,
-): Log & { readonly topicAdmin: TopicAdmin; readonly asked: string[] } {
+function cluster(log: FaultyLog): Log & {
+  readonly topicAdmin: TopicAdmin;
+  readonly asked: string[];
+  readonly declared: object[];
+} {
   let drift: readonly TopicDrift[] = [
     { topic: 'market.data', setting: 'partitions', expected: '16', was: '8' },
     { topic: 'lots.journal', setting: 'retention.ms', expected: '5184000000', was: '1000' },
   ];
   const asked: string[] = [];
+  const declared: object[] = [];
   const topicAdmin: TopicAdmin = {
+    own: ['log.order', 'log.meta'],
+    declare: (kept) => declared.push(...kept),
     describe: async (topics) =>
       topics.slice(0, -1).map((topic) => ({
         topic,
@@ -84,7 +89,7 @@ function cluster(
       drift = drift.filter(({ setting }) => setting !== 'partitions');
     },
   };
-  return Object.assign(log, { topicAdmin, asked });
+  return Object.assign(log, { topicAdmin, asked, declared });
 }
 
 describe('orderflow topics', async () => {
@@ -189,7 +194,12 @@ describe('orderflow topics', async () => {
     const list = await say(shared, file);
     expect(list.code).toBe(1);
     expect(list.out).toMatch(/^market\.data .* 8 {2}60 days {2}partitions 8, wanted 16$/m);
-    expect(list.out).toMatch(/^lots\.state .* made with its first record$/m);
+    expect(list.out).toMatch(/^log\.meta .* made with its first record$/m);
+    for (const topic of ['log.order', 'lots.state', 'system.runs', 'control.commands'])
+      expect(list.out).toMatch(new RegExp(`^${topic} `, 'm'));
+    expect(shared.declared).toContainEqual({ topic: 'lots.lots.last', keptDays: 60 });
+    expect(shared.declared).toContainEqual({ topic: 'control.commands', keptDays: null });
+    expect(shared.declared).not.toContainEqual(expect.objectContaining({ topic: 'market.data' }));
     expect(list.out).toContain("Drift in 2 topics; 'orderflow topics repair' mends it.\n");
     const mended = await say(shared, 'repair', file);
     expect(shared.asked).toContain('lots.lots.last');
@@ -198,6 +208,12 @@ describe('orderflow topics', async () => {
       out:
         'mended  market.data: partitions 8 → 16\n' +
         'left    lots.journal: retention.ms is 1000, wanted 5184000000; the cluster does not take it\n',
+    });
+    const [audited] = await shared.read('control.commands', 0, 0, 1);
+    expect(JSON.parse(String(audited?.value))).toMatchObject({
+      ...{ command: 'topics.repair', actor: 'shell of an unnamed user', outcome: 'refused' },
+      reason: 'the cluster does not take lots.journal: retention.ms',
+      ts: (await shared.read('market.data', 0, 39, 1))[0]?.ts,
     });
   });
 });

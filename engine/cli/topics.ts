@@ -1,3 +1,4 @@
+import { marketTopic } from '../contracts/market-batch.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { TopicReader } from '../inspect/topic-reader.ts';
 import { formatUtc } from '../market/time.ts';
@@ -10,11 +11,19 @@ import { homeOption } from './home.ts';
 import type { ExitCode, Host } from './host.ts';
 import { defaultFlow, flowOptions, loadFlow } from './load-flow.ts';
 import { logOption } from './open-log.ts';
+import { auditCommand, shellActor } from './operator-audit.ts';
 import { alignColumns } from './text-table.ts';
 import { adminOf, retentionText, type TopicDrift, type TopicFound } from './topics-admin.ts';
 import { openToLook } from './topics-log.ts';
-import { sizesOf, stateOfTopic, type TopicState, topicsOfFlow } from './topics-plan.ts';
+import {
+  declareTopics,
+  sizesOf,
+  stateOfTopic,
+  type TopicState,
+  topicsOfFlow,
+} from './topics-plan.ts';
 
+const microsPerMilli = 1_000;
 const actions = ['list', 'show', 'repair'] as const;
 
 interface Asked {
@@ -49,7 +58,8 @@ interface TopicsReport {
 
 async function reportOf(log: Log, graph: FlowGraph): Promise<TopicsReport> {
   const admin = adminOf(log);
-  const plans = topicsOfFlow(graph, admin !== null);
+  declareTopics(log, graph);
+  const plans = topicsOfFlow(graph, admin?.own ?? null);
   const states = [];
   for (const plan of plans) states.push(await stateOfTopic(log, graph, plan));
   const names = plans.map(({ topic }) => topic);
@@ -176,6 +186,27 @@ async function showTopic(
   return 0;
 }
 
+/** What somebody changed on a cluster is told in its log. */
+async function auditRepair(
+  host: Host,
+  log: Log,
+  graph: FlowGraph,
+  { before, after }: Readonly<Record<'before' | 'after', readonly TopicDrift[]>>,
+): Promise<void> {
+  const times = new Map<string, number>();
+  for (const { symbol, number } of graph.instruments)
+    times.set(symbol, (await new TopicReader(log, marketTopic, number).last())?.ts ?? 0);
+  const left = after.map(({ topic, setting }) => `${topic}: ${setting}`).join(', ');
+  const given = { command: 'topics.repair', actor: shellActor(host.env), asked: { drift: before } };
+  const at = Math.round((performance.timeOrigin + host.wallClock()) * microsPerMilli);
+  await auditCommand(
+    log,
+    graph,
+    left === '' ? given : { ...given, reason: `the cluster does not take ${left}` },
+    { at, eventTimeOf: (symbol) => times.get(symbol) ?? 0 },
+  );
+}
+
 async function repair(host: Host, log: Log, graph: FlowGraph): Promise<ExitCode> {
   const admin = adminOf(log);
   if (!admin) {
@@ -184,7 +215,8 @@ async function repair(host: Host, log: Log, graph: FlowGraph): Promise<ExitCode>
     );
     return 0;
   }
-  const names = topicsOfFlow(graph, true).map(({ topic }) => topic);
+  declareTopics(log, graph);
+  const names = topicsOfFlow(graph, admin.own).map(({ topic }) => topic);
   const before = await admin.drift(names);
   await admin.repair(names);
   const after = await admin.drift(names);
@@ -197,6 +229,7 @@ async function repair(host: Host, log: Log, graph: FlowGraph): Promise<ExitCode>
       `left    ${one.topic}: ${one.setting} is ${one.was}, wanted ${one.expected}; the cluster does not take it\n`,
     );
   if (before.length === 0) host.stdout.write('No drift.\n');
+  else await auditRepair(host, log, graph, { before, after });
   return after.length > 0 ? 1 : 0;
 }
 

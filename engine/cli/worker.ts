@@ -7,6 +7,7 @@ import { type OpsDesk, opsOptions, withOps } from './health-run.ts';
 import type { ExitCode, Host } from './host.ts';
 import { flowOptions, loadFlow } from './load-flow.ts';
 import { RunRate } from './run-rate.ts';
+import { declareTopics } from './topics-plan.ts';
 import type { WorkerGroupOptions } from './worker-group.ts';
 import { Worker } from './worker-run.ts';
 import { WorkerVoice } from './worker-voice.ts';
@@ -119,6 +120,7 @@ export const command: Command = {
     if (sink) throw new OrderflowError('OF_SINK_UNSUPPORTED', { flow: file, sink: sink.id });
     const graph = args.has('no-sources') ? { ...checked, sources: [] } : checked;
     const log = await host.openKafkaLog();
+    declareTopics(log, graph);
     try {
       return await withOps(host, args, { graph, log }, (desk) => work(host, graph, of, desk));
     } finally {

@@ -49,4 +49,4 @@ export const hypothesis = z
     permits: z.boolean(),
     evidence: z.array(evidence),
   })
-  .meta({ id: 'hypothesis/1' });
+  .meta({ id: 'hypothesis/1', keptDays: null });

@@ -26,4 +26,4 @@ export const outcomeFields = {
 };
 
 /** What became of a triggered setup: the raw material of hit rates. */
-export const outcome = z.object(outcomeFields).meta({ id: 'outcome/1' });
+export const outcome = z.object(outcomeFields).meta({ id: 'outcome/1', keptDays: null });

@@ -42,4 +42,4 @@ export const tradeIdea = z
     strategy: z.string().optional(),
     reason: z.string(),
   })
-  .meta({ id: 'trade-idea/1' });
+  .meta({ id: 'trade-idea/1', keptDays: null });

@@ -164,7 +164,7 @@ export const completedProfile = z
     /** The contract traded; null where the instrument has none. */
     contract: z.string().nullable(),
   })
-  .meta({ id: 'completed-profile/1' });
+  .meta({ id: 'completed-profile/1', keptDays: 400 });
 
 /** What later days need of the last completed ordinary RTH session. */
 export const priorProfile = z

@@ -48,3 +48,15 @@ export function contractId(schema: z.ZodObject, plugin: string, port: string): s
   const id = schema.meta()?.['id'];
   return typeof id === 'string' ? id : `${plugin}.${port}/1`;
 }
+
+/** Days that a cluster keeps records of a contract that says nothing of it: enough to replay a composite of thirty sessions. */
+export const usualKeptDays = 60;
+
+/**
+ * Returns for how many days a cluster keeps the records of a contract; null: for ever. A schema says so with
+ * `meta({ keptDays })`.
+ */
+export function keptDaysOf(schema: z.ZodObject): number | null {
+  const days = schema.meta()?.['keptDays'];
+  return days === null || typeof days === 'number' ? days : usualKeptDays;
+}

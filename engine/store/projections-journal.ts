@@ -8,6 +8,7 @@ import {
 import type { RunRecord } from '../contracts/run.ts';
 import { isNearMiss, shortfall } from '../contracts/shortfall.ts';
 import type { StoredRecord } from '../runtime/ports.ts';
+import type { HeardSignal } from './entities/journal.ts';
 import { flowOf, payloadOf, placeOf, RefusedRecord } from './record-fields.ts';
 import type { Rows } from './rows.ts';
 import { tables } from './tables.ts';
@@ -26,6 +27,13 @@ function read<Shape>(record: StoredRecord, ...fields: readonly (keyof Shape & st
 const isNear = ({ verdict, leaves }: Candidate): boolean =>
   verdict === 'guard-blocked' && isNearMiss(leaves);
 
+/** Returns what a signal said; null for an event that is none. */
+function heardOf({ side, price, reason }: JournalRecord['event']): HeardSignal | null {
+  const isSignal =
+    typeof side === 'string' && typeof price === 'number' && typeof reason === 'string';
+  return isSignal ? { side, price, reason } : null;
+}
+
 /** The index of a macrostep, its near misses, and how far the journal is. */
 export function projectJournal(record: StoredRecord, rows: Rows): void {
   const step = read<JournalRecord>(record, 'seq', 'node', 'event', 'from', 'to', 'taken', 'emits');
@@ -36,6 +44,7 @@ export function projectJournal(record: StoredRecord, rows: Rows): void {
     ...placeOf(record),
     ...common,
     event: step.event.type,
+    heard: heardOf(step.event),
     from: step.from,
     to: step.to,
     transitions: taken.length,
@@ -132,7 +141,7 @@ function textOr(value: unknown): string | null {
 /** What an operator asked for: whatever a command's record says of itself, by the names commands have. */
 export function projectCommand(record: StoredRecord, rows: Rows): void {
   const payload = payloadOf(record);
-  const { command, type, actor, reason, key, id } = payload;
+  const { command, type, actor, reason, key, id, at } = payload;
   rows.add(tables.auditEntries, {
     ...placeOf(record),
     ts: record.ts,
@@ -140,6 +149,8 @@ export function projectCommand(record: StoredRecord, rows: Rows): void {
     command: textOr(command) ?? textOr(type) ?? record.schema,
     actor: textOr(actor),
     reason: textOr(reason),
+    outcome: textOr(payload['outcome']),
+    at: typeof at === 'number' ? at : null,
     key: textOr(key) ?? textOr(id),
     record: payload,
   });

@@ -1,10 +1,12 @@
+import { z } from 'zod';
 import { compositeStack } from '../contracts/composite-stack.ts';
 import { expectation } from '../contracts/expectation.ts';
 import { hypothesis } from '../contracts/hypothesis.ts';
 import { outcome } from '../contracts/outcome.ts';
-import { regime } from '../contracts/regime.ts';
+import { regime, regimeName } from '../contracts/regime.ts';
 import { sessionPhase } from '../contracts/session.ts';
 import { signal, tradeIdea } from '../contracts/signal.ts';
+import * as units from '../contracts/units.ts';
 import { compositeArea } from '../contracts/value-area.ts';
 import { completedProfile } from '../contracts/volume-profile.ts';
 import type { StoredRecord } from '../runtime/ports.ts';
@@ -76,6 +78,31 @@ export function projectHypothesis(record: StoredRecord, rows: Rows): void {
     permits: plan.permits,
     invalidation: plan.invalidation,
     openCase: plan.openCase,
+    record: payload,
+  });
+}
+
+/** What the store reads of a score; the plugin's own fields stay in the record. */
+const score = z.object({
+  tradeDate: units.tradeDate(),
+  version: units.count(),
+  regime: regimeName,
+  bias: z.string(),
+  realised: z.string(),
+  conditionHit: z.boolean().nullable(),
+  biasHit: z.boolean().nullable(),
+  invalidatedAt: units.micros().nullable(),
+  rangeTicks: units.count(),
+  closeMinusOpenTicks: z.number().int(),
+  counted: z.boolean(),
+});
+
+export function projectScore(record: StoredRecord, rows: Rows): void {
+  const payload = payloadOf(record);
+  rows.add(tables.hypothesisScores, {
+    ...placeOf(record),
+    ...originOf(record),
+    ...checked(score, payload),
     record: payload,
   });
 }

@@ -1,5 +1,6 @@
 import { probeSchema } from '../contracts/journal.ts';
 import { marketSchema } from '../contracts/market-batch.ts';
+import { commandTopic } from '../contracts/operator-command.ts';
 import { runSchema } from '../contracts/run.ts';
 import type { StoredRecord } from '../runtime/ports.ts';
 import {
@@ -18,6 +19,7 @@ import {
   projectOutcome,
   projectProfile,
   projectRegime,
+  projectScore,
   projectSession,
   projectSignal,
   projectStack,
@@ -27,9 +29,6 @@ import type { Rows } from './rows.ts';
 /** Makes rows of a record. */
 export type Projection = (record: StoredRecord, rows: Rows) => void;
 
-/** Topic of what operators ask for. */
-const commandTopic = 'control.commands';
-
 const byContract: Readonly<Record<string, Projection>> = {
   [marketSchema]: projectMarket,
   [runSchema]: projectRun,
@@ -38,6 +37,7 @@ const byContract: Readonly<Record<string, Projection>> = {
   'dead-letter/1': projectDeadLetter,
   'trade-idea/1': projectIdea,
   'hypothesis/1': projectHypothesis,
+  'hypothesis.score/1': projectScore,
   'expectation/1': projectExpectation,
   'completed-profile/1': projectProfile,
   'composite-area/1': projectComposite,

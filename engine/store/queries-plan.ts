@@ -4,15 +4,15 @@ import {
   type ExpectationRow,
   Hypothesis,
   type HypothesisRow,
+  HypothesisScore,
+  type HypothesisScoreRow,
   Outcome,
   type OutcomeRow,
   Signal,
   type SignalRow,
-  TradeIdea,
-  type TradeIdeaRow,
 } from './entities/plan.ts';
 import { mostRows, plainRows } from './plain-rows.ts';
-import type { DayAsk, TimeRange } from './queries-market.ts';
+import type { DayAsk } from './queries-market.ts';
 
 /** Returns the newest signals first; with `before` those older than that event time. */
 export async function latestSignals(
@@ -47,21 +47,6 @@ export async function signalsOf(em: EntityManager, ask: DayAsk): Promise<SignalR
   );
 }
 
-/** Returns the trade ideas of a range, oldest first. */
-export async function tradeIdeas(
-  em: EntityManager,
-  ask: TimeRange & { readonly instrument: string },
-): Promise<TradeIdeaRow[]> {
-  const { instrument, from, to } = ask;
-  return plainRows(
-    await em.find(
-      TradeIdea,
-      { instrument, ts: { $gte: from, $lt: to } },
-      { orderBy: { ts: 'asc', topic: 'asc', offset: 'asc' }, limit: mostRows },
-    ),
-  );
-}
-
 /** Returns all versions of the plan of a trade date, oldest first: the last one is in force. */
 export async function hypothesisOf(em: EntityManager, ask: DayAsk): Promise<HypothesisRow[]> {
   const { instrument, tradeDate } = ask;
@@ -70,6 +55,21 @@ export async function hypothesisOf(em: EntityManager, ask: DayAsk): Promise<Hypo
       Hypothesis,
       { instrument, tradeDate },
       { orderBy: { version: 'asc', ts: 'asc', offset: 'asc' } },
+    ),
+  );
+}
+
+/** Returns how the plans of the last days did, the newest first. */
+export async function hypothesisScores(
+  em: EntityManager,
+  ask: { readonly instrument: string; readonly until?: string; readonly limit?: number },
+): Promise<HypothesisScoreRow[]> {
+  const { instrument, until, limit = 30 } = ask;
+  return plainRows(
+    await em.find(
+      HypothesisScore,
+      { instrument, ...(until === undefined ? {} : { tradeDate: { $lte: until } }) },
+      { orderBy: { tradeDate: 'desc', topic: 'asc', offset: 'desc' }, limit },
     ),
   );
 }

@@ -72,7 +72,22 @@ export function describeQueries(fill: (log: Log) => Promise<StoreSession>): void
       });
       expect(signal?.record).toMatchObject({ own: 0 });
       const ideas = { instrument: 'ES', from: firstDay, to: firstDay + 86_400_000_000 };
-      expect(await answer(em, 'tradeIdeas', ideas)).toMatchObject([{ stop: 23_992, seq: 7 }]);
+      expect(await answer(em, 'tradeIdeas', ideas)).toMatchObject([
+        {
+          ...{ stop: 23_992, seq: 8, trigger: 'turn' },
+          signals: [{ topic: 'made.absorb.signal', partition: 0, offset: 0, node: 'absorb' }],
+        },
+      ]);
+      // The signal of the day before was for the idea of that day.
+      const second = { instrument: 'ES', from: ideas.to, to: ideas.to + 86_400_000_000 };
+      const [next] = await answer(em, 'tradeIdeas', second);
+      expect(next?.signals.map(({ offset, side }) => [offset, side])).toEqual([[1, 'short']]);
+      const scores = await answer(em, 'hypothesisScores', { instrument: 'ES', until: dateOf(1) });
+      expect(scores.map(({ tradeDate }) => tradeDate)).toEqual([dateOf(1), dateOf(0)]);
+      expect(scores[0]).toMatchObject({
+        ...{ version: 1, realised: 'trend-up', conditionHit: false, biasHit: null },
+        ...{ closeMinusOpenTicks: -12, record: { condition: { n: 1 } } },
+      });
       const plans = await answer(em, 'hypothesisOf', day);
       expect(plans.map(({ version, reason }) => [version, reason])).toEqual([
         [0, 'pre-market'],
@@ -148,7 +163,10 @@ export function describeQueries(fill: (log: Log) => Promise<StoreSession>): void
         ['run-0', 'stopped', false],
       ]);
       const [entry] = await answer(em, 'audit', { limit: 1 });
-      expect(entry).toMatchObject({ command: 'position.flatten', actor: 'me', key: 'k2' });
+      expect(entry).toMatchObject({
+        ...{ command: 'market.pause', actor: 'me', outcome: 'done', reason: null, key: 'k2' },
+        at: entry!.ts + 1,
+      });
       expect(await answer(em, 'audit', { before: firstDay })).toEqual([]);
       expect(await answer(em, 'orders', {})).toEqual([]);
       expect(await answer(em, 'tradesOf', day)).toEqual([]);

@@ -1,14 +1,15 @@
 import type { EntityManager } from '@mikro-orm/core';
+import { tradeIdeas } from './queries-ideas.ts';
 import { deadLetters, journalIndex, nearMisses, nearMissesOf } from './queries-journal.ts';
 import { bars, dayRange, latestPrices, sessionDays } from './queries-market.ts';
 import {
   expectationsOf,
   hypothesisOf,
+  hypothesisScores,
   latestSignals,
   outcomesOf,
   outcomesOfSetup,
   signalsOf,
-  tradeIdeas,
 } from './queries-plan.ts';
 import {
   compositeProfiles,
@@ -38,6 +39,7 @@ export const queries = {
   deadLetters,
   expectationsOf,
   hypothesisOf,
+  hypothesisScores,
   journalIndex,
   latestPrices,
   latestSignals,

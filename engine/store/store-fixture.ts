@@ -1,6 +1,11 @@
 // Records of a made market and a made flow, a few of every contract that is projected. For tests.
 import { type ProbeReading, type ProbeWindow, probeSchema } from '../contracts/journal.ts';
 import { MarketBatchBuilder, marketSchema, marketTopic } from '../contracts/market-batch.ts';
+import {
+  commandSchema,
+  commandTopic,
+  type OperatorCommand,
+} from '../contracts/operator-command.ts';
 import { runSchema, runTopic } from '../contracts/run.ts';
 import type { Log, NewRecord } from '../runtime/ports.ts';
 
@@ -27,11 +32,13 @@ interface Emitted {
   readonly schema: string;
   readonly ts: number;
   readonly payload: Readonly<Record<string, unknown>>;
+  readonly seq?: number;
 }
 
-function emitted(symbol: string, { node, port, schema, ts, payload }: Emitted): NewRecord {
+function emitted(symbol: string, made: Emitted): NewRecord {
+  const { node, port, schema, ts, payload, seq = 7 } = made;
   const value = JSON.stringify({ ts, ...payload });
-  return { topic: `${flow}.${node}.${port}`, key: symbol, ts, schema, node, port, seq: 7, value };
+  return { topic: `${flow}.${node}.${port}`, key: symbol, ts, schema, node, port, seq, value };
 }
 
 /** Trades of 57 minutes, one every 19 seconds, as ten batches: most of them end within a minute. */
@@ -151,7 +158,8 @@ function emits(day: number, start: number): Emitted[] {
       payload: { side, price, reason: 'zero \u0000 character', tradeDate, evidence, own: i },
     })),
     {
-      ...{ node: 'rotational', port: 'idea', schema: 'trade-idea/1', ts: at(17) },
+      ...{ node: 'rotational', port: 'idea', schema: 'trade-idea/1', ts: at(16) },
+      seq: day * 12 + 8,
       payload: { side, entry: price, stop: price - 8, target: price + 20, reason: 'edge held' },
     },
     ...['active', 'fulfilled'].map((status, i) => ({
@@ -170,6 +178,14 @@ function emits(day: number, start: number): Emitted[] {
         ...{ price: price + 9, resultTicks: 9, extra: 'left out' },
       },
     },
+    {
+      ...{ node: 'hypothesis', port: 'score', schema: 'hypothesis.score/1', ts: at(22) },
+      payload: {
+        ...{ tradeDate, version: 1, regime: 'balance', bias: 'neutral', realised: 'trend-up' },
+        ...{ conditionHit: false, biasHit: null, invalidatedAt: at(18), rangeTicks: 90 },
+        ...{ closeMinusOpenTicks: -12, counted: true, scenarios: [], condition: { n: day } },
+      },
+    },
     ...closing(tradeDate, day, at(22)),
     // Nobody asks for these.
     {
@@ -177,6 +193,17 @@ function emits(day: number, start: number): Emitted[] {
       payload: { vwap: 24_000.25 },
     },
   ];
+}
+
+/** The macrostep in which a strategy hears a signal and gives its idea. */
+function ideaStep(day: number, start: number): Readonly<Record<string, unknown>> {
+  const side = day % 2 === 0 ? 'long' : 'short';
+  const heard = { side, price: 24_000 + day, reason: 'zero \u0000 character' };
+  return {
+    ...{ ts: start + 16 * hour + 123_457, node: 'rotational', event: { type: 'turn', ...heard } },
+    ...{ from: 'atEdge', to: 'following', taken: ['atEdge:turn:0'] },
+    emits: [{ port: 'idea', payload: {} }],
+  };
 }
 
 /** Twelve macrosteps a day, every third with a transition that was nearly taken. */
@@ -197,9 +224,10 @@ function journal(symbol: string, day: number, start: number): NewRecord[] {
       ...{ patch: {}, emits: i % 4 ? [] : [{ port: 'signal', payload: {} }] },
       ...{ taken: i % 4 ? [] : ['idle:bar:2'], hash: `hash-${seq}` },
       ...(i % 3 === 0 ? { explain: candidates } : {}),
+      ...(i === 7 ? ideaStep(day, start) : {}),
     };
     const value = JSON.stringify(step);
-    return { topic: `${flow}.journal`, key: symbol, ts, schema: 'journal/1', seq, value };
+    return { topic: `${flow}.journal`, key: symbol, ts: step.ts, schema: 'journal/1', seq, value };
   });
 }
 
@@ -219,7 +247,10 @@ function around(symbol: string, day: number, start: number): NewRecord[] {
     ...{ sources: ['simulator'], startedAt: start, stoppedAt: null, state: 'running' },
   };
   const stopped = { ...run, stoppedAt: start + 20 * hour, state: 'stopped' };
-  const command = { command: 'position.flatten', actor: 'me', reason: 'test', key: `k${day}` };
+  const command = {
+    ...{ at: ts + 1, id: `k${day}`, command: 'market.pause', actor: 'me' },
+    ...{ outcome: 'done', reason: null, asked: {} },
+  } satisfies Omit<OperatorCommand, 'ts'>;
   const records: NewRecord[] = [
     {
       ...{ topic: `${flow}.probes`, key: symbol, ts, schema: probeSchema },
@@ -227,7 +258,7 @@ function around(symbol: string, day: number, start: number): NewRecord[] {
     },
     { topic: runTopic, key: symbol, ts, schema: runSchema, value: JSON.stringify(run) },
     {
-      ...{ topic: 'control.commands', key: symbol, ts, schema: 'command/1' },
+      ...{ topic: commandTopic, key: symbol, ts, schema: commandSchema },
       value: JSON.stringify({ ts, ...command }),
     },
   ];

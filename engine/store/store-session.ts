@@ -12,7 +12,7 @@ import { storeFailure } from './store-failure.ts';
 import { isFolder, nameOf } from './target.ts';
 
 /** Version of the rules that make rows of records. Another number asks for a rebuild. */
-export const projectionVersion = 1;
+export const projectionVersion = 2;
 
 /** How long a server may take to let this process in, and for one statement. */
 const connectMs = 10_000;

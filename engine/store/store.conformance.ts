@@ -125,7 +125,13 @@ export function describeStore(name: string, subject: StoreSubject): void {
       ]);
       expect(Object.fromEntries(counts)).toEqual({
         ...{ bars: 114, latest_prices: 2, session_days: 2, daily_profiles: 2 },
-        ...{ composite_profiles: 2, composite_stacks: 2, hypotheses: 4, signals: 4 },
+        ...{
+          composite_profiles: 2,
+          composite_stacks: 2,
+          hypotheses: 4,
+          hypothesis_scores: 2,
+          signals: 4,
+        },
         ...{ trade_ideas: 2, expectations: 4, outcomes: 2, journal_entries: 24 },
         ...{ near_misses: 10, dead_letters: 2, system_status: 8, runs: 2, audit_entries: 2 },
         ...{ positions: 0, orders: 0, trades: 0 },
@@ -270,7 +276,7 @@ export function describeStore(name: string, subject: StoreSubject): void {
       try {
         if (target.kind === 'server')
           await expect(StoreSession.open(target)).rejects.toThrow('OF_STORE_VERSION');
-        expect((await session.orm.migrator.getExecuted()).length).toBe(2);
+        expect((await session.orm.migrator.getExecuted()).length).toBe(3);
       } finally {
         const remove = "delete from mikro_orm_migrations where name like '9999%'";
         await session.em().getConnection().execute(remove);

@@ -8,7 +8,14 @@ import {
   SessionDay,
   type SessionDayRow,
 } from './entities/market.ts';
-import { Expectation, Hypothesis, Outcome, Signal, TradeIdea } from './entities/plan.ts';
+import {
+  Expectation,
+  Hypothesis,
+  HypothesisScore,
+  Outcome,
+  Signal,
+  TradeIdea,
+} from './entities/plan.ts';
 import { CompositeProfile, CompositeStack, DailyProfile } from './entities/profiles.ts';
 import { AuditEntry, Run, SystemStatus } from './entities/system.ts';
 
@@ -82,6 +89,7 @@ export const tables = {
   compositeProfiles: table(CompositeProfile, composite),
   compositeStacks: table(CompositeStack, composite),
   hypotheses: table(Hypothesis),
+  hypothesisScores: table(HypothesisScore),
   signals: table(Signal),
   tradeIdeas: table(TradeIdea),
   expectations: table(Expectation),

@@ -17,6 +17,8 @@ export interface WebContext {
   /** Lets the page's own inline scripts run. */
   readonly cspNonce: string;
   readonly role: Role;
+  /** Who asks, as the audit names it: role and address. */
+  readonly actor: string;
   /** Goes back with every command, as the header `x-csrf-token`. */
   readonly csrf: string;
   /** One has logged in, and can log out. */

@@ -106,6 +106,11 @@ export class Gate {
     return leave ? { isWelcome, leave } : 'full';
   }
 
+  /** Names who asks: the role is all that a password tells, the address tells more. */
+  actorOf(request: IncomingMessage, { role }: Session): string {
+    return `${role} at ${this.peers.of(request).address || 'an unknown address'}`;
+  }
+
   private give(request: Request, response: Response, session: Session): void {
     const { isSecure } = this.peers.of(request);
     response.setHeader('Set-Cookie', this.sessions.setCookie(session, isSecure));

@@ -2,7 +2,7 @@ import type { EntitySchema } from '@mikro-orm/core';
 import { Order, Position, Trade } from './broker.ts';
 import { DeadLetterEntry, JournalEntry, NearMiss } from './journal.ts';
 import { Bar, LatestPrice, SessionDay } from './market.ts';
-import { Expectation, Hypothesis, Outcome, Signal, TradeIdea } from './plan.ts';
+import { Expectation, Hypothesis, HypothesisScore, Outcome, Signal, TradeIdea } from './plan.ts';
 import { CompositeProfile, CompositeStack, DailyProfile } from './profiles.ts';
 import { AuditEntry, Run, StoreIdentity, SystemStatus, TopicOffset } from './system.ts';
 
@@ -18,6 +18,7 @@ export const projected: readonly AnyEntity[] = [
   CompositeProfile,
   CompositeStack,
   Hypothesis,
+  HypothesisScore,
   Signal,
   TradeIdea,
   Expectation,

@@ -2,6 +2,14 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Leaf } from '../../contracts/evidence.ts';
 import { eventTime, instrument, name, place, real } from './columns.ts';
 
+/** A signal as the machine that took it was told of it. */
+export interface HeardSignal {
+  readonly side: string;
+  /** Ticks. */
+  readonly price: number;
+  readonly reason: string;
+}
+
 /** One macrostep of a machine: enough to find it, the rest stands in the log at its place. */
 export const JournalEntry = defineEntity({
   name: 'JournalEntry',
@@ -15,6 +23,8 @@ export const JournalEntry = defineEntity({
     /** Number of the macrostep in its task. */
     seq: p.bigint('number'),
     event: name(),
+    /** What the event said, where it was a signal. */
+    heard: p.json<HeardSignal>().nullable(),
     from: p.text(),
     to: p.text(),
     /** How many transitions were taken. */

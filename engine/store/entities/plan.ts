@@ -24,6 +24,34 @@ export const Hypothesis = defineEntity({
   indexes: [{ properties: ['instrument', 'tradeDate', 'version'] }],
 });
 
+/** How the plan of a day did, as its node told at the close. */
+export const HypothesisScore = defineEntity({
+  name: 'HypothesisScore',
+  tableName: 'hypothesis_scores',
+  properties: {
+    ...place(),
+    ...origin(),
+    tradeDate: tradeDate(),
+    /** The version that was fixed at the open: the one that is scored. */
+    version: p.integer(),
+    regime: name(),
+    bias: name(),
+    /** What the session turned out to be. */
+    realised: name(),
+    /** The session was what the plan said; null when it cannot be told. */
+    conditionHit: p.boolean().nullable(),
+    biasHit: p.boolean().nullable(),
+    invalidatedAt: eventTime().nullable(),
+    rangeTicks: p.integer(),
+    closeMinusOpenTicks: p.integer(),
+    /** An ordinary session: it counts in the hit rates. */
+    counted: p.boolean(),
+    /** The record as it was emitted: scenarios, rates so far, baseline. */
+    record: p.json<Record<string, unknown>>(),
+  },
+  indexes: [{ properties: ['instrument', 'tradeDate'] }],
+});
+
 /** What a strategy may act on. */
 export const Signal = defineEntity({
   name: 'Signal',
@@ -118,6 +146,8 @@ export const Outcome = defineEntity({
   ],
 });
 
+/** A row of `hypothesis_scores`. */
+export type HypothesisScoreRow = InferEntity<typeof HypothesisScore>;
 /** A row of `hypotheses`. */
 export type HypothesisRow = InferEntity<typeof Hypothesis>;
 /** A row of `signals`. */

@@ -46,10 +46,16 @@ export const AuditEntry = defineEntity({
   tableName: 'audit_entries',
   properties: {
     ...place(),
+    /** Where the market stood. */
     ts: eventTime(),
+    /** Wall clock; null of a command that does not tell it. */
+    at: eventTime().nullable(),
     instrument: instrument(),
     command: name(),
     actor: name().nullable(),
+    /** `done` or `refused`; null of a command that does not tell it. */
+    outcome: name().nullable(),
+    /** Why: of a refusal, or as the operator wrote it. */
     reason: p.text().nullable(),
     /** Two records with one key are one command. */
     key: name().nullable(),

@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
+import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import type { LiveTask } from '#engine/cli/live-task.ts';
 import { chosenOf } from '../chosen-task.server.ts';
 import { clockText } from '../format.ts';
@@ -14,37 +15,45 @@ const command = z.discriminatedUnion('command', [
 
 const refusal = (status: number, error: string): Response => Response.json({ error }, { status });
 
-const timeOf = (live: LiveTask | null): number => live?.runner.task.clock.now ?? 0;
+type Asked = z.infer<typeof command>;
 
-/** Speed, pause and jump of a market that can be paced. The server has checked session, role, origin and token. */
-export async function action({ request, context }: ActionFunctionArgs): Promise<Response> {
-  const { engine, feed } = context;
-  const read = command.safeParse(await request.json().catch(() => null));
-  if (!read.success) return refusal(400, 'expected a command with a pace from 1 to 600, or a time');
-  const { control } = engine;
-  const { live } = chosenOf(engine, request);
-  if (!control.state().canPace) return refusal(409, 'this feed has a speed of its own');
-  const asked = read.data;
+/** Why a command cannot be carried out; null when it can. */
+function obstacleTo({ control }: LiveEngine, live: LiveTask | null, asked: Asked): string | null {
+  if (!control.state().canPace) return 'this feed has a speed of its own';
+  const now = live?.runner.task.clock.now ?? 0;
+  return asked.command === 'jump' && asked.to <= now ? 'that moment is past' : null;
+}
+
+/** Does what was asked; returns what to tell the windows. */
+function carryOut({ control, graph }: LiveEngine, asked: Asked): string {
   switch (asked.command) {
     case 'pace':
       control.setPace(asked.pace);
-      feed.notice(`market at ${asked.pace}×`);
-      break;
+      return `market at ${asked.pace}×`;
     case 'pause':
       control.pause();
-      feed.notice('market paused');
-      break;
+      return 'market paused';
     case 'resume':
       control.resume();
-      feed.notice('market goes on');
-      break;
+      return 'market goes on';
     case 'jump':
-      if (asked.to <= timeOf(live)) return refusal(409, 'that moment is past');
       control.jumpTo(asked.to);
-      feed.notice(
-        `market hurries to ${clockText(engine.graph?.zone ?? 'UTC', asked.to)} of the flow`,
-      );
-      break;
+      return `market hurries to ${clockText(graph?.zone ?? 'UTC', asked.to)} of the flow`;
   }
-  return Response.json(control.state(live?.symbol));
+}
+
+/** Speed, pause and jump of a market that can be paced. The server has checked session, role, origin and token. */
+export async function action({ request, context }: ActionFunctionArgs): Promise<Response> {
+  const { engine, feed, actor } = context;
+  const read = command.safeParse(await request.json().catch(() => null));
+  if (!read.success) return refusal(400, 'expected a command with a pace from 1 to 600, or a time');
+  const { command: name, ...asked } = read.data;
+  const { live } = chosenOf(engine, request);
+  const reason = obstacleTo(engine, live, read.data);
+  // A market is held even where the log takes no record of it.
+  if (reason === null) feed.notice(carryOut(engine, read.data));
+  const given = { command: `market.${name}`, actor, asked };
+  const problem = await engine.audit(reason === null ? given : { ...given, reason });
+  if (problem !== null) feed.notice(`${given.command} is not in the audit: ${problem}`);
+  return reason === null ? Response.json(engine.control.state(live?.symbol)) : refusal(409, reason);
 }

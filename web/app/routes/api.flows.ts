@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
-import type { Desk } from '#engine/cli/desk.ts';
+import type { DeployOutcome, Desk, SaveOutcome } from '#engine/cli/desk.ts';
+import type { GivenCommand } from '#engine/cli/operator-audit.ts';
 import { draftCheck } from '../flows/draft-check.server.ts';
 
 const mostCharacters = 400_000;
@@ -52,9 +53,22 @@ async function answer(desk: Desk, ask: z.infer<typeof asked>): Promise<object> {
   }
 }
 
+/** What the audit is told of a command; null of what changes no flow. */
+function givenOf(
+  ask: z.infer<typeof asked>,
+  result: SaveOutcome | DeployOutcome,
+): Omit<GivenCommand, 'actor'> | null {
+  if (ask.kind !== 'save' && ask.kind !== 'deploy') return null;
+  if (!result.ok)
+    return { command: `flow.${ask.kind}`, asked: { flow: ask.id }, reason: result.reason };
+  const { number, sha, flowVersion, hash, what } = result.version;
+  const command = what === 'rolled back' ? 'flow.rollback' : `flow.${ask.kind}`;
+  return { command, asked: { flow: ask.id, version: number, sha, flowVersion, hash } };
+}
+
 /** Checks, tests, plans, saves and deploys drafts, and keeps the places of nodes. The server has checked session, role, origin and token. */
 export async function action({ request, context }: ActionFunctionArgs): Promise<Response> {
-  const { engine, feed } = context;
+  const { engine, feed, actor } = context;
   const read = asked.safeParse(await request.json().catch(() => null));
   if (!read.success) return refusal(400, 'expected a flow, its text and what to do with it');
   const { desk } = engine;
@@ -62,5 +76,8 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
   const result = await answer(desk, read.data);
   if (read.data.kind === 'deploy' && 'ok' in result && result.ok === true)
     feed.notice(`flow ${read.data.id} was deployed`);
+  const given = givenOf(read.data, result as SaveOutcome | DeployOutcome);
+  const problem = given && (await engine.audit({ ...given, actor }));
+  if (given && problem !== null) feed.notice(`${given.command} is not in the audit: ${problem}`);
   return Response.json(result);
 }

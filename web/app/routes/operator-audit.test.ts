@@ -1,0 +1,114 @@
+import type { ActionFunctionArgs } from '@remix-run/node';
+import { describe, expect, it } from 'vitest';
+import { LiveEngine } from '#engine/cli/live-engine.ts';
+import type { LiveTask } from '#engine/cli/live-task.ts';
+import { findInstrument } from '#engine/market/instrument.ts';
+import type { Log } from '#engine/runtime/ports.ts';
+import { Projector } from '#engine/store/projector.ts';
+import { answer } from '#engine/store/queries.ts';
+import { StoreSession } from '#engine/store/store-session.ts';
+import { inMemory } from '#engine/store/target.ts';
+import { openMemoryLog } from '#kafka';
+import { action as command } from './api.command.ts';
+import { action as flows } from './api.flows.ts';
+
+const now = 1_763_994_600_000_000;
+const instrument = findInstrument('ES');
+
+/** A run whose market can be paced, as far as commands look at it. */
+function runOn(log: Log) {
+  const engine = new LiveEngine({ wallClock: () => 5, flowFile: 'a.flow.yaml', home: 'data' });
+  const outcomes = ['deployed', 'rolled back'];
+  const change = new AbortController();
+  const market = { outcome: 'running', target: null, lastAt: null, change };
+  Object.assign(engine.control, { canPace: true, markets: new Map([['ES', market]]) });
+  Object.assign(engine, {
+    log,
+    graph: { name: 'made', zone: 'America/New_York', instruments: [instrument] },
+    desk: {
+      read: () => ({ id: 'made' }),
+      deploy: async (_: string, text: string) =>
+        text === ''
+          ? { ok: false, reason: 'the flow has mistakes', disk: null }
+          : {
+              ...{ ok: true, sha: 'abc', records: [] },
+              version: {
+                ...{ number: 3, at: 1, sha: 'abc', flowVersion: '1.0.1', hash: 'h' },
+                what: outcomes.shift(),
+              },
+            },
+    },
+  });
+  const task = { symbol: 'ES', runner: { task: { clock: { now }, instrument } } };
+  engine.tasks.set('ES', task as unknown as LiveTask);
+  const notices: string[] = [];
+  const feed = { notice: (text: string) => notices.push(text) };
+  const context = { engine, feed, actor: 'operator at 127.0.0.1' };
+  const ask = (action: typeof command, body: object): Promise<Response> => {
+    const request = new Request('http://localhost/api', {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    return action({ request, context } as unknown as ActionFunctionArgs);
+  };
+  return { engine, notices, ask };
+}
+
+/** Returns the audit of a log as the store shows it, oldest first. */
+async function auditOf(log: Log) {
+  const session = await StoreSession.open(inMemory);
+  try {
+    const projector = new Projector({ log, session, partitions: [instrument.number] });
+    await projector.open();
+    await projector.catchUp();
+    return (await answer(session.em(), 'audit', {})).toReversed();
+  } finally {
+    await session.close();
+  }
+}
+
+describe('the audit of operators', () => {
+  it('has who held the market or changed the flow, when, and what was refused', async () => {
+    const log = openMemoryLog();
+    const { engine, ask } = runOn(log);
+    expect((await ask(command, { command: 'pause' })).status).toBe(200);
+    expect(engine.control.state().state).toBe('paused');
+    await ask(command, { command: 'resume' });
+    await ask(command, { command: 'pace', pace: 10 });
+    await ask(command, { command: 'jump', to: now + 1 });
+    expect((await ask(command, { command: 'jump', to: now })).status).toBe(409);
+    const deploy = { kind: 'deploy', id: 'made', base: 'b'.repeat(64) };
+    for (const text of ['flow: made', 'flow: made', '']) await ask(flows, { ...deploy, text });
+    const rows = await auditOf(log);
+    expect(rows.map((row) => [row.command, row.outcome, row.reason])).toEqual([
+      ['market.pause', 'done', null],
+      ['market.resume', 'done', null],
+      ['market.pace', 'done', null],
+      ['market.jump', 'done', null],
+      ['market.jump', 'refused', 'that moment is past'],
+      ['flow.deploy', 'done', null],
+      ['flow.rollback', 'done', null],
+      ['flow.deploy', 'refused', 'the flow has mistakes'],
+    ]);
+    for (const row of rows)
+      expect(row).toMatchObject({
+        ...{ topic: 'control.commands', instrument: 'ES', actor: 'operator at 127.0.0.1' },
+        ...{ ts: now, at: Math.round((performance.timeOrigin + 5) * 1_000) },
+      });
+    expect(rows[2]?.record).toMatchObject({ asked: { pace: 10 } });
+    expect(rows[6]?.record).toMatchObject({ asked: { flow: 'made', version: 3, sha: 'abc' } });
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(8);
+  });
+
+  it('says what it could not write, and the market is held all the same', async () => {
+    const log = openMemoryLog();
+    const { engine, notices, ask } = runOn(log);
+    await log.close();
+    expect((await ask(command, { command: 'pause' })).status).toBe(200);
+    expect(engine.control.state().state).toBe('paused');
+    expect(notices).toEqual([
+      'market paused',
+      expect.stringMatching(/^market.pause is not in the audit: OF_LOG_CLOSED/),
+    ]);
+  });
+});
