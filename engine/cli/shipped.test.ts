@@ -65,6 +65,16 @@ describe('orderflow test', async () => {
   });
 });
 
+it('every sensor with probes tells which ports each of them holds back', () => {
+  const silent = plugins.filter(
+    (plugin) =>
+      'sensor' in plugin &&
+      plugin.sensor?.probes !== undefined &&
+      plugin.sensor.withholds === undefined,
+  );
+  expect(silent.map(({ id }) => id)).toEqual([]);
+});
+
 describe('orderflow create flow', () => {
   const choices = [...nodes.map((plugin) => [plugin]), nodes, [...nodes].reverse()];
 

@@ -2,6 +2,7 @@ import type { Leaf } from '../contracts/evidence.ts';
 import { type JournalRecord, type ProbeReading, whereRefused } from '../contracts/journal.ts';
 import { shortfall } from '../contracts/shortfall.ts';
 import type { GraphNode, Wire } from '../flow/graph.ts';
+import type { AnyProcessor } from '../plugin/define-plugin.ts';
 import type { TransitionInfo } from '../runtime/transitions.ts';
 import { isInState } from './event-match.ts';
 import { blockingLeaves, inRange, leastOf, type WhyData, type WhyQuestion } from './question.ts';
@@ -37,12 +38,36 @@ const deepest = 6;
 /** A probe window that ends within a minute after the range holds maxima reached inside it. */
 const windowUs = 60_000_000;
 
+/** Ports and senses by name. */
+type Takes = (port: string) => boolean;
+
+/** Which of a sensor's probes hold back what is asked about. */
+interface Withholding {
+  holds(probe: string): boolean;
+  /** False where the plugin does not tell and there is more than one port: then it may be any probe, or none. */
+  readonly isTold: boolean;
+}
+
+function withholdingOf(plugin: AnyProcessor | undefined, takes: Takes): Withholding {
+  const { sensor, senses = {}, out = {} } = plugin ?? {};
+  const { withholds } = sensor ?? {};
+  if (withholds) return { holds: (probe) => withholds[probe]?.some(takes) ?? false, isTold: true };
+  const kin = Object.keys(Object.keys(senses).some(takes) ? senses : out);
+  return { holds: () => true, isTold: kin.length < 2 };
+}
+
 /** The threshold its sensor came nearest to without reaching it; reached thresholds are not what withheld. */
-function nearestProbe(data: WhyData, node: string, question: WhyQuestion): ProbeReading | null {
+function nearestProbe(
+  data: WhyData,
+  node: string,
+  question: WhyQuestion,
+  { holds }: Withholding,
+): ProbeReading | null {
   const best = new Map<string, ProbeReading>();
   for (const probe of data.probes(node)) {
     if (probe.ts < question.from || probe.ts > question.to + windowUs || probe.probe.includes(':'))
       continue;
+    if (!holds(probe.probe)) continue;
     const seen = best.get(probe.probe);
     if (!seen || probe.value > seen.value) best.set(probe.probe, probe);
   }
@@ -87,10 +112,10 @@ class Walk {
       const text = `'${origin.node}' sent it and the wire's \`where\` did not take it`;
       return { ...this.cause(consumer, 'where', text), at: refused.ts };
     }
-    return this.node(origin.node);
+    return this.node(origin.node, (port) => port === origin.port);
   }
 
-  node(id: string): UpstreamCause {
+  node(id: string, takes: Takes): UpstreamCause {
     const letter = this.data.deadLetters(id).find((l) => l.ts <= this.question.to);
     if (letter)
       return {
@@ -103,7 +128,7 @@ class Walk {
       };
     const cause =
       this.guard(id, 'here') ??
-      this.probe(id) ??
+      this.probe(id, takes) ??
       this.moved(id) ??
       this.guard(id, 'before') ??
       this.further(id);
@@ -151,12 +176,17 @@ class Walk {
     return { ...this.cause(id, 'silent', text), transition, leaves, at: last.ts };
   }
 
-  private probe(id: string): UpstreamCause | null {
-    const nearest = nearestProbe(this.data, id, this.question);
+  private probe(id: string, takes: Takes): UpstreamCause | null {
+    const plugin = this.data.graph.nodes.find((n) => n.id === id)?.plugin;
+    const withholding = withholdingOf(plugin, takes);
+    const nearest = nearestProbe(this.data, id, this.question, withholding);
     if (!nearest) return null;
     const { probe, value, needed, unit, ts } = nearest;
+    const below = withholding.isTold
+      ? 'its threshold'
+      : 'a threshold; whether that is what was waited for, its plugin does not tell';
     return {
-      ...this.cause(id, 'probe', `the sensor of '${id}' stayed below its threshold`),
+      ...this.cause(id, 'probe', `the sensor of '${id}' stayed below ${below}`),
       probe,
       value,
       needed,
@@ -196,14 +226,14 @@ class Walk {
 export function upstreamOf(
   data: WhyData,
   question: WhyQuestion,
-  takes: (port: string) => boolean,
+  takes: Takes,
 ): UpstreamCause | null {
   const node = data.graph.nodes.find((n) => n.id === question.node);
   if (!node) return null;
   const walk = new Walk(data, question);
   const wire = node.wires.find((w) => w.kind !== 'market' && takes(w.port));
   // Not an in-port: the node's own sensor would have handed it over.
-  return wire ? walk.wire(wire, question.node) : walk.node(question.node);
+  return wire ? walk.wire(wire, question.node) : walk.node(question.node, takes);
 }
 
 interface Stay {

@@ -74,6 +74,27 @@ function checkPorts(side: string, ports: Ports, market: boolean, refuse: Refuse)
   }
 }
 
+/** Either every probe says what it holds back or none does: of some that are silent nobody knows what it means. */
+function checkWithheld(
+  { senses = {}, out, sensor }: Exclude<Plugin, { kind: 'source' | 'sink' }>,
+  refuse: Refuse,
+): void {
+  if (sensor?.withholds === undefined) return;
+  const probes = Object.keys(sensor.probes ?? {});
+  for (const probe of probes) {
+    if (!(probe in sensor.withholds))
+      throw refuse(`sensor.withholds.${probe}`, 'ports that the probe holds back, or []', 'none');
+  }
+  const ports = [...new Set([...Object.keys(senses), ...Object.keys(out)])];
+  for (const [probe, withheld] of Object.entries(sensor.withholds)) {
+    const place = `sensor.withholds.${probe}`;
+    if (!probes.includes(probe)) throw refuse(place, `a probe (${probes.join(', ')})`, probe);
+    const unknown = withheld.find((port) => !ports.includes(port));
+    if (unknown !== undefined)
+      throw refuse(place, `senses and out-ports (${ports.join(', ')})`, unknown);
+  }
+}
+
 function checkProcessor(
   plugin: Exclude<Plugin, { kind: 'source' | 'sink' }>,
   refuse: Refuse,
@@ -91,6 +112,7 @@ function checkProcessor(
     if (plugin.out[name]?.kind !== 'table')
       throw refuse(`sensor.views.${name}`, 'the name of a table out-port', name);
   }
+  checkWithheld(plugin, refuse);
   for (const range of Object.keys(plugin.migrate ?? {})) {
     if (parseRange(range) === null)
       throw refuse(`migrate['${range}']`, "a range like '<1.2'", range);

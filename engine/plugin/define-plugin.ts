@@ -158,6 +158,7 @@ export interface ErasedSensor {
   readonly slots: readonly string[];
   readonly views?: object;
   readonly probes?: object;
+  readonly withholds?: Readonly<Record<string, readonly string[]>>;
 }
 /** A source whose types the registry has forgotten. */
 export type AnySource = Omit<Source, 'open'> & { open(a: SourceArguments<never>): Promise<void> };

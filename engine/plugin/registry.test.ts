@@ -72,6 +72,8 @@ function refusal(...plugins: readonly Plugin[]): string {
   }
 }
 
+const none = () => ({ value: 0, needed: 1, unit: 'contract' });
+
 const event = (fields: Readonly<Record<string, z.ZodType>>) => ({
   kind: 'event',
   schema: z.object(fields),
@@ -112,6 +114,21 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
     'a view of no table',
     { sensor: { slots: [], init: () => {}, views: { signal: () => null } } },
     'sensor.views.signal',
+  ],
+  [
+    'a probe that does not say what it holds back, where another does',
+    { sensor: { slots: [], probes: { a: none, b: none }, withholds: { a: ['signal'] } } },
+    'sensor.withholds.b',
+  ],
+  [
+    'something held back by no probe',
+    { sensor: { slots: [], probes: { a: none }, withholds: { a: [], b: ['signal'] } } },
+    'sensor.withholds.b',
+  ],
+  [
+    'a port that is held back and does not exist',
+    { sensor: { slots: [], probes: { a: none }, withholds: { a: ['signal', 'signl'] } } },
+    'sensor.withholds.a',
   ],
   ['an unreadable migration', { migrate: { 'before 1.2': () => null } }, "migrate['before 1.2']"],
 ])('%s is refused as OF_PLUGIN_SPEC', (_, changes, what) => {

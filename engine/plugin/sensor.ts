@@ -121,6 +121,11 @@ export interface Sensor<C, S extends RecordPorts, O extends RecordPorts> {
     out: Told<S, O>,
   ): void;
   readonly probes?: Readonly<Record<string, (s: Slots, c: C) => Probe>>;
+  /**
+   * What each probe holds back as long as it has not gone beyond what it needs: senses and out-ports, by probe. Without it
+   * "why not" can only guess among probes. An upper limit holds nothing back by staying below: `[]`.
+   */
+  readonly withholds?: Readonly<Record<string, readonly ((keyof S | keyof O) & string)[]>>;
   /** Table out-ports computed on read; published each `every` of event time if changed. A keyed table returns its rows. */
   readonly views?: {
     readonly [K in keyof O & string]?: (

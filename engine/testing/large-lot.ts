@@ -33,6 +33,7 @@ export const largeLot = definePlugin({
       if (size >= c.minSize) out('lot.traded', { price: p, size });
     },
     probes: { size: (s, c) => ({ value: s.f[0] ?? 0, needed: c.minSize, unit: 'contract' }) },
+    withholds: { size: ['lot.traded', 'signal'] },
     views: {
       last: (s) => ((s.f[1] ?? 0) === 0 ? null : { price: s.f[1] ?? 0, size: s.f[2] ?? 0 }),
     },

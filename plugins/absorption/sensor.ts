@@ -292,4 +292,10 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       return { value: f[peakOf(nearerWay(f)) + 3]!, needed: c.maxProgressTicks, unit: 'tick' };
     },
   },
+  withholds: {
+    volumeAtPrice: ['effort', 'reloaded', 'turned', 'gaveWay', 'signal'],
+    share: ['effort', 'reloaded', 'turned', 'gaveWay', 'signal'],
+    refresh: ['effort', 'reloaded', 'turned', 'gaveWay', 'signal'],
+    progress: [],
+  },
 };

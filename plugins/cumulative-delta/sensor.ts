@@ -335,5 +335,12 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       unit: 'share',
     }),
   },
+  withholds: {
+    lead: ['judged', 'condition'],
+    held: ['judged', 'condition'],
+    beyond: ['judged', 'condition'],
+    strength: ['judged', 'condition'],
+    unknownShare: [],
+  },
   views: { delta: deltaRow },
 };

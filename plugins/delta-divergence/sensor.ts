@@ -145,4 +145,8 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       unit: 'count',
     }),
   },
+  withholds: {
+    gap: ['shortUndone', 'longUndone', 'signal'],
+    separation: [],
+  },
 };

@@ -128,5 +128,11 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       unit: 'count',
     }),
   },
+  withholds: {
+    lean: ['lean'],
+    wall: ['wall'],
+    pullStack: ['pullStack'],
+    flicker: ['flicker'],
+  },
   views: { book: rowOf },
 };

@@ -162,4 +162,9 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     halfBack: ({ f }) => travelTo(f, f[slot.poc]!),
     target: ({ f }) => travelTo(f, farEdge(f)),
   },
+  withholds: {
+    reentry: ['entered', 'signal', 'outcome'],
+    halfBack: ['pocTouched'],
+    target: ['targetTouched', 'outcome'],
+  },
 };

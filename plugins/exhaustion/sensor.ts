@@ -69,8 +69,10 @@ function signOf(s: Slots, c: Config, way: Way, extreme: number): Sign | null {
   const thinShare = thinShareOf(s, way);
   const passive = passiveAt(s, extreme, way);
   const pushes = pushesTo(s, way, extreme);
-  if (passive === 0) f[slot.peakFull] = Math.max(f[slot.peakFull]!, 1 - thinShare);
-  f[slot.peakPushes] = Math.max(f[slot.peakPushes]!, pushes.length);
+  // A sign that is not asked for is no threshold either.
+  if (passive === 0 && c.kinds !== 'three-pushes')
+    f[slot.peakFull] = Math.max(f[slot.peakFull]!, 1 - thinShare);
+  if (c.kinds !== 'thin-extreme') f[slot.peakPushes] = Math.max(f[slot.peakPushes]!, pushes.length);
   const numbers = { thinShare, passive, pushes };
   if (c.kinds !== 'three-pushes' && passive === 0 && thinShare <= c.thinShare)
     return { kind: 'thin-extreme', ...numbers };
@@ -163,6 +165,13 @@ function phase(
   f[slot.live] = part;
 }
 
+/** Everything begins with a spent extreme, which shows one sign or the other. */
+// biome-ignore format: one list
+const withheld = [
+  'highSpent', 'highReclaimed', 'highExceeded', 'highLapsed',
+  'lowSpent', 'lowReclaimed', 'lowExceeded', 'lowLapsed', 'signal',
+] as const;
+
 /** Builds volume bars with their ladders and looks at each that makes a new extreme. */
 export const sensor: Sensor<Config, Senses, Outputs> = {
   slots: Object.keys(slot),
@@ -202,5 +211,9 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
   probes: {
     thin: ({ f }, c) => ({ value: f[slot.peakFull]!, needed: 1 - c.thinShare, unit: 'share' }),
     pushes: ({ f }) => ({ value: f[slot.peakPushes]!, needed: 3, unit: 'count' }),
+  },
+  withholds: {
+    thin: withheld,
+    pushes: withheld,
   },
 };

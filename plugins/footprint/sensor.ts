@@ -160,4 +160,9 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       unit: 'tick',
     }),
   },
+  withholds: {
+    stackRows: ['stacked', 'signal'],
+    caughtDelta: ['caught', 'signal'],
+    caughtBack: ['caught', 'signal'],
+  },
 };

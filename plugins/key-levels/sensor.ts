@@ -387,4 +387,5 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       return { value, needed: c.awayTicks, unit: 'tick' };
     },
   },
+  withholds: { approach: ['touched'] },
 };

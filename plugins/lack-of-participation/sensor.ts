@@ -189,6 +189,12 @@ function clock(s: Slots, c: Config, ts: number, _name: string, _i: number, out: 
   f[slot.barVolume] = 0;
 }
 
+/** Everything begins with an extreme that was taken. */
+// biome-ignore format: one list
+const withheld = [
+  'highTaken', 'highReclaimed', 'highJoined', 'lowTaken', 'lowReclaimed', 'lowJoined', 'signal',
+] as const;
+
 /** Watches minutes for a new extreme that delta and volume did not go along with, and for what becomes of it. */
 export const sensor: Sensor<Config, Senses, Outputs> = {
   slots: Object.keys(slot),
@@ -244,5 +250,10 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     beyond: ({ f }, c) => ({ value: f[slot.peakBeyond]!, needed: c.minTicks, unit: 'tick' }),
     behind: ({ f }) => ({ value: f[slot.peakBehind]!, needed: 0, unit: 'contract' }),
     volume: ({ f }, c) => ({ value: f[slot.peakVolume]!, needed: c.volumeFactor, unit: 'ratio' }),
+  },
+  withholds: {
+    beyond: withheld,
+    behind: withheld,
+    volume: [],
   },
 };

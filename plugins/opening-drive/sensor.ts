@@ -356,4 +356,6 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       unit: 'tick',
     }),
   },
+  // A test drive may be smaller, so the other events of a drive do not wait for it.
+  withholds: { drive: ['openTraded'] },
 };

@@ -314,4 +314,8 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       unit: 'tick',
     }),
   },
+  withholds: {
+    inventory: ['correctionTouched', 'outcome'],
+    travel: ['travelled', 'targetTouched', 'signal', 'outcome'],
+  },
 };

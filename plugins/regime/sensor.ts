@@ -143,4 +143,8 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       unit: 'share',
     }),
   },
+  withholds: {
+    nightDelay: [],
+    unknownSide: [],
+  },
 };

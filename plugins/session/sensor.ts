@@ -129,4 +129,5 @@ export const sensor: Sensor<Config, Senses, typeof outPorts> = {
       unit: 'us',
     }),
   },
+  withholds: { longestSilence: ['gapFound'] },
 };

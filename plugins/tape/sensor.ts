@@ -108,5 +108,11 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     }),
     stopRun: ({ f }, c): Probe => ({ value: f[slot.runPeak]!, needed: c.runZ, unit: 'sd' }),
   },
+  withholds: {
+    pressure: ['pressure'],
+    speed: ['speed'],
+    largeLot: ['largeLot'],
+    stopRun: ['run', 'reclaimed', 'stopRun', 'signal'],
+  },
   views: { state: rowOf },
 };

@@ -168,4 +168,5 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
   probes: {
     extension: ({ f }) => ({ value: f[slot.beyond]!, needed: 1, unit: 'tick' }),
   },
+  withholds: { extension: ['extended'] },
 };

@@ -366,4 +366,5 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
   probes: {
     beyondEdge: ({ f }) => ({ value: f[slot.beyond]!, needed: 1, unit: 'tick' }),
   },
+  withholds: { beyondEdge: ['crossed'] },
 };

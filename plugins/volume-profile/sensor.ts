@@ -367,6 +367,10 @@ export const sensor: Sensor<Config, Senses, OutPorts> = {
       unit: 'us',
     }),
   },
+  withholds: {
+    sessionVolume: ['sessionCompleted', 'completed', 'prior'],
+    longestSilence: [],
+  },
 
   views: { developing },
 };

@@ -283,5 +283,9 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
       };
     },
   },
+  withholds: {
+    history: ['slopeChanged'],
+    pace: ['slopeChanged'],
+  },
   views: { bands: bandsOf },
 };
