@@ -216,8 +216,11 @@ export interface JournalEntry {
 /** A trade date as a flow lived it. */
 export interface JournalDay {
   readonly tradeDate: string;
-  /** The trade dates before and after; null after the last there is. */
-  readonly before: string;
+  /** When the trade day begins and ends, in microseconds. */
+  readonly open: number;
+  readonly close: number;
+  /** The nearest trade dates before and after of which there are records; null where there is none. */
+  readonly before: string | null;
   readonly after: string | null;
   readonly isToday: boolean;
   readonly instrument: string;
@@ -229,6 +232,10 @@ export interface JournalDay {
   readonly cut: readonly string[];
   /** Trade date the log begins with; null for an empty one. Of days before there is nothing to show. */
   readonly logFrom: string | null;
+  /** False where the log begins later than the day: records of before are gone, or there never were any. */
+  readonly isWhole: boolean;
+  /** The flow's journal in the log, and the offset after its newest record. */
+  readonly journal: { readonly topic: string; readonly end: number };
 }
 
 /** Everything about flows and plugins that a page can ask of the process. */
@@ -258,7 +265,10 @@ export interface Desk {
   topics(): Promise<TopicList>;
   /** The newest few records of a topic. */
   sample(topic: string, instrument: string): Promise<readonly SampledRecord[]>;
-  /** A trade date of an instrument of the run, `2025-11-19`; null for the one it is in, and for the first instrument. */
+  /**
+   * A trade date of an instrument of the run as its log has it, `2025-11-19`; null for the one it is in, and for the first
+   * instrument.
+   */
   journal(date: string | null, symbol: string | null): Promise<JournalDay | null>;
   /** Every error and lint with its words. */
   codes(): readonly CodeFact[];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { contracts, price } from '../contracts/units.ts';
-import { OrderflowError } from '../errors.ts';
 import { FaultyLog } from '../faults/faulty-log.ts';
+import { trimmedLog } from '../faults/trimmed-log.ts';
 import type { FlowGraph, GraphNode } from '../flow/graph.ts';
 import { madeFlow, madeSource, writeBatches } from '../testing/made-flow.ts';
 import { HostDouble } from './host-double.ts';
@@ -52,19 +52,23 @@ async function withSignals(count: number) {
   return log;
 }
 
+/** A log with one macrostep at noon of each date. */
+async function withDays(...dates: readonly string[]) {
+  const log = new FaultyLog();
+  const records = dates.map((date) => {
+    const ts = Date.parse(`${date}T17:00:00Z`) * 1_000;
+    return { topic: 'made.journal', key: 'ES', ts, schema: 'journal/1', value: '{}' };
+  });
+  await log.append(instrument!.number, records);
+  return log;
+}
+
 const noon = Date.UTC(2025, 10, 19, 17, 0) * 1_000;
 
 describe('the journal of a day', () => {
   it('shows what a trimmed topic still holds', async () => {
     const log = await withSignals(20);
-    const first = 12;
-    const trimmed = Object.assign(Object.create(log) as FaultyLog, {
-      read: async (topic: string, partition: number, from: number, limit: number) => {
-        if (from < first)
-          throw new OrderflowError('OF_LOG_TRIMMED', { topic, partition, from, first });
-        return log.read(topic, partition, from, limit);
-      },
-    });
+    const trimmed = trimmedLog(log, 'made.lots.signal', 12);
     const day = await journalDay(trimmed, flow, instrument!, '2025-11-19', noon);
     expect(day?.entries.map(({ ts }) => (ts - morning) / 60_000_000)).toEqual([
       12, 13, 14, 15, 16, 17, 18, 19,
@@ -84,8 +88,6 @@ describe('the journal of a day', () => {
     const day = await journalDay(log, flow, instrument!, '2025-11-19', noon);
     expect(day).toMatchObject({
       tradeDate: '2025-11-19',
-      before: '2025-11-18',
-      after: null,
       isToday: true,
       chapters: ['signal'],
       cut: [],
@@ -95,15 +97,35 @@ describe('the journal of a day', () => {
     ]);
     expect(day?.entries[0]).toMatchObject({ node: 'lots', chapter: 'signal', ts: morning });
     const other = await journalDay(log, flow, instrument!, '2025-11-18', noon);
-    expect(other).toMatchObject({ entries: [], after: '2025-11-19', isToday: false });
+    expect(other).toMatchObject({ entries: [], isToday: false });
   });
 
-  it('knows the day before a Monday and after a Friday', async () => {
-    const log = new FaultyLog();
-    const monday = await journalDay(log, flow, instrument!, '2025-11-24', noon + 9e11);
-    expect(monday).toMatchObject({ before: '2025-11-21', after: '2025-11-25' });
-    const friday = await journalDay(log, flow, instrument!, '2025-11-21', noon + 9e11);
-    expect(friday?.after).toBe('2025-11-24');
+  it('knows the nearest days before and after of which there is something', async () => {
+    const log = await withDays('2025-11-18', '2025-11-21', '2025-11-24');
+    const of = (date: string) => journalDay(log, flow, instrument!, date, noon + 9e11);
+    expect(await of('2025-11-21')).toMatchObject({ before: '2025-11-18', after: '2025-11-24' });
+    expect(await of('2025-11-19')).toMatchObject({ before: '2025-11-18', after: '2025-11-21' });
+    expect(await of('2025-11-18')).toMatchObject({ before: null, after: '2025-11-21' });
+    expect(await of('2025-11-25')).toMatchObject({ before: '2025-11-24', after: null });
+  });
+
+  it('knows whether the log has the whole of it', async () => {
+    const log = await withDays('2025-11-18', '2025-11-19', '2025-11-20');
+    const wholes = async (from: FaultyLog) => {
+      const all = ['2025-11-17', '2025-11-18', '2025-11-19', '2025-11-20'].map((date) =>
+        journalDay(from, flow, instrument!, date, noon),
+      );
+      return (await Promise.all(all)).map((day) => day?.isWhole);
+    };
+    expect(await wholes(log)).toEqual([false, true, true, true]);
+    // What is left of the 19th may be its end only.
+    const trimmed = trimmedLog(log, 'made.journal', 1);
+    expect(await wholes(trimmed)).toEqual([false, false, false, true]);
+    const day = await journalDay(trimmed, flow, instrument!, '2025-11-19', noon);
+    expect(day).toMatchObject({
+      logFrom: '2025-11-19',
+      journal: { topic: 'made.journal', end: 3 },
+    });
   });
 
   it('says which topics have more on a day than is shown', async () => {

@@ -2,12 +2,12 @@ import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import { TopicReader } from '../inspect/topic-reader.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { nextSession, type SessionDay, sessionAt, sessionDay } from '../market/session.ts';
-import { formatTradeDate, microsPerDay, parseTradeDate } from '../market/time.ts';
+import { type SessionDay, sessionAt, sessionDay } from '../market/session.ts';
+import { formatTradeDate, parseTradeDate } from '../market/time.ts';
 import { toEdge } from '../plugin/edge.ts';
 import { contractId, type RecordPort } from '../plugin/port.ts';
 import { flowTopics } from '../runtime/output.ts';
-import type { Log } from '../runtime/ports.ts';
+import type { Log, StoredRecord } from '../runtime/ports.ts';
 import type { JournalDay, JournalEntry } from './desk.ts';
 import { isSignalPort } from './session-report.ts';
 
@@ -15,7 +15,6 @@ import { isSignalPort } from './session-report.ts';
 type Chapter = JournalEntry['chapter'];
 
 const perRead = 512;
-const halfDay = microsPerDay / 2;
 /** Records of one topic that a day shows; the journal says so when there are more. */
 const mostEntries = 400;
 
@@ -79,14 +78,35 @@ async function readDay(
   return answer(false);
 }
 
-/** Returns the trade date the log of a flow begins with: what was before is not in it, or not any more. */
-async function logFrom(
+/** What a flow's journal tells of the days around one. */
+type Around = Pick<JournalDay, 'before' | 'after' | 'logFrom' | 'isWhole' | 'journal'>;
+
+async function around(
   log: Log,
-  { name }: FlowGraph,
+  topic: string,
   { calendar, number }: Instrument,
-): Promise<string | null> {
-  const first = await new TopicReader(log, flowTopics(name).journal, number).at(0);
-  return first && formatTradeDate(sessionAt(calendar, first.ts).tradeDate);
+  day: SessionDay,
+): Promise<Around> {
+  const reader = new TopicReader(log, topic, number);
+  const end = await reader.end();
+  const dateOf = (record: StoredRecord | null | undefined): string | null =>
+    record ? formatTradeDate(sessionAt(calendar, record.ts).tradeDate) : null;
+  const first = await reader.at(0);
+  const begins = await reader.offsetAt(day.open);
+  // On Kafka marks of transactions take offsets, so the record before an offset is looked for in a stretch.
+  const from = Math.max(0, begins - perRead);
+  const earlier = (await reader.page(from, begins - from)).filter(({ offset }) => offset < begins);
+  const next = await reader.at(await reader.offsetAt(day.close + 1));
+  const logFrom = dateOf(first);
+  const tradeDate = formatTradeDate(day.tradeDate);
+  const isTrimmed = first !== null && first.offset > 0;
+  return {
+    before: dateOf(earlier.at(-1)),
+    after: dateOf(next),
+    logFrom,
+    isWhole: logFrom !== null && (isTrimmed ? logFrom < tradeDate : logFrom <= tradeDate),
+    journal: { topic, end },
+  };
 }
 
 function dayOf(instrument: Instrument, date: string | null, now: number): SessionDay | null {
@@ -99,17 +119,9 @@ function dayOf(instrument: Instrument, date: string | null, now: number): Sessio
   }
 }
 
-/** The session before a day: between two sessions the calendar names the later one, so it is asked farther and farther back. */
-function sessionBefore({ calendar }: Instrument, day: SessionDay): SessionDay {
-  for (let ts = day.open - halfDay; ; ts -= halfDay) {
-    const before = sessionAt(calendar, ts);
-    if (before.tradeDate !== day.tradeDate) return before;
-  }
-}
-
 /**
- * Returns what a flow planned, saw and proposed on a trade date, and how it ended, oldest first, prices as decimals; null
- * before the first record, and for what is no trade date.
+ * Returns what a flow planned, saw and proposed on a trade date, and how it ended, as the log has it, oldest first, prices
+ * as decimals; null before the first record, and for what is no trade date.
  *
  * @param date - As `2025-11-19`; null for the day the market is in.
  */
@@ -135,17 +147,15 @@ export async function journalDay(
       entries.push({ ts, node, port, chapter, payload: toEdge(schema, payload, instrument) });
     }
   }
-  const { calendar } = instrument;
-  const next = nextSession(calendar, day);
   return {
     tradeDate: formatTradeDate(day.tradeDate),
-    before: formatTradeDate(sessionBefore(instrument, day).tradeDate),
-    after: next.open <= now ? formatTradeDate(next.tradeDate) : null,
+    open: day.open,
+    close: day.close,
     isToday: now >= day.open && now < day.close,
     instrument: instrument.symbol,
     chapters: [...new Set(ports.map(({ chapter }) => chapter))],
     entries: entries.sort((a, b) => a.ts - b.ts),
     cut,
-    logFrom: await logFrom(log, graph, instrument),
+    ...(await around(log, topics.journal, instrument, day)),
   };
 }

@@ -45,6 +45,30 @@ export async function journalIndex(
   );
 }
 
+/** Returns the event times of a flow's last macrostep before a range and of its first after it; null where there is none. */
+export async function journalAround(
+  em: EntityManager,
+  {
+    instrument,
+    flow,
+    from,
+    to,
+  }: TimeRange & { readonly instrument: string; readonly flow: string },
+): Promise<{ readonly before: number | null; readonly after: number | null }> {
+  const one = { limit: 1 } as const;
+  const [before] = await em.find(
+    JournalEntry,
+    { instrument, flow, ts: { $lt: from } },
+    { ...one, orderBy: { ts: 'desc' } },
+  );
+  const [after] = await em.find(
+    JournalEntry,
+    { instrument, flow, ts: { $gte: to } },
+    { ...one, orderBy: { ts: 'asc' } },
+  );
+  return { before: before?.ts ?? null, after: after?.ts ?? null };
+}
+
 /** Returns what nearly happened in a range, the nearest first. */
 export async function nearMisses(
   em: EntityManager,

@@ -130,6 +130,15 @@ export function describeQueries(fill: (log: Log) => Promise<StoreSession>): void
       expect(taken.map(({ seq, emits, taken: ids }) => [seq, emits, ids])).toEqual(
         [1, 5, 9].map((seq) => [seq, ['signal'], ['idle:bar:2']]),
       );
+      const around = { instrument: 'ES', flow: 'made', from: range.from, to: range.to };
+      const near = await answer(em, 'journalAround', around);
+      expect(near).toEqual({ before: null, after: firstDay + 86_400_000_000 + 10 * 3_600_000_000 });
+      const all = { ...around, from: near.after! + 1, to: near.after! + 86_400_000_000 * 9 };
+      expect(await answer(em, 'journalAround', all)).toEqual({ before: near.after, after: null });
+      expect(await answer(em, 'journalAround', { ...around, flow: 'other' })).toEqual({
+        before: null,
+        after: null,
+      });
       const misses = await answer(em, 'nearMissesOf', { ...day, kind: 'guard' });
       expect(misses).toHaveLength(4);
       expect(misses[0]).toMatchObject({ what: 'idle:bar:0', held: 0, missed: 1, seq: 10 });

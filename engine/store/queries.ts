@@ -1,6 +1,12 @@
 import type { EntityManager } from '@mikro-orm/core';
 import { tradeIdeas } from './queries-ideas.ts';
-import { deadLetters, journalIndex, nearMisses, nearMissesOf } from './queries-journal.ts';
+import {
+  deadLetters,
+  journalAround,
+  journalIndex,
+  nearMisses,
+  nearMissesOf,
+} from './queries-journal.ts';
 import { bars, dayRange, latestPrices, sessionDays } from './queries-market.ts';
 import {
   expectationsOf,
@@ -40,6 +46,7 @@ export const queries = {
   expectationsOf,
   hypothesisOf,
   hypothesisScores,
+  journalAround,
   journalIndex,
   latestPrices,
   latestSignals,

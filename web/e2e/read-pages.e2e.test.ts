@@ -83,11 +83,20 @@ describe.runIf(hasBrowser())('pages that are read', () => {
     await page.context().close();
   });
 
-  it('says on every day why a chapter is empty', async () => {
+  it('says on every day why a chapter is empty, and where it was read', async () => {
     const { page } = await open('/journal');
     await page.locator('#plan', { hasText: 'Not in this flow' }).waitFor();
-    await page.getByRole('link', { name: /◄/ }).click();
-    await page.locator('h1', { hasText: 'Journal of' }).waitFor();
+    const source = page.getByTestId('journal-source');
+    await source
+      .filter({ hasText: /Read from the log, desk\.journal up to offset [\d,]+\./ })
+      .waitFor();
+    await page.locator('nav[aria-label="Days"]', { hasText: 'nothing earlier' }).waitFor();
+    await page.getByLabel('Another day').fill('2025-11-13');
+    await page.getByRole('button', { name: 'Go' }).click();
+    await page.locator('h1', { hasText: 'Journal of 2025-11-13' }).waitFor();
+    await page.getByTestId('journal-source').filter({ hasText: 'the log begins with' }).waitFor();
+    await page.getByRole('link', { name: /►/ }).click();
+    await page.getByTestId('journal-source').filter({ hasText: 'Read from the log' }).waitFor();
     await page.context().close();
   });
 });

@@ -1,10 +1,19 @@
-import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import {
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from '@remix-run/node';
 import { useLoaderData, useRevalidator } from '@remix-run/react';
+import type { JournalDay } from '#engine/cli/desk.ts';
 import { priceDecimals } from '#engine/market/price.ts';
+import { type JournalSource, readJournal } from '../../inspect/journal-store.ts';
 import { chosenOf } from '../chosen-task.server.ts';
-import { Link } from '../components/link.tsx';
+import { Form, Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { deskOf } from '../flows/desk.server.ts';
+import { grouped } from '../format.ts';
+import { withInstrument } from '../instrument.ts';
 import {
   ExpectationChapter,
   OutcomeChapter,
@@ -15,7 +24,7 @@ import pages from '../styles/pages.css?url';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: pages }];
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `Journal ${data?.day?.tradeDate ?? ''} · OrderFlow` },
+  { title: `Journal ${data?.read?.day.tradeDate ?? ''} · OrderFlow` },
 ];
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/;
@@ -30,18 +39,77 @@ function askedDate(date: string | undefined): string | null {
 }
 
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  const date = askedDate(params['date']);
-  const { graph } = context.engine;
+  const asked = new URL(request.url).searchParams.get('date');
   const { symbol, live } = chosenOf(context.engine, request);
-  const day = await deskOf(context).journal(date, symbol);
-  const decimals = live ? priceDecimals(live.runner.task.instrument) : 2;
-  return { day, date, flow: graph?.name ?? null, zone: graph?.zone ?? 'UTC', decimals };
+  if (asked !== null)
+    throw redirect(withInstrument(`/journal/${askedDate(asked) ?? ''}`, symbol));
+  const date = askedDate(params['date']);
+  const { graph, store } = context.engine;
+  const base = { date, flow: graph?.name ?? null, zone: graph?.zone ?? 'UTC' };
+  const logged = await deskOf(context).journal(date, symbol);
+  if (!logged || !live) return { ...base, read: null, decimals: 2 };
+  const { instrument } = live.runner.task;
+  const subject = { flow: live.graph.name, instrument, isRemote: live.log.kind === 'kafka' };
+  const read = await readJournal(logged, store, subject);
+  return { ...base, read, decimals: priceDecimals(instrument) };
+}
+
+/** Leads to the nearest days of which there is something, and to any other. */
+function DayChooser({ day }: { readonly day: JournalDay }) {
+  return (
+    <nav aria-label="Days" className="view-links">
+      {day.before === null ? (
+        <span className="muted">nothing earlier</span>
+      ) : (
+        <Link to={`/journal/${day.before}`}>◄ {day.before}</Link>
+      )}
+      {day.after === null ? null : <Link to={`/journal/${day.after}`}>{day.after} ►</Link>}
+      {day.isToday ? null : <Link to="/journal">today</Link>}
+      <Form action="/journal" className="day-field">
+        <input
+          type="date"
+          name="date"
+          aria-label="Another day"
+          defaultValue={day.tradeDate}
+          key={day.tradeDate}
+          required
+        />
+        <button type="submit">Go</button>
+      </Form>
+    </nav>
+  );
+}
+
+/** Which of the two this was read from, and as of when. */
+function Source({ source, date }: { readonly source: JournalSource; readonly date: string }) {
+  const { from, store, topic, offset, behind, why } = source;
+  const upTo = `${topic} up to offset ${grouped(offset)}`;
+  if (from === 'store')
+    return (
+      <p className="panel" data-testid="journal-source">
+        ◆ Read from the store, because {why}: {upTo}
+        {behind === 0 ? '' : `, ${grouped(behind)} records behind the log`}. How a plan was compared
+        with its session is kept in the log only. <span className="muted">{store}</span>
+      </p>
+    );
+  if (why === null)
+    return (
+      <p className="muted meta" data-testid="journal-source">
+        Read from the log, {upTo}.
+      </p>
+    );
+  return (
+    <p className="panel" data-testid="journal-source">
+      ◆ Read from the log, {upTo}; {why}. What is not shown of {date} may have happened all the
+      same.
+    </p>
+  );
 }
 
 export default function Journal() {
-  const { day, date, flow, zone, decimals } = useLoaderData<typeof loader>();
+  const { read, date, flow, zone, decimals } = useLoaderData<typeof loader>();
   const again = useRevalidator();
-  if (!day)
+  if (!read)
     return (
       <>
         <h1>Journal</h1>
@@ -56,6 +124,7 @@ export default function Journal() {
         </p>
       </>
     );
+  const { day, source } = read;
   const props = { day, zone, decimals };
   return (
     <>
@@ -65,11 +134,7 @@ export default function Journal() {
           {flow} on {day.instrument}
           {day.isToday ? ', the day the market is in' : ''}
         </span>
-        <nav aria-label="Days" className="view-links">
-          <Link to={`/journal/${day.before}`}>◄ {day.before}</Link>
-          {day.after === null ? null : <Link to={`/journal/${day.after}`}>{day.after} ►</Link>}
-          {day.isToday ? null : <Link to="/journal">today</Link>}
-        </nav>
+        <DayChooser day={day} />
         <button
           type="button"
           onClick={() => again.revalidate()}
@@ -78,12 +143,7 @@ export default function Journal() {
           Read again
         </button>
       </div>
-      {day.logFrom !== null && day.tradeDate < day.logFrom ? (
-        <p className="panel" data-testid="before-log">
-          ◆ The log of this run begins with {day.logFrom}: of {day.tradeDate} it holds nothing,
-          which does not mean that nothing happened. This page reads the log only, not the store.
-        </p>
-      ) : null}
+      <Source source={source} date={day.tradeDate} />
       {day.cut.length === 0 ? null : (
         <p className="panel">◆ Only the newest records are shown of {day.cut.join(', ')}.</p>
       )}
