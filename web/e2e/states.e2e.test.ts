@@ -226,4 +226,32 @@ describe.runIf(hasBrowser())('every page', () => {
       await context.close();
     },
   );
+
+  it('says that there is no room for one more window, and lets it in once there is', async () => {
+    const context = await browser.newContext({ viewport: desk });
+    const { page: crowd } = await openPage(context, `${app.url}/help/keys`);
+    await isState(crowd, ['LIVE', 'QUIET']);
+    await crowd.evaluate(async () => {
+      const url = `${location.origin.replace('http', 'ws')}/ws`;
+      const sockets = Array.from({ length: 39 }, () => new WebSocket(url));
+      await Promise.all(
+        sockets.map((socket) => new Promise((open) => socket.addEventListener('open', open))),
+      );
+      Object.assign(window, {
+        leave: () => {
+          for (const socket of sockets) socket.close();
+        },
+      });
+    });
+    const { page: late } = await openPage(context, `${app.url}/help/keys`);
+    const banner = late.locator('.banner-down', { hasText: 'too many windows are connected' });
+    await banner.filter({ hasText: 'Close some that you do not need' }).waitFor();
+    await isState(late, ['DOWN']);
+    const said = late.locator('.banner [aria-live="assertive"]');
+    expect(await said.first().textContent()).toContain('Close some that you do not need');
+    await crowd.evaluate('leave()');
+    await isState(late, ['LIVE', 'QUIET']);
+    expect(await late.locator('.banner-down').count()).toBe(0);
+    await context.close();
+  });
 });

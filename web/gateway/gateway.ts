@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { LiveEngine } from '#engine/cli/live-engine.ts';
+import { closeCodes } from '../live/close-codes.ts';
 import { readClientMessage } from '../live/read-message.ts';
-import { closeCodes } from '../live/wire.ts';
 import type { EngineFeed } from './engine-feed.ts';
 import type { FrameMeter } from './frame-meter.ts';
 import { LiveClient, type Reading } from './live-client.ts';
@@ -22,12 +22,6 @@ export interface SocketVisit {
   readonly isWelcome: () => boolean;
   readonly leave: () => void;
 }
-
-/** Close codes of this gateway: the session is over; there are too many windows. */
-const loggedOut = 4401;
-const tooMany = 4429;
-/** The engine has opened what the window shows: it is to begin anew, as after a start. */
-const opensNow = 1012;
 
 /** What the gateway needs of the server it is mounted on. */
 export interface GatewayOptions {
@@ -103,7 +97,7 @@ export class Gateway {
     for (const timer of this.timers) clearInterval(timer);
     for (const { client, forget } of this.windows) {
       forget();
-      client.end(1001, 'the engine stops');
+      client.end(closeCodes.stopping, 'the engine stops');
     }
     this.sockets.close();
   }
@@ -120,7 +114,7 @@ export class Gateway {
     if (visit !== 'full') socket.once('close', visit.leave);
     this.sockets.handleUpgrade(request, socket, head, (opened) => {
       // A browser learns a reason from an open socket only.
-      if (visit === 'full') opened.close(tooMany, 'too many windows are open');
+      if (visit === 'full') opened.close(closeCodes.tooMany, 'too many windows are open');
       else if (!feed) opened.close(closeCodes.noInstrument, 'no instrument of this flow');
       else this.open(opened, { visit, symbol, feed });
     });
@@ -138,13 +132,13 @@ export class Gateway {
     socket.on('message', (data, isBinary) => {
       const message = isBinary ? null : readClientMessage((data as Buffer).toString());
       if (message === null) {
-        client.end(1008, 'a message the gateway does not know');
+        client.end(closeCodes.unknownMessage, 'a message the gateway does not know');
         return;
       }
       client.take(message);
       if (message.kind === 'hello') this.sendBeat(window);
     });
-    socket.on('error', () => client.end(1011, 'socket error'));
+    socket.on('error', () => client.end(closeCodes.socketError, 'socket error'));
     socket.on('close', () => {
       client.forget();
       forget();
@@ -205,9 +199,9 @@ export class Gateway {
     for (const window of this.windows) {
       const { client, visit, symbol, feed } = window;
       const current = this.options.feed.of(symbol);
-      if (!visit.isWelcome()) client.end(loggedOut, 'the session is over');
+      if (!visit.isWelcome()) client.end(closeCodes.loggedOut, 'the session is over');
       else if (!current) client.end(closeCodes.noInstrument, 'no instrument of this flow');
-      else if (current !== feed) client.end(opensNow, 'the engine has opened its tasks');
+      else if (current !== feed) client.end(closeCodes.opensNow, 'the engine has opened its tasks');
       else this.sendBeat(window);
     }
     this.options.meter.second(this.windows.size);

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { closeCodes } from '../live/close-codes.ts';
 import { Conflator } from '../live/conflator.ts';
 import {
   type ClientMessage,
@@ -13,7 +14,6 @@ import type { TaskFeed } from './task-feed.ts';
 const longestSilenceMs = 15_000;
 const mostBufferedBytes = 1_048_576;
 const hiddenPeriodMs = 1_000;
-const tooSlow = 4008;
 
 /** What a window's connection is made from. */
 export interface LiveClientOptions {
@@ -162,7 +162,7 @@ export class LiveClient {
   private isGone(now: number): boolean {
     const isSilent = this.conflator.unacked > 0 && now - this.lastAckAt > longestSilenceMs;
     if (!isSilent && this.options.socket.bufferedAmount <= mostBufferedBytes) return false;
-    this.end(tooSlow, 'the window does not keep up');
+    this.end(closeCodes.tooSlow, 'the window does not keep up');
     return true;
   }
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { closeCodes } from './close-codes.ts';
 import { ageText, type LinkFacts, linkOf } from './link-state.ts';
 
 const alive: LinkFacts = {
   now: 100_000,
   socket: 'open',
+  closeCode: null,
   since: 0,
   beatAt: 99_500,
   hasGap: false,
@@ -62,6 +64,20 @@ const cases: readonly (readonly [
   ['events are missing', { hasGap: true }, 'STALE', /missing/],
   ['the source is a recording', { isReplay: true }, 'REPLAY', /recorded/],
   ['the socket is closed', { socket: 'closed' }, 'DOWN', /lost/],
+  ['the engine was stopped', { socket: 'closed', closeCode: 1001 }, 'DOWN', /engine was stopped/],
+  ['the page is an old one', { socket: 'closed', closeCode: 1008 }, 'DOWN', /another version/],
+  ['the page asks too much', { socket: 'closed', closeCode: 1009 }, 'DOWN', /another version/],
+  ['the window was too slow', { socket: 'closed', closeCode: 4008 }, 'DOWN', /did not keep up/],
+  ['the session ended', { socket: 'closed', closeCode: 4401 }, 'DOWN', /session .* is over/],
+  ['there is no room', { socket: 'closed', closeCode: 4429 }, 'DOWN', /too many windows/],
+  [
+    'there was no room from the first moment on, while it tries again',
+    { beatAt: null, since: 99_900, socket: 'connecting', closeCode: 4429 },
+    'DOWN',
+    /too many windows/,
+  ],
+  ['the line was cut without a word', { socket: 'closed', closeCode: 1006 }, 'DOWN', /lost/],
+  ['the socket broke', { socket: 'closed', closeCode: closeCodes.socketError }, 'DOWN', /lost/],
   ['the pulse is 11 s old', { beatAt: 89_000 }, 'DOWN', /11 s/],
   [
     'the feed failed',
@@ -76,6 +92,15 @@ describe('the state of the link', () => {
     const link = linkOf({ ...alive, ...facts });
     expect(link.state).toBe(state);
     expect(link.text).toMatch(says);
+  });
+
+  it('says what to do about every end of a connection that a person can do something about', () => {
+    // After these the window comes back by itself at once, or the page is loaded anew and says what there is.
+    const { socketError, opensNow, noInstrument, ...told } = closeCodes;
+    const todoOf = (closeCode: number) => linkOf({ ...alive, socket: 'closed', closeCode }).todo;
+    for (const closeCode of Object.values(told)) expect(todoOf(closeCode)).toMatch(/\.$/);
+    for (const closeCode of [socketError, opensNow, noInstrument])
+      expect(todoOf(closeCode)).toBeUndefined();
   });
 
   it('puts what is broken before what is quiet, closed or recorded', () => {

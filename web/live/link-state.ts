@@ -1,3 +1,4 @@
+import { closeWords } from './close-codes.ts';
 import type { FeedBeat } from './wire.ts';
 
 /** The eight states of the live link, and loading before the first beat. */
@@ -15,6 +16,8 @@ export type LinkState =
 export interface LinkFacts {
   readonly now: number;
   readonly socket: 'connecting' | 'open' | 'closed';
+  /** Why the server ended the last connection; null without one, and once it spoke again. */
+  readonly closeCode: number | null;
   /** When the page began to connect. */
   readonly since: number;
   /** When the last beat or frame came; null before the first. */
@@ -35,6 +38,8 @@ export interface Link {
   readonly ageMs: number | null;
   /** One plain sentence. */
   readonly text: string;
+  /** What is done about it, where the server said why it ended the connection. */
+  readonly todo?: string;
 }
 
 /** Limits of INTERFACE section 6, in milliseconds. */
@@ -50,7 +55,9 @@ export function ageText(ms: number): string {
 }
 
 function brokenLink(facts: LinkFacts, ageMs: number | null): Link | null {
-  const { now, socket, since, beatAt, hasGap } = facts;
+  const { now, socket, since, beatAt, hasGap, closeCode } = facts;
+  const said = closeWords(closeCode);
+  if (said) return { state: 'DOWN', ageMs, ...said };
   if (beatAt === null) {
     if (socket !== 'closed' && now - since < linkLimits.down)
       return { state: 'LOADING', ageMs, text: 'connecting to the engine' };

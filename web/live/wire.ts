@@ -5,9 +5,6 @@ import type { ListChange } from './list-change.ts';
 
 export const wireVersion = 2;
 
-/** Codes of the gateway that a window has to know: the flow does not run on the instrument it asked for. */
-export const closeCodes = { noInstrument: 4404 } as const;
-
 /** Where a feed stands, as its host knows it; whether it is silent is judged in the browser. */
 export type FeedState = 'starting' | 'catching-up' | 'running' | 'paused' | 'ended' | 'failed';
 

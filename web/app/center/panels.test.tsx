@@ -138,7 +138,7 @@ function storeOf({ values, feed = 'running', silentMs = 0, socket }: Scene): Liv
   const beat: Beat = { kind: 'beat', eng: 0, feeds: [{ id: 'market', ageMs: 1, state: feed }] };
   store.takeBeat(beat, 1);
   store.judge(1 + silentMs);
-  if (socket === 'closed') store.closed(1);
+  if (socket === 'closed') store.closed(1, 1006);
   return store;
 }
 

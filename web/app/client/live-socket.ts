@@ -1,5 +1,6 @@
+import { closeCodes } from '../../live/close-codes.ts';
 import { type FrameRate, RateJudge } from '../../live/frame-rate.ts';
-import { type ClientMessage, closeCodes, type ServerMessage } from '../../live/wire.ts';
+import type { ClientMessage, ServerMessage } from '../../live/wire.ts';
 import { keepChosenRate, readChosenRate } from './chosen-rate.ts';
 import type { LiveStore } from './live-store.ts';
 import { renewSession } from './renew-session.ts';
@@ -96,7 +97,7 @@ export class LiveSocket {
         window.location.reload();
         return;
       }
-      store.closed(performance.now());
+      store.closed(performance.now(), code);
       this.retryLater();
     });
   }

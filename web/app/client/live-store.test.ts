@@ -109,7 +109,7 @@ describe('the store of a window', () => {
   it('goes on after a reconnection with what it missed, without doubling anything', () => {
     const store = connected();
     store.takeFrame(frame(1, { ev: [event(1)] }), 20);
-    store.closed(30);
+    store.closed(30, 1006);
     expect(store.linkNow.state).toBe('DOWN');
     store.connecting(40);
     store.takeHello({ kind: 'hello', v: 1, run: 'r1', lastSeq: 3, gap: false }, 50);

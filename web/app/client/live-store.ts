@@ -37,6 +37,7 @@ export class LiveStore {
   private link: Link = firstLink;
   private rate: RateState = { hz: frameRates[0], chosen: frameRates[0], isReduced: false };
   private socket: 'connecting' | 'open' | 'closed' = 'connecting';
+  private closeCode: number | null = null;
   private since = 0;
   private beatAt: number | null = null;
   private hasGap = false;
@@ -135,15 +136,17 @@ export class LiveStore {
     this.judge(now);
   }
 
-  /** The connection is gone. */
-  closed(now: number): void {
+  /** The connection is gone, with the code the server gave or the browser found. */
+  closed(now: number, code: number): void {
     this.socket = 'closed';
+    this.closeCode = code;
     this.judge(now);
   }
 
   /** The server's first word. */
   takeHello(hello: Hello, now: number): void {
     this.socket = 'open';
+    this.closeCode = null;
     this.lists.clear();
     this.beatAt = now;
     if (this.run !== null && hello.run !== this.run) this.runEnded();
@@ -203,6 +206,7 @@ export class LiveStore {
     const link = linkOf({
       now,
       socket: this.socket,
+      closeCode: this.closeCode,
       since: this.since,
       beatAt: this.beatAt,
       hasGap: this.hasGap,

@@ -1,6 +1,6 @@
 import { useLocation } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
-import type { LinkState } from '../../live/link-state.ts';
+import type { Link, LinkState } from '../../live/link-state.ts';
 import { useFrozen, useLink, useLive } from '../client/use-live.tsx';
 import { clockText, dateText, zoneWord } from '../format.ts';
 import { AlertBanner } from './alert-banner.tsx';
@@ -34,12 +34,15 @@ function useWindowState(state: LinkState, isReplay: boolean, symbol: string | nu
 }
 
 /** What is said once to those who hear the page; what ticks beside it is for the eye alone. */
-const spoken: Readonly<Partial<Record<LinkState, string>>> = {
-  STALE: 'Stale: the engine fell silent, numbers below are old.',
-  DOWN: 'Down: no connection to the engine. Connecting again by itself.',
-};
+function spoken({ state, text, todo }: Link): string {
+  if (state === 'STALE') return 'Stale: the engine fell silent, numbers below are old.';
+  if (state !== 'DOWN') return '';
+  return todo === undefined
+    ? 'Down: no connection to the engine. Connecting again by itself.'
+    : `Down: ${text}. ${todo}`;
+}
 
-function Broken({ state, text }: { readonly state: LinkState; readonly text: string }) {
+function Broken({ state, text, todo }: Link) {
   if (state === 'STALE')
     return (
       <p className="banner-text banner-stale" aria-hidden="true">
@@ -50,7 +53,9 @@ function Broken({ state, text }: { readonly state: LinkState; readonly text: str
     return (
       <p className="banner-text banner-down" aria-hidden="true">
         <span>✖ DOWN</span>{' '}
-        <span>{text}. Connecting again by itself; the engine keeps its own state.</span>
+        <span>
+          {text}. {todo ?? 'Connecting again by itself; the engine keeps its own state.'}
+        </span>
       </p>
     );
   return null;
@@ -90,7 +95,8 @@ function Frozen() {
 
 /** The slot below the rail: nothing while all is well. It pushes the page down and never lies over it. */
 export function LinkBanner() {
-  const { state, text } = useLink();
+  const link = useLink();
+  const { state } = link;
   const isFrozen = useFrozen();
   const facts = useLive('facts');
   const isReplay = facts?.source?.isReplay ?? false;
@@ -99,9 +105,9 @@ export function LinkBanner() {
   return (
     <div className="banner">
       <p className="hidden-visually" aria-live="assertive">
-        {spoken[state] ?? ''}
+        {spoken(link)}
       </p>
-      <Broken state={state} text={text} />
+      <Broken {...link} />
       {isFrozen ? <Frozen /> : null}
       {isReplay ? <Replay /> : null}
       <AlertBanner />
