@@ -8,19 +8,24 @@ import {
   type ISeriesMarkersPluginApi,
   LineSeries,
   LineStyle,
+  type Logical,
   type SeriesMarker,
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { LiveValues, Row } from '../../live/values.ts';
 import { clockText, dateText } from '../format.ts';
+import {
+  ascending,
+  type BandPoint,
+  bandPoints,
+  brokenLines,
+  timeOf,
+  unseen,
+} from './band-points.ts';
+import { hasRoom, nameWidth, type Sight, sightOf } from './chart-room.ts';
 import { numberOf, textOf } from './fields.ts';
 
 const microsPerSecond = 1_000_000;
-/** Bars in sight at first: two and a half hours of five minutes would be 30, a day is 276. */
-const barsInSight = 110;
-/** Room beside the last bar for the names of levels. */
-const barsBeside = 14;
-
 /** A horizontal level with its name on the axis; the pattern of the line tells levels apart without colour. */
 export interface ChartLevel {
   readonly id: string;
@@ -46,19 +51,9 @@ function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function timeOf(micros: number): UTCTimestamp {
-  return Math.floor(micros / microsPerSecond) as UTCTimestamp;
-}
-
 function barSeconds(bar: Row | undefined): number | null {
   const [start, end] = [numberOf(bar, 'start'), numberOf(bar, 'end')];
   return start === null || end === null || end <= start ? null : (end - start) / microsPerSecond;
-}
-
-function ascending<T extends { readonly time: UTCTimestamp }>(points: readonly T[]): T[] {
-  const sorted = [...points].sort((a, b) => a.time - b.time);
-  // The library refuses two points of one moment: the later one counts.
-  return sorted.filter((point, i) => sorted[i + 1]?.time !== point.time);
 }
 
 /** The chart of the price pane. It draws rows of the flow's own topics and knows nothing else. */
@@ -67,7 +62,17 @@ export class PriceChart {
   private readonly candles: ISeriesApi<'Candlestick'>;
   private readonly bands: ReadonlyMap<string, ISeriesApi<'Line'>>;
   private readonly markers: ISeriesMarkersPluginApi<UTCTimestamp>;
+  private readonly buy = token('--buy');
+  private readonly sell = token('--sell');
   private readonly levels = new Map<string, { readonly line: IPriceLine; readonly key: string }>();
+  /** The last point of each line, with its anchor. */
+  private readonly ends = new Map<string, BandPoint>();
+  private titles: readonly string[] = [];
+  private signals: LiveValues['signals'] = [];
+  private drawnMarks = '';
+  private width = 0;
+  /** As the bars were last shown by themselves. */
+  private shown: Sight = { bars: 0, beside: 0 };
   private lastBar = 0;
   private lastBand = 0;
   private barSeconds = 300;
@@ -93,7 +98,6 @@ export class PriceChart {
       timeScale: {
         borderColor: token('--border-deco'),
         timeVisible: true,
-        rightOffset: barsBeside,
         tickMarkFormatter: (time: UTCTimestamp) =>
           clockText(zone, time * microsPerSecond).slice(0, 5),
       },
@@ -104,13 +108,13 @@ export class PriceChart {
     });
     const priceFormat = { type: 'price', precision: decimals, minMove: tickSize } as const;
     this.candles = this.chart.addSeries(CandlestickSeries, {
-      upColor: token('--buy'),
-      wickUpColor: token('--buy'),
-      borderUpColor: token('--buy'),
+      upColor: this.buy,
+      wickUpColor: this.buy,
+      borderUpColor: this.buy,
       // Hollow and filled: the direction shows without colour too.
       downColor: token('--panel'),
-      wickDownColor: token('--sell'),
-      borderDownColor: token('--sell'),
+      wickDownColor: this.sell,
+      borderDownColor: this.sell,
       lastValueVisible: false,
       priceLineVisible: false,
       priceFormat,
@@ -133,6 +137,8 @@ export class PriceChart {
       this.candles as unknown as ISeriesApi<'Candlestick', UTCTimestamp>,
       [],
     );
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange(() => this.drawMarks());
+    this.chart.timeScale().subscribeSizeChange((width) => this.resized(width));
   }
 
   /** Draws bars and bands anew. */
@@ -143,10 +149,13 @@ export class PriceChart {
     this.firstBar = candles[0]?.time ?? 0;
     this.lastBar = candles.at(-1)?.time ?? 0;
     this.lastBand = 0;
+    this.ends.clear();
     for (const [field, series] of this.bands) {
-      const points = ascending(bands.flatMap((row, i) => this.points(row, bands[i - 1], field)));
-      series.setData(points);
-      this.lastBand = Math.max(this.lastBand, points.at(-1)?.time ?? 0);
+      const points = bandPoints(bands, field, this.barSeconds);
+      series.setData(brokenLines(points));
+      const end = points.at(-1);
+      if (end) this.ends.set(field, end);
+      this.lastBand = Math.max(this.lastBand, end?.time ?? 0);
     }
     this.count = candles.length;
     this.recentre();
@@ -155,20 +164,27 @@ export class PriceChart {
   /** Shows the newest bars, and fits prices again that were dragged. */
   recentre(): void {
     this.candles.priceScale().applyOptions({ autoScale: true });
-    this.chart.timeScale().setVisibleLogicalRange({
-      from: this.count - barsInSight,
-      to: this.count + barsBeside,
-    });
+    this.shown = this.sight();
+    const { bars, beside } = this.shown;
+    this.chart
+      .timeScale()
+      .setVisibleLogicalRange({ from: this.count - bars, to: this.count + beside });
   }
 
   /** Shows the oldest bars that are there. */
   showOldest(): void {
-    this.chart.timeScale().setVisibleLogicalRange({ from: 0, to: barsInSight + barsBeside });
+    const { bars, beside } = this.sight();
+    this.chart.timeScale().setVisibleLogicalRange({ from: 0, to: bars + beside });
   }
 
   /** Shows the newest bars, as far apart as they are drawn now. */
   showNewest(): void {
-    this.chart.timeScale().scrollToRealTime();
+    const scale = this.chart.timeScale();
+    const seen = scale.getVisibleLogicalRange();
+    const { beside } = this.sight();
+    if (!seen) return;
+    const to = this.count + beside;
+    scale.setVisibleLogicalRange({ from: to - (seen.to - seen.from), to });
   }
 
   /** Draws one more bar; false when bars between are missing and the history has to be read again. */
@@ -187,9 +203,17 @@ export class PriceChart {
     if (this.lastBar === 0) return;
     // The bands may have been told of a bar that is still being made.
     const time = Math.max(this.lastBar, this.lastBand) as UTCTimestamp;
+    const since = numberOf(row, 'since');
+    // Of a new anchor the first bar is still being made: at the last one its line would be the old anchor's.
+    if (since !== null && timeOf(since) > time) return;
     for (const [field, series] of this.bands) {
       const value = numberOf(row, field);
-      if (value !== null) series.update({ time, value });
+      if (value === null) continue;
+      const end = this.ends.get(field);
+      if (end && end.since !== since && end.time < time)
+        series.update({ time: end.time, value: end.value, color: unseen });
+      series.update({ time, value });
+      this.ends.set(field, { time, value, since });
     }
   }
 
@@ -202,30 +226,74 @@ export class PriceChart {
       this.levels.delete(id);
     }
     for (const level of levels) this.setLevel(level);
+    const titles = levels.map(({ title }) => title);
+    // The last price moves all the time; names change a few times a day.
+    if (titles.join() === this.titles.join()) return;
+    this.titles = titles;
+    this.keepRoom();
   }
 
   /** Marks signals at their bars. */
   setSignals(signals: LiveValues['signals']): void {
-    const marks = signals.flatMap(({ ts, node, payload }): SeriesMarker<UTCTimestamp>[] => {
+    this.signals = signals;
+    this.keepRoom();
+  }
+
+  /** Takes the chart off the page. */
+  remove(): void {
+    this.chart.remove();
+  }
+
+  /** Longer names need more room beside the newest bar; whoever scrolled or zoomed is left there. */
+  private keepRoom(): void {
+    const seen = this.chart.timeScale().getVisibleLogicalRange();
+    const { bars, beside } = this.shown;
+    const isUntouched =
+      seen !== null && seen.to >= this.count && Math.abs(seen.to - seen.from - bars - beside) < 1;
+    if (isUntouched && this.sight().beside !== beside) this.recentre();
+    this.drawMarks();
+  }
+
+  private sight(): Sight {
+    const marks = this.signals.map(({ node }) => node);
+    return sightOf(this.chart.timeScale().width(), this.titles, marks);
+  }
+
+  /** Another width has another room beside the newest bar; whoever looks at older ones is left there. */
+  private resized(width: number): void {
+    if (width === this.width) return;
+    this.width = width;
+    const seen = this.chart.timeScale().getVisibleLogicalRange();
+    if (seen && seen.to >= this.count) this.recentre();
+    else this.drawMarks();
+  }
+
+  /** Marks say their names where those do not run under the names of levels at the right edge. */
+  private drawMarks(): void {
+    const scale = this.chart.timeScale();
+    const edge = scale.width() - nameWidth(this.titles);
+    const marks = this.signals.flatMap(({ ts, node, payload }): SeriesMarker<UTCTimestamp>[] => {
       const time = timeOf(ts);
       if (time < this.firstBar) return [];
+      const index = scale.timeToIndex(time, true);
+      const x = index === null ? null : scale.logicalToCoordinate(index as number as Logical);
       const isLong = textOf(payload, 'side') === 'long';
       return [
         {
           time,
           position: isLong ? 'belowBar' : 'aboveBar',
           shape: isLong ? 'arrowUp' : 'arrowDown',
-          color: token(isLong ? '--buy' : '--sell'),
-          text: node,
+          color: isLong ? this.buy : this.sell,
+          text: x === null || hasRoom(node, x, edge) ? node : '',
         },
       ];
     });
-    this.markers.setMarkers(marks.sort((a, b) => a.time - b.time));
-  }
-
-  /** Takes the chart off the page. */
-  remove(): void {
-    this.chart.remove();
+    marks.sort((a, b) => a.time - b.time);
+    const drawn = JSON.stringify(marks);
+    // Drawing marks changes what is seen, which asks for marks again.
+    if (drawn === this.drawnMarks) return;
+    this.drawnMarks = drawn;
+    this.markers.setMarkers(marks);
   }
 
   private candle(bar: Row) {
@@ -238,17 +306,6 @@ export class PriceChart {
     // A bar without a time or a price would break the whole chart.
     if (!start || open === null || high === null || low === null || close === null) return null;
     return { time: timeOf(start), open, high, low, close };
-  }
-
-  /** A point, and before the first of a new anchor a gap: the bands begin anew there. */
-  private points(row: Row, before: Row | undefined, field: string) {
-    const [ts, value] = [numberOf(row, 'ts'), numberOf(row, field)];
-    if (ts === null || value === null) return [];
-    // On the grid of the bars: a moment of its own would be a column of its own.
-    const time = Math.floor(timeOf(ts) / this.barSeconds) * this.barSeconds;
-    const point = { time: time as UTCTimestamp, value };
-    const isNewAnchor = before !== undefined && before['since'] !== row['since'];
-    return isNewAnchor ? [{ time: (time - this.barSeconds) as UTCTimestamp }, point] : [point];
   }
 
   private setLevel({ id, price, title, token: name, style, width }: ChartLevel): void {
