@@ -246,13 +246,36 @@ describe.runIf(isTried)('the command center in a browser', () => {
     await page.context().close();
   });
 
+  it('is the pit wall on a phone, until somebody chooses', async () => {
+    const chosen = async (path: string, width: number): Promise<string> => {
+      const { page } = await openCenter(path, { width, height: 844 });
+      const now = await page.locator('.presets [aria-current]').innerText();
+      await page.context().close();
+      return now;
+    };
+    expect(await chosen('/', 390)).toBe('Pit wall');
+    expect(await chosen('/', 768)).toBe('Race');
+    expect(await chosen('/?preset=race', 390)).toBe('Race');
+    const { page } = await openCenter('/', { width: 390, height: 844 });
+    expect(await page.locator('#price').count()).toBe(0);
+    await page.getByRole('link', { name: 'Race' }).click();
+    await page.locator('#price').waitFor();
+    await page.goto(app.url);
+    await page.locator('.presets [aria-current]', { hasText: 'Pit wall' }).waitFor();
+    await page.setViewportSize({ width: 1_024, height: 768 });
+    await page.locator('.presets [aria-current]', { hasText: 'Race' }).waitFor();
+    await page.context().close();
+  });
+
   it.each([
-    { width: 390, height: 844 },
-    { width: 1366, height: 768 },
+    { path: '/', width: 390, height: 844 },
+    { path: '/?preset=race', width: 390, height: 844 },
+    { path: '/', width: 1366, height: 768 },
     // 1280 pixels at 400 %.
-    { width: 320, height: 256 },
-  ])('needs no scrolling sideways at $width pixels', async (viewport) => {
-    const { page } = await openCenter('/', viewport);
+    { path: '/', width: 320, height: 256 },
+    { path: '/?preset=race', width: 320, height: 256 },
+  ])('needs no scrolling sideways at $width pixels: $path', async ({ path, ...viewport }) => {
+    const { page } = await openCenter(path, viewport);
     const wide = await page.evaluate('document.documentElement.scrollWidth');
     expect(wide).toBeLessThanOrEqual(viewport.width);
     await page.getByRole('button', { name: /Pause/ }).scrollIntoViewIfNeeded();

@@ -14,6 +14,7 @@ const sizes = [
 ] as const;
 const everyPage = [
   '/',
+  '/?preset=race',
   '/?preset=qualifying',
   '/?preset=pit-wall',
   '/machines',

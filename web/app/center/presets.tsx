@@ -1,4 +1,5 @@
 import { useSearchParams } from '@remix-run/react';
+import { useSyncExternalStore } from 'react';
 import { Link } from '../components/link.tsx';
 
 /** Layouts of the command center, by the name in the address. */
@@ -10,10 +11,31 @@ export const presets = [
 
 export type Preset = (typeof presets)[number]['id'];
 
-/** Returns the preset an address asks for. */
+/** Below this width there is one column; the style sheets say the same. */
+const phone = '(max-width: 767px)';
+
+function onWidth(changed: () => void): () => void {
+  const query = window.matchMedia(phone);
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
+}
+
+/** Returns the preset an address asks for; where it asks for none, the pit wall on phones and the race elsewhere. */
 export function usePreset(): Preset {
   const [search] = useSearchParams();
-  return presets.find(({ id }) => id === search.get('preset'))?.id ?? 'race';
+  // The server does not know the width: what it paints is the race.
+  const isPhone = useSyncExternalStore(
+    onWidth,
+    () => window.matchMedia(phone).matches,
+    () => false,
+  );
+  const asked = presets.find(({ id }) => id === search.get('preset'))?.id;
+  return asked ?? (isPhone ? 'pit-wall' : 'race');
+}
+
+/** Returns the address of a preset. Also the race is named: an address without a name leaves the choice to the width. */
+export function presetAddress(id: Preset): string {
+  return `/?preset=${id}`;
 }
 
 /** Links to the layouts; the address keeps the choice, so that it can be a bookmark of each window. */
@@ -24,7 +46,7 @@ export function PresetLinks() {
       {presets.map(({ id, text, says }) => (
         <Link
           key={id}
-          to={id === 'race' ? '/' : `/?preset=${id}`}
+          to={presetAddress(id)}
           title={says}
           {...(id === now ? { 'aria-current': 'true' as const } : {})}
         >

@@ -1,7 +1,7 @@
 import type { MarketState } from '#engine/cli/market-control.ts';
 import type { ClockValue, FactsValue } from '../../live/values.ts';
 import { jumpTarget, nextEvent, paces } from '../center/market-controls.tsx';
-import { presets } from '../center/presets.tsx';
+import { presetAddress, presets } from '../center/presets.tsx';
 import type { ShortcutKind } from '../client/shortcuts.ts';
 import { holdsWords } from '../search.ts';
 import { shortcutPages } from './shortcut-pages.ts';
@@ -99,9 +99,7 @@ export function paletteEntries(made: PaletteFacts): readonly PaletteEntry[] {
     go('page', 'Keys', '/help/keys', 'help'),
     go('page', 'Glossary', '/help/glossary', 'help'),
     go('page', 'Error codes', '/help/codes', 'help'),
-    ...presets.map(({ id, text, says }) =>
-      go('page', `Layout ${text}`, id === 'race' ? '/' : `/?preset=${id}`, says),
-    ),
+    ...presets.map(({ id, text, says }) => go('page', `Layout ${text}`, presetAddress(id), says)),
     ...machines.map(({ node, plugin }) => go('machine', node, `/machines/${node}`, plugin)),
     ...marketEntries(made),
     ...windowEntries,
