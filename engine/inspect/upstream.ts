@@ -43,7 +43,7 @@ type Takes = (port: string) => boolean;
 
 /** Which of a sensor's probes hold back what is asked about. */
 interface Withholding {
-  holds(probe: string): boolean;
+  readonly holds: (probe: string) => boolean;
   /** False where the plugin does not tell and there is more than one port: then it may be any probe, or none. */
   readonly isTold: boolean;
 }

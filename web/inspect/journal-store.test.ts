@@ -18,6 +18,12 @@ const subject = { flow: 'made', instrument, isRemote: false };
 const now = firstDay + 3 * 86_400_000_000;
 const [first, second] = [dateOf(0), dateOf(1)];
 
+interface Asked {
+  readonly store: RunningStore | null;
+  readonly of: typeof subject;
+  readonly from: FaultyLog;
+}
+
 describe('the journal of a day from the store', () => {
   const log = new FaultyLog();
   /** What is left of it: the second day. */
@@ -54,10 +60,10 @@ describe('the journal of a day from the store', () => {
 
   async function read(
     date: string,
-    { store = storeIn('current') as RunningStore | null, of = subject, from = rest } = {},
+    { store, of = subject, from = rest }: Partial<Asked> = {},
   ) {
     const day = await journalDay(from, graph, instrument, date, now);
-    return readJournal(day!, store, of);
+    return readJournal(day!, store === undefined ? storeIn('current') : store, of);
   }
 
   it('is read where the log begins later, and says as of when', async () => {
