@@ -113,6 +113,8 @@ describe('the web server', () => {
     const { headers } = await fetch(door.url);
     expect(headers.get('x-frame-options')).toBe('DENY');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+    // A browser says of a form where it comes from only when the policy lets it.
+    expect(headers.get('referrer-policy')).toBe('same-origin');
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
     expect(headers.get('x-powered-by')).toBeNull();
   });
