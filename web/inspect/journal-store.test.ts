@@ -58,10 +58,7 @@ describe('the journal of a day from the store', () => {
     };
   }
 
-  async function read(
-    date: string,
-    { store, of = subject, from = rest }: Partial<Asked> = {},
-  ) {
+  async function read(date: string, { store, of = subject, from = rest }: Partial<Asked> = {}) {
     const day = await journalDay(from, graph, instrument, date, now);
     return readJournal(day!, store === undefined ? storeIn('current') : store, of);
   }

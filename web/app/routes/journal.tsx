@@ -41,8 +41,7 @@ function askedDate(date: string | undefined): string | null {
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const asked = new URL(request.url).searchParams.get('date');
   const { symbol, live } = chosenOf(context.engine, request);
-  if (asked !== null)
-    throw redirect(withInstrument(`/journal/${askedDate(asked) ?? ''}`, symbol));
+  if (asked !== null) throw redirect(withInstrument(`/journal/${askedDate(asked) ?? ''}`, symbol));
   const date = askedDate(params['date']);
   const { graph, store } = context.engine;
   const base = { date, flow: graph?.name ?? null, zone: graph?.zone ?? 'UTC' };
