@@ -81,6 +81,8 @@ describe('the journal of a day from the store', () => {
       { node: 'hypothesis', version: 0, reason: 'pre-market', scenarios: [] },
       { version: 1, reason: 'open' },
     ]);
+    expect(of('score')).toMatchObject([{ node: 'hypothesis', version: 1 }]);
+    expect(of('score')[0]).toHaveProperty('conditionHit');
     expect(of('signal')).toMatchObject([
       { node: 'absorb', side: 'long', price: 6_000 },
       { node: 'tape', side: 'long', price: 6_000 },
@@ -96,9 +98,8 @@ describe('the journal of a day from the store', () => {
     const times = day.entries.map(({ ts }) => ts);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(day.chapters).toEqual(
-      expect.arrayContaining(['plan', 'signal', 'idea', 'expectation', 'outcome']),
+      expect.arrayContaining(['plan', 'score', 'signal', 'idea', 'expectation', 'outcome']),
     );
-    expect(day.chapters).not.toContain('score');
   });
 
   it('knows the nearest days of which either has something', async () => {

@@ -101,6 +101,9 @@ async function storedEntries(
   const cut: string[] = [];
   const price = (ticks: number | null | undefined): number | null =>
     typeof ticks === 'number' ? toDecimal(instrument, ticks) : null;
+  // The newest first, of all flows: those of the day are among the first few.
+  const until = { instrument: instrument.symbol, until: day.tradeDate };
+  const scores = await ask(store, 'hypothesisScores', until);
   const entries = [
     ...entriesOf(
       await ask(store, 'hypothesisOf', on),
@@ -108,6 +111,15 @@ async function storedEntries(
       'plan',
       ({ version, reason, regime, bias, condition, record }) => {
         return { version, reason, regime, bias, condition, scenarios: record['scenarios'] };
+      },
+      cut,
+    ),
+    ...entriesOf(
+      scores.filter(({ tradeDate }) => tradeDate === day.tradeDate),
+      flow,
+      'score',
+      ({ version, realised, conditionHit, bias, biasHit }) => {
+        return { version, realised, conditionHit, bias, biasHit };
       },
       cut,
     ),
@@ -175,8 +187,7 @@ async function fromStore(
   const { number } = subject.instrument;
   const offset = offsets.find((o) => o.topic === topic && o.partition === number)?.next ?? 0;
   const told = stored.entries.map(({ chapter }) => chapter);
-  // How a plan was compared with its session is in no table of the store.
-  const chapters = [...new Set([...day.chapters, ...told])].filter((name) => name !== 'score');
+  const chapters = [...new Set([...day.chapters, ...told])];
   return {
     day: { ...(await withNeighbours(store, day, subject)), ...stored, chapters },
     source: {

@@ -169,7 +169,7 @@ export function PlanChapter({ day, zone }: ChapterProps) {
         <p className="muted">
           {day.isToday
             ? 'Compared with the session once it is over.'
-            : 'The session was not scored: it did not end in this log.'}
+            : 'No comparison with the session was written on this day.'}
         </p>
       ) : null}
     </Panel>

@@ -87,8 +87,8 @@ function Source({ source, date }: { readonly source: JournalSource; readonly dat
     return (
       <p className="panel" data-testid="journal-source">
         ◆ Read from the store, because {why}: {upTo}
-        {behind === 0 ? '' : `, ${grouped(behind)} records behind the log`}. How a plan was compared
-        with its session is kept in the log only. <span className="muted">{store}</span>
+        {behind === 0 ? '' : `, ${grouped(behind)} records behind the log`}.{' '}
+        <span className="muted">{store}</span>
       </p>
     );
   if (why === null)
