@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { LiveTask } from '#engine/cli/live-task.ts';
 import type { EdgeCounts } from '#engine/inspect/edge-counts.ts';
+import { isInState } from '#engine/inspect/event-match.ts';
 import type { JournalBook, Step } from '#engine/inspect/journal-book.ts';
 import { leafWords, type SayOptions, sayReading } from '#engine/inspect/say-why.ts';
 import { readProbes } from '#engine/runtime/probes.ts';
@@ -18,8 +19,37 @@ export function wordsWith({ instrument, graph }: Task): SayOptions {
   return { instrument, zone: graph.zone };
 }
 
-/** Returns counts and last questions in words. */
-export function edgeFacts(counts: EdgeCounts | null, words: SayOptions): EdgeFacts {
+/**
+ * Returns with which macrostep a machine came into a state it is in; 0 for one it never left. Entering it and asking out
+ * of it may be one macrostep.
+ */
+function enteredAt(steps: readonly Step[], source: string): number {
+  const entry = steps.findLast(
+    ({ from, to }) => from !== to && !isInState(from, source) && isInState(to, source),
+  );
+  return entry?.seq ?? 0;
+}
+
+/**
+ * Returns counts and last questions in words.
+ *
+ * @param steps - The machine's macrosteps up to the moment looked at.
+ */
+export function edgeFacts(
+  counts: EdgeCounts | null,
+  steps: readonly Step[],
+  words: SayOptions,
+): EdgeFacts {
+  const state = steps.at(-1)?.to ?? '';
+  const sources = new Map((counts?.all ?? []).map(({ info }) => [info.id, info.source]));
+  const entries = new Map<string, number>();
+  const isThisStay = (id: string, seq: number): boolean => {
+    const source = sources.get(id) ?? '';
+    if (!isInState(state, source)) return false;
+    const entry = entries.get(source) ?? enteredAt(steps, source);
+    entries.set(source, entry);
+    return seq >= entry;
+  };
   const heard = (counts?.all ?? []).filter((c) => c.fired + c.blocked + c.shadowed > 0);
   return {
     counts: Object.fromEntries(
@@ -35,6 +65,7 @@ export function edgeFacts(counts: EdgeCounts | null, words: SayOptions): EdgeFac
           ts,
           seq,
           verdict: candidate.verdict,
+          isThisStay: isThisStay(id, seq),
           leaves: candidate.leaves.map((leaf) => leafWords(leaf, words)),
         },
       ]),
@@ -86,6 +117,6 @@ export function machineValue(live: LiveTask, id: string): MachineValue | undefin
     taken: lastTaken(book.stepsOf(id)),
     countedTo: book.last?.seq ?? null,
     reading: read < all ? { read, all } : null,
-    ...edgeFacts(book.countsOf(id), words),
+    ...edgeFacts(book.countsOf(id), book.stepsOf(id), words),
   };
 }

@@ -205,6 +205,6 @@ export async function machineThen(
     timers: timersThen(infos, until, state),
     taken: lastTaken(until),
     tables: await tablesThen(log, task, [graphNode], moment.ts),
-    ...edgeFacts(await countsThen(book, task, node, infos, moment), words),
+    ...edgeFacts(await countsThen(book, task, node, infos, moment), until, words),
   };
 }

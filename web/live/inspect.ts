@@ -18,6 +18,8 @@ export interface EdgeAsked {
   readonly seq: number;
   readonly verdict: CandidateVerdict;
   readonly leaves: readonly SaidLeaf[];
+  /** Since the machine is in the state it leads out of; false for an earlier stay there. */
+  readonly isThisStay: boolean;
 }
 
 /** Counts and last questions of a machine's transitions, by transition id; those nothing became of are left out. */

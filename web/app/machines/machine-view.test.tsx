@@ -175,6 +175,55 @@ describe('a chart', () => {
   });
 });
 
+describe('the transitions of a machine', () => {
+  const asked = {
+    ts: 1_763_564_400_000_000,
+    seq: 5,
+    verdict: 'guard-blocked',
+    leaves: [
+      leaf,
+      { ...leaf, verdict: 'missed', label: 'two periods', had: '1', needed: '2', by: '1 period' },
+    ],
+    isThisStay: true,
+  } as const;
+  const value = (state: string, isThisStay: boolean): MachineValue => ({
+    state,
+    timers: [],
+    probes: [],
+    quarantined: false,
+    taken: null,
+    countedTo: 9,
+    reading: null,
+    counts: {},
+    asked: { 'idle:period:0': { ...asked, isThisStay } },
+  });
+  /** What is seen without opening anything. */
+  const seen = (markup: string): string =>
+    text(markup.replaceAll(/<\/summary>.*?<\/details>/gs, '</summary></details>'));
+
+  it('show in the row by how much the first comparison missed', () => {
+    expect(seen(html({}, value('idle', true)))).toContain(
+      'two periods: had 1, needs &gt;= 2, missed by 1 period',
+    );
+  });
+
+  it('show nothing of an earlier stay where the machine listens now', () => {
+    const shown = text(html({}, value('idle', false)));
+    expect(shown).toContain('not asked since it is in this state');
+    expect(shown).not.toContain('two periods');
+  });
+
+  it('show the last question, with its time, of states the machine is not in', () => {
+    expect(seen(html({}, value('onePeriodIn', false)))).toMatch(/refused [^·]*10:00:00 · two/);
+  });
+
+  it('count nothing before the journal is read', () => {
+    const unread = { ...value('idle', false), reading: { read: 1, all: 3 } };
+    expect(html({}, unread)).toContain('not read yet');
+    expect(html({}, value('idle', false))).not.toContain('not read yet');
+  });
+});
+
 describe('small parts', () => {
   it('name the first comparison that did not hold, in the order they were asked', () => {
     const leaves = [

@@ -179,6 +179,7 @@ function ChartTab({
         light={light}
         clock={{ zone, open: line?.open ?? 0 }}
         keep={moment ? `&at=${moment.seq}` : ''}
+        isRead={light !== dark && page.reading === null && !value?.reading}
       />
     </>
   );

@@ -1,4 +1,5 @@
 import { isInState } from '#engine/inspect/event-match.ts';
+import type { SaidLeaf } from '#engine/inspect/say-why.ts';
 import type { EdgeAsked } from '../../live/inspect.ts';
 import type { Choice } from '../../live/why.ts';
 import { wordsOf } from '../center/words.ts';
@@ -25,7 +26,30 @@ function timeText({ zone, open }: Clock, ts: number): string {
   return ts < open ? `${dateText(zone, ts)} ${clockText(zone, ts)}` : clockText(zone, ts);
 }
 
-function Asked({ asked, clock }: { readonly asked: EdgeAsked | undefined; readonly clock: Clock }) {
+/** The comparison that stood in the way, by how much; that all held where none did. */
+function Margin({ leaves }: { readonly leaves: readonly SaidLeaf[] }) {
+  const missed = leaves[firstMissed(leaves)];
+  if (!missed)
+    return <>{leaves.length === 1 ? 'its comparison' : `all ${leaves.length} comparisons`} held</>;
+  const { label, had, op, needed, by, error } = missed;
+  if (error !== null) return <>{`${label}: ${error}`}</>;
+  if (op === null) return <>{label}</>;
+  const miss = by === null ? '' : `, missed by ${by}`;
+  return <>{`${label}: had ${had}, needs ${op} ${needed}${miss}`}</>;
+}
+
+function Asked({
+  asked,
+  clock,
+  isCandidate,
+}: {
+  readonly asked: EdgeAsked | undefined;
+  readonly clock: Clock;
+  /** The machine listens for it now: what was asked in an earlier stay says nothing of this one. */
+  readonly isCandidate: boolean;
+}) {
+  if (isCandidate && asked?.isThisStay !== true)
+    return <span className="muted">not asked since it is in this state</span>;
   if (!asked) return <span className="muted">not asked yet</span>;
   const { ts, seq, verdict, leaves } = asked;
   const head = (
@@ -38,7 +62,10 @@ function Asked({ asked, clock }: { readonly asked: EdgeAsked | undefined; readon
     <details>
       <summary>
         {head}
-        <span className="muted"> · {leaves.length} compared</span>
+        <span className="muted"> · </span>
+        <span className="margin">
+          <Margin leaves={leaves} />
+        </span>
       </summary>
       <Leaves
         leaves={leaves}
@@ -55,16 +82,29 @@ function isCandidate({ source }: Choice, state: string): boolean {
   return state !== '' && isInState(state, source);
 }
 
+/** How often; nothing is zero before the journal was read. */
+function Count({ of, isRead }: { readonly of: number | undefined; readonly isRead: boolean }) {
+  if (of === undefined && !isRead)
+    return (
+      <td className="num">
+        <span title="the journal of the day is not read yet">—</span>
+      </td>
+    );
+  return <td className="num">{grouped(of ?? 0)}</td>;
+}
+
 function Row({
   choice,
   light,
   clock,
   keep,
+  isRead,
 }: {
   readonly choice: Choice;
   readonly light: ChartLight;
   readonly clock: Clock;
   readonly keep: string;
+  readonly isRead: boolean;
 }) {
   const { id, source, target, event, why } = choice;
   const count = light.counts[id];
@@ -80,10 +120,14 @@ function Row({
         {event}
         {why === null || why === 'expr' ? null : <span className="muted"> · {why}</span>}
       </td>
-      <td className="num">{count ? grouped(count.fired) : '0'}</td>
-      <td className="num">{count ? grouped(count.blocked) : '0'}</td>
+      <Count of={count?.fired} isRead={isRead} />
+      <Count of={count?.blocked} isRead={isRead} />
       <td>
-        <Asked asked={light.asked[id]} clock={clock} />
+        <Asked
+          asked={light.asked[id]}
+          clock={clock}
+          isCandidate={isCandidate(choice, light.state)}
+        />
       </td>
       <td>
         <Link to={`?tab=why&transition=${encodeURIComponent(id)}${keep}`} aria-label={`why ${id}`}>
@@ -100,16 +144,19 @@ export function Transitions({
   light,
   clock,
   keep,
+  isRead,
 }: {
   readonly choices: readonly Choice[];
   readonly light: ChartLight;
   readonly clock: Clock;
   /** Rest of an address that keeps the moment looked at. */
   readonly keep: string;
+  /** The journal of the day is read: what it does not hold did not happen. */
+  readonly isRead: boolean;
 }) {
   const candidates = choices.filter((choice) => isCandidate(choice, light.state));
   const others = choices.filter((choice) => !isCandidate(choice, light.state));
-  const table = (label: string, of: readonly Choice[]) => (
+  const table = (label: string, asked: string, of: readonly Choice[]) => (
     <div className="table-scroll">
       <table className="transitions">
         <caption>{label}</caption>
@@ -119,7 +166,7 @@ export function Transitions({
             <th scope="col">event · condition</th>
             <th scope="col">taken today</th>
             <th scope="col">refused today</th>
-            <th scope="col">asked last</th>
+            <th scope="col">{asked}</th>
             <th scope="col">
               <span className="hidden-visually">question</span>
             </th>
@@ -127,7 +174,14 @@ export function Transitions({
         </thead>
         <tbody>
           {of.map((choice) => (
-            <Row key={choice.id} choice={choice} light={light} clock={clock} keep={keep} />
+            <Row
+              key={choice.id}
+              choice={choice}
+              light={light}
+              clock={clock}
+              keep={keep}
+              isRead={isRead}
+            />
           ))}
         </tbody>
       </table>
@@ -135,8 +189,12 @@ export function Transitions({
   );
   return (
     <>
-      {candidates.length > 0 ? table('What it listens for now', candidates) : null}
-      {others.length > 0 ? table('What it would listen for in other states', others) : null}
+      {candidates.length > 0
+        ? table('What it listens for now', 'asked last in this state', candidates)
+        : null}
+      {others.length > 0
+        ? table('What it would listen for in other states', 'asked last', others)
+        : null}
     </>
   );
 }
