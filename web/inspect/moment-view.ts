@@ -87,6 +87,7 @@ export function timeLine(book: JournalBook, task: Task, node: string | null, ts:
     tradeDate: day.tradeDate,
     open: day.open,
     end,
+    close: day.close - 1,
     changes: [...new Set(changes.map((step) => step.ts))],
   };
 }

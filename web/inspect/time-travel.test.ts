@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LiveTask } from '#engine/cli/live-task.ts';
 import { JournalBook } from '#engine/inspect/journal-book.ts';
+import { PageRefusal } from './inspector.ts';
 import { graphOf, runOver, stage } from './staged-fixture.ts';
+import { stepAsked } from './step-asked.ts';
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const pause = async (): Promise<void> => {};
@@ -82,5 +85,26 @@ describe('time travel over the course', () => {
         expect(steps[seq]?.ts ?? Number.POSITIVE_INFINITY).toBeGreaterThan(ts);
       }),
     );
+  });
+});
+
+describe('a step that is asked for', () => {
+  const live = { log, runner: { task }, book } as unknown as LiveTask;
+  const step = (text: string, node: string | null = null) =>
+    stepAsked(live, node, new URLSearchParams(text));
+  const last = task.journal.seq;
+
+  it('back from now leads to the newest macrostep there is, not to one of when the page was made', async () => {
+    expect(await step('step=previous')).toBe(last);
+    const own = book.stepsOf('eighty').at(-1)?.seq;
+    expect(await step('step=previous', 'eighty')).toBe(own);
+    expect(await step(`at=${last}&step=previous`)).toBe(last - 1);
+  });
+
+  it('leads nowhere at an end, and is not taken for granted', async () => {
+    expect(await step(`at=${last}&step=next`)).toBe(last);
+    expect(await step('step=next')).toBeNull();
+    expect(await step('at=4')).toBeUndefined();
+    await expect(step('step=up')).rejects.toBeInstanceOf(PageRefusal);
   });
 });

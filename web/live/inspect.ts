@@ -133,7 +133,7 @@ export interface OtherVersion {
   readonly changes: readonly string[];
 }
 
-/** Where the keys lead: macrosteps before and after the one looked at; null at an end. */
+/** Where the keys led when the page was made: macrosteps before and after the one looked at; null at an end. */
 export interface StepKeys {
   readonly previous: number | null;
   readonly next: number | null;
@@ -148,6 +148,8 @@ export interface TimeLine {
   readonly open: number;
   /** Newest event time that can be looked at. */
   readonly end: number;
+  /** Last event time of the trade day. */
+  readonly close: number;
   /** Event times at which the machine changed its state. */
   readonly changes: readonly number[];
 }

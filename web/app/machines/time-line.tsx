@@ -5,7 +5,7 @@ import { useGo } from '../client/use-instrument.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Form, Link } from '../components/link.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
-import { addressAt } from './address-at.ts';
+import { addressAt, stepAddress } from './address-at.ts';
 import { useStepKeys } from './use-step-keys.ts';
 
 const secondUs = 1_000_000;
@@ -26,11 +26,11 @@ function StepLink({
   label,
   text,
 }: {
-  readonly to: number | null;
+  /** Its address; null at an end. */
+  readonly to: string | null;
   readonly label: string;
   readonly text: string;
 }) {
-  const [search] = useSearchParams();
   if (to === null)
     return (
       <span className="step is-end" aria-disabled="true" title={`${label}: none`}>
@@ -38,22 +38,15 @@ function StepLink({
       </span>
     );
   return (
-    <Link
-      className="step"
-      to={addressAt(search, to)}
-      aria-label={label}
-      title={label}
-      replace
-      preventScrollReset
-    >
+    <Link className="step" to={to} aria-label={label} title={label} replace preventScrollReset>
       {text}
     </Link>
   );
 }
 
 /** The changes of state of the day, as marks above the cursor. */
-function Marks({ line }: { readonly line: Line }) {
-  const { open, end, changes } = line;
+function Marks({ line, end }: { readonly line: Line; readonly end: number }) {
+  const { open, changes } = line;
   const span = Math.max(1, end - open);
   return (
     <svg className="time-marks" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
@@ -70,39 +63,47 @@ function Marks({ line }: { readonly line: Line }) {
   );
 }
 
+/** Where the day stands: the page was made at some moment of it, and the clock went on. */
+export function endOf({ open, end, close }: Line, now: number | null): number {
+  return now === null || now < open || now > close ? end : Math.max(end, now);
+}
+
 function Cursor({
   line,
   zone,
-  ts,
+  at,
 }: {
   readonly line: Line;
   readonly zone: string;
-  readonly ts: number;
+  /** Event time that is looked at; null for now. */
+  readonly at: number | null;
 }) {
   const navigate = useGo();
   const [search] = useSearchParams();
   const [chosen, setChosen] = useState<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const { open, end } = line;
-  const shown = chosen ?? ts;
-  useEffect(() => setChosen(null), [ts]);
+  const { open } = line;
+  const end = endOf(line, useLive('clock')?.now ?? null);
+  const shown = chosen ?? at ?? end;
+  const isLive = chosen === null && at === null;
+  useEffect(() => setChosen(null), [at]);
   const choose = (value: number): void => {
     setChosen(value);
     if (timer.current) clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       const next = new URLSearchParams(search);
-      for (const name of ['at', 'before']) next.delete(name);
+      for (const name of ['at', 'before', 'step']) next.delete(name);
       next.set('time', String(value));
       navigate(`?${next}`, { replace: true, preventScrollReset: true });
     }, settleMs);
   };
   return (
     <div className="time-cursor">
-      <Marks line={line} />
+      <Marks line={line} end={end} />
       <input
         type="range"
         aria-label="Moment of the day"
-        aria-valuetext={`${clockText(zone, shown)} ${dateText(zone, shown)}`}
+        aria-valuetext={isLive ? 'now' : `${clockText(zone, shown)} ${dateText(zone, shown)}`}
         min={open}
         max={end}
         step={10 * secondUs}
@@ -113,7 +114,7 @@ function Cursor({
         <span>
           {dateText(zone, open)} {clockText(zone, open)}
         </span>
-        <span>{clockText(zone, end)}</span>
+        <span>{isLive ? `live ${clockText(zone, end)}` : clockText(zone, end)}</span>
       </span>
     </div>
   );
@@ -134,28 +135,37 @@ export function TimeLine({
   /** Whose macrosteps are stepped through. */
   readonly what: string;
 }) {
-  useStepKeys(keys);
+  const from = moment?.seq ?? null;
+  useStepKeys(keys, from);
   const [search] = useSearchParams();
-  const left = ['at', 'time', 'before', 'instrument'];
+  const left = ['at', 'time', 'before', 'step', 'instrument'];
   const kept = [...search].filter(([name]) => !left.includes(name));
   if (!line || !keys) return null;
   return (
     <div className="time-line">
       <div className="time-steps">
         <StepLink
-          to={keys.previousChange}
+          to={stepAddress(search, keys, from, 'previousChange')}
           label={`previous change of state of ${what} (shift [)`}
           text="|◄"
         />
-        <StepLink to={keys.previous} label={`previous macrostep of ${what} ([)`} text="◄" />
-        <StepLink to={keys.next} label={`next macrostep of ${what} (])`} text="►" />
         <StepLink
-          to={keys.nextChange}
+          to={stepAddress(search, keys, from, 'previous')}
+          label={`previous macrostep of ${what} ([)`}
+          text="◄"
+        />
+        <StepLink
+          to={stepAddress(search, keys, from, 'next')}
+          label={`next macrostep of ${what} (])`}
+          text="►"
+        />
+        <StepLink
+          to={stepAddress(search, keys, from, 'nextChange')}
           label={`next change of state of ${what} (shift ])`}
           text="►|"
         />
       </div>
-      <Cursor line={line} zone={zone} ts={moment?.ts ?? line.end} />
+      <Cursor line={line} zone={zone} at={moment?.ts ?? null} />
       <Form className="time-form" preventScrollReset>
         {kept.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import type { StepKeys } from '../../live/inspect.ts';
 import { areCharactersOn, isTextField, readStep } from '../client/shortcuts.ts';
 import { useGo } from '../client/use-instrument.ts';
-import { addressAt } from './address-at.ts';
+import { stepAddress } from './address-at.ts';
 
 /** Presses that wait for a page; more than that were a key that lay under something. */
 const mostWaiting = 50;
@@ -14,32 +14,34 @@ type Step = keyof StepKeys;
 /**
  * `[` and `]` step, with shift from change of state to change of state. Dead while somebody types. Where a step leads is
  * only known once the moment before it is there, so presses that come faster wait their turn: each one counts.
+ *
+ * @param from - Macrostep that is looked at; null for now.
  */
-export function useStepKeys(keys: StepKeys | null): void {
+export function useStepKeys(keys: StepKeys | null, from: number | null): void {
   const navigate = useGo();
   const isIdle = useNavigation().state === 'idle';
   const [search] = useSearchParams();
   const waiting = useRef<Step[]>([]);
-  const goingTo = useRef<number | null>(null);
+  const goingTo = useRef<string | null>(null);
   const wasLoading = useRef(false);
   const go = useCallback(
     (step: Step) => {
-      const to = keys?.[step] ?? null;
+      const to = keys && stepAddress(search, keys, from, step);
       // What came after a step beyond the end goes nowhere either.
       if (to === null) waiting.current = [];
       else {
         goingTo.current = to;
-        navigate(addressAt(search, to), { replace: true, preventScrollReset: true });
+        navigate(to, { replace: true, preventScrollReset: true });
       }
     },
-    [keys, search, navigate],
+    [keys, from, search, navigate],
   );
   useEffect(() => {
     if (!isIdle) {
       wasLoading.current = true;
       return;
     }
-    const isThere = wasLoading.current || search.get('at') === String(goingTo.current);
+    const isThere = wasLoading.current || `?${search}` === goingTo.current;
     if (goingTo.current !== null && !isThere) return;
     goingTo.current = null;
     wasLoading.current = false;

@@ -6,7 +6,7 @@ import type { MachineValue } from '../../live/inspect.ts';
 import { chosenOf } from '../chosen-task.server.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
-import { answered } from '../machines/answer.server.ts';
+import { answered, steppedOn } from '../machines/answer.server.ts';
 import { MachineRail } from '../machines/machine-list.tsx';
 import { MachineView } from '../machines/machine-view.tsx';
 import { MomentFrame, TimeLine } from '../machines/time-line.tsx';
@@ -24,7 +24,9 @@ export const meta: MetaFunction = ({ params }) => [
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const node = params['node'] ?? '';
   const { symbol, live } = chosenOf(context.engine, request);
-  const page = await answered(machinePage(live, node, new URL(request.url).searchParams));
+  const url = new URL(request.url);
+  await steppedOn(live, node, url);
+  const page = await answered(machinePage(live, node, url.searchParams));
   const keys = ['facts', 'machines', 'run', 'clock', `machine:${node}`, `context:${node}`];
   return { page, live: readValues(context, symbol, keys) };
 }
@@ -43,6 +45,7 @@ export default function Machine() {
   const facts = useLive('facts');
   const value = useLive(page && !page.moment ? `machine:${page.node}` : null);
   useReload(tickOf(page, value));
+  useReload(useLive('clock')?.tradeDate ?? null);
   if (!page) return <Missing reason="the engine is starting; this page fills by itself" />;
   const { node, zone, moment, line, keys } = page;
   return (

@@ -6,7 +6,7 @@ import { chosenOf } from '../chosen-task.server.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
-import { answered } from '../machines/answer.server.ts';
+import { answered, steppedOn } from '../machines/answer.server.ts';
 import { Tables } from '../machines/context.tsx';
 import { NodeTable } from '../machines/machine-list.tsx';
 import { Reading } from '../machines/reading.tsx';
@@ -21,7 +21,9 @@ export const meta: MetaFunction = () => [{ title: 'Machines · OrderFlow' }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { symbol, live } = chosenOf(context.engine, request);
-  const page = await answered(machinesPage(live, new URL(request.url).searchParams));
+  const url = new URL(request.url);
+  await steppedOn(live, null, url);
+  const page = await answered(machinesPage(live, url.searchParams));
   return { page, live: readValues(context, symbol, ['facts', 'machines', 'run', 'clock']) };
 }
 
@@ -30,6 +32,7 @@ export default function Machines() {
   const { page } = useLoaderData<typeof loader>();
   const facts = useLive('facts');
   useReload(page === null || page.reading ? 'reading' : null);
+  useReload(useLive('clock')?.tradeDate ?? null);
   if (!page) return <Missing reason="the engine is starting; this page fills by itself" />;
   const { zone, moment, line, keys, nodes, tables, reading } = page;
   return (
