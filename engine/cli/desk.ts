@@ -30,6 +30,15 @@ export interface FlowText {
   readonly isRunning: boolean;
 }
 
+/** The text that runs: a file may say something else until it is deployed. */
+export interface RunningText {
+  readonly text: string;
+  /** sha256 of the text. */
+  readonly sha: string;
+  /** Version it is kept as. */
+  readonly number: number;
+}
+
 /** A mistake with what would mend it. */
 export interface FixableLint extends Lint {
   readonly quickFix: QuickFix | null;
@@ -243,6 +252,8 @@ export interface Desk {
   flows(): Promise<readonly FlowListing[]>;
   /** Returns a flow of the folder; null when there is none of that name. */
   read(id: string): FlowText | null;
+  /** Returns the text of a flow that runs here; null for one that does not. */
+  running(id: string): RunningText | null;
   check(id: string, text: string): Promise<FlowCheck>;
   /** Runs the tests of a flow on a text, in a process of its own. */
   test(id: string, text: string): Promise<TestRun>;

@@ -45,6 +45,12 @@ function deskWith(files: Readonly<Record<string, string>>) {
 
 const noDeployments = new FaultyLog();
 
+/** Lets a deployment that is on its way succeed. */
+function answerAll(reload: HotReload): void {
+  const settle = Reflect.get(reload, 'settle') as (written: readonly unknown[]) => void;
+  settle.call(reload, []);
+}
+
 /** A desk whose flow runs, as far as a plan can see. */
 async function runningDesk(
   files: Readonly<Record<string, string>>,
@@ -247,6 +253,39 @@ describe('the desk of flows', () => {
     expect(await desk.deploy('mine', otherText, shaOf(flowText))).toMatchObject({ ok: end.ok });
     expect(host.readText(file)).toBe(theirs);
     expect(host.listFolder('flows')).toEqual(['mine.flow.yaml']);
+  });
+
+  it('knows the text that runs, whatever is saved meanwhile', async () => {
+    const { desk, host, reload } = await runningDesk({ [file]: flowText });
+    expect(desk.running('mine')).toEqual({ text: flowText, sha: shaOf(flowText), number: 1 });
+    expect(desk.running('yours')).toBeNull();
+    await desk.save('mine', otherText, shaOf(flowText));
+    expect(desk.running('mine')).toMatchObject({ text: flowText, number: 1 });
+    await desk.deploy('mine', otherText, shaOf(otherText));
+    expect(desk.running('mine')).toMatchObject({ text: flowText, number: 1 });
+    reload.request = async () => ({ ok: true, records: [] });
+    await desk.deploy('mine', otherText, shaOf(otherText));
+    expect(desk.running('mine')).toMatchObject({ text: otherText, number: 4 });
+    expect(host.readText(file)).toBe(otherText);
+  });
+
+  it('lets one of two windows deploy that try at once, and puts its text in the file', async () => {
+    const { desk, host, reload } = await runningDesk({ [file]: flowText });
+    const change = new AbortController();
+    // As a run that is under way, which answers a little later.
+    Object.assign(reload, { change });
+    const theirs = `${otherText}# theirs\n`;
+    change.signal.addEventListener('abort', () => setTimeout(() => answerAll(reload), 20));
+    const outcomes = await Promise.all([
+      desk.deploy('mine', otherText, shaOf(flowText)),
+      desk.deploy('mine', theirs, shaOf(flowText)),
+    ]);
+    expect(outcomes).toMatchObject([
+      { ok: true },
+      { ok: false, reason: 'a deployment is on its way' },
+    ]);
+    expect(host.readText(file)).toBe(otherText);
+    expect(desk.versions('mine').map(({ what }) => what)).toEqual(['started', 'deployed']);
   });
 
   it('says that a flow that does not run here can only be saved', async () => {

@@ -21,6 +21,7 @@ import type {
   MovedPlaces,
   PluginDetail,
   PluginFact,
+  RunningText,
   SampledRecord,
   SaveOutcome,
   TestRun,
@@ -93,6 +94,7 @@ export class FlowDesk implements Desk {
   private adapt: (graph: FlowGraph) => FlowGraph = (graph) => graph;
   private found: Promise<readonly FoundPlugin[]> | null = null;
   private testing: Promise<TestRun> | null = null;
+  private runs: { readonly id: string; readonly text: RunningText } | null = null;
 
   constructor(options: DeskOptions) {
     this.options = options;
@@ -123,9 +125,10 @@ export class FlowDesk implements Desk {
       const tookOver = (await lastDeployed(graph, log)) === last.hash;
       this.kept.settle(read.id, last, tookOver ? 'deployed' : 'cut off');
     }
-    if (last?.sha === read.sha) return;
     const { version: flowVersion, hash } = graph;
-    this.kept.add(read.id, read.text, { flowVersion, hash, what: 'started' });
+    const of = { flowVersion, hash, what: 'started' as const };
+    const version = last?.sha === read.sha ? last : this.kept.add(read.id, read.text, of);
+    this.noteRunning(read.id, read.text, version);
   }
 
   async flows(): Promise<readonly FlowListing[]> {
@@ -154,6 +157,10 @@ export class FlowDesk implements Desk {
 
   read(id: string): FlowText | null {
     return this.files.read(id);
+  }
+
+  running(id: string): RunningText | null {
+    return this.runs?.id === id ? this.runs.text : null;
   }
 
   async check(id: string, text: string): Promise<FlowCheck> {
@@ -272,6 +279,10 @@ export class FlowDesk implements Desk {
     return allCodes();
   }
 
+  private noteRunning(id: string, text: string, { sha, number }: FlowVersion): void {
+    this.runs = { id, text: { text, sha, number } };
+  }
+
   private usersOf(plugin: string): string[] {
     return [...this.files.all().keys()].filter((id) =>
       usedIn(this.files.read(id)?.text ?? '').has(plugin),
@@ -325,6 +336,9 @@ export class FlowDesk implements Desk {
     baseSha: string,
     graph: FlowGraph,
   ): Promise<DeployOutcome> {
+    // Two texts staged at once would lie in one place: what is refused would take the other one away.
+    if (this.options.reload.isBusy)
+      return { ok: false, reason: 'a deployment is on its way', disk: null };
     const sha = shaOf(text);
     const { version: flowVersion, hash } = graph;
     const isOld = this.kept.of(id).some((version) => version.sha === sha && didRun(version));
@@ -337,6 +351,7 @@ export class FlowDesk implements Desk {
       return { ok: false, reason: reloaded.reason, disk: null };
     }
     const version = this.kept.settle(id, begun, isOld ? 'rolled back' : 'deployed');
+    this.noteRunning(id, text, version);
     try {
       // What somebody else wrote there meanwhile stays; the editor tells of it as of any change on disk.
       if (this.files.read(id)?.sha === baseSha) staged?.put();
