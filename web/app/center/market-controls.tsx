@@ -5,6 +5,7 @@ import type { ClockValue } from '../../live/values.ts';
 import { postCommand } from '../client/post-command.ts';
 import { useKept } from '../client/use-instrument.ts';
 import { useIsViewer } from '../client/use-is-viewer.ts';
+import { useLinkObstacle } from '../client/use-link-obstacle.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
@@ -37,10 +38,11 @@ export function nextEvent({ next }: ClockValue): NextEvent | null {
   return { ts: found.ts, text: eventTexts[found.phase] ?? found.phase };
 }
 
-/** Where a jump to an event ends: a little before it, never in the past. */
+/** Where a jump to an event ends: a little before it; where it is nearer than that, at the event itself. */
 export function jumpTarget(eventTs: number, now: number, pace: number): number {
   const lead = Math.max(leastLeadSeconds, pace * leadSeconds) * microsPerSecond;
-  return Math.max(now + 1, eventTs - lead);
+  // What is sent arrives later than it was shown: a moment just after now would be past by then.
+  return eventTs - lead > now + lead / 2 ? eventTs - lead : eventTs;
 }
 
 function useCommand() {
@@ -83,6 +85,8 @@ export function MarketControls() {
 function Controls({ source }: { readonly source: MarketState }) {
   const { error, send } = useCommand();
   const isViewer = useIsViewer();
+  const obstacle = useLinkObstacle();
+  const isRefused = isViewer || obstacle !== null;
   const isPaused = source.state === 'paused';
   const said = source.jumpingTo === null ? '' : 'hurrying to the event';
   return (
@@ -90,13 +94,13 @@ function Controls({ source }: { readonly source: MarketState }) {
       <div className="controls">
         <button
           type="button"
-          disabled={isViewer}
+          disabled={isRefused}
           aria-pressed={isPaused}
           onClick={() => send({ command: isPaused ? 'resume' : 'pause' })}
         >
           {isPaused ? '▶ Go on' : '❚❚ Pause'}
         </button>
-        <fieldset className="paces" disabled={isViewer}>
+        <fieldset className="paces" disabled={isRefused}>
           <legend className="hidden-visually">Speed</legend>
           {paces.map((pace) => (
             <button
@@ -109,10 +113,10 @@ function Controls({ source }: { readonly source: MarketState }) {
             </button>
           ))}
         </fieldset>
-        <JumpButton source={source} isViewer={isViewer} send={send} />
+        <JumpButton source={source} isRefused={isRefused} send={send} />
       </div>
       <p className="meta muted" aria-live="polite">
-        {error ?? (isViewer ? 'a viewer looks and changes nothing' : said)}
+        {obstacle ?? error ?? (isViewer ? 'a viewer looks and changes nothing' : said)}
       </p>
     </>
   );
@@ -120,11 +124,11 @@ function Controls({ source }: { readonly source: MarketState }) {
 
 function JumpButton({
   source,
-  isViewer,
+  isRefused,
   send,
 }: {
   readonly source: MarketState;
-  readonly isViewer: boolean;
+  readonly isRefused: boolean;
   readonly send: (body: unknown) => void;
 }) {
   const clock = useLive('clock');
@@ -136,7 +140,7 @@ function JumpButton({
   return (
     <button
       type="button"
-      disabled={isViewer || source.jumpingTo !== null}
+      disabled={isRefused || source.jumpingTo !== null}
       onClick={() => send({ command: 'jump', to: jumpTarget(event.ts, clock.now, pace) })}
     >
       ⇥ {event.text} {clockText(facts.zone, event.ts).slice(0, 5)}

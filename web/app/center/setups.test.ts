@@ -46,9 +46,11 @@ describe('the jump of a simulated market', () => {
     expect(nextEvent({ ...clock, next: [{ ts: 20, phase: 'closed' }] })).toBeNull();
   });
 
-  it('ends two seconds of watching before the event, and never in the past', () => {
+  it('ends two seconds of watching before the event, and at the event where that is nearer', () => {
     expect(jumpTarget(1_000 * second, 0, 60)).toBe(880 * second);
     expect(jumpTarget(1_000 * second, 0, 1)).toBe(995 * second);
-    expect(jumpTarget(1_000 * second, 999 * second, 60)).toBe(999 * second + 1);
+    expect(jumpTarget(1_000 * second, 999 * second, 60)).toBe(1_000 * second);
+    expect(jumpTarget(1_000 * second, 879 * second, 60)).toBe(1_000 * second);
+    expect(jumpTarget(3_000 * second, 1_000 * second, 600)).toBe(1_800 * second);
   });
 });

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { postCommand } from '../client/post-command.ts';
 import { useGo, useKept } from '../client/use-instrument.ts';
 import { useIsViewer } from '../client/use-is-viewer.ts';
+import { useLinkObstacle } from '../client/use-link-obstacle.ts';
 import { useLive } from '../client/use-live.tsx';
 import { offerShortcut } from '../client/use-shortcut.ts';
 import { useInstrumentLinks } from './instrument-choice.tsx';
@@ -54,8 +55,9 @@ function useEntries(): readonly PaletteEntry[] {
   const clock = useLive('clock');
   const [panels] = useState(panelsOnPage);
   const isViewer = useIsViewer();
+  const isRefused = useLinkObstacle() !== null || isViewer;
   const instruments = useInstrumentLinks();
-  return paletteEntries({ panels, instruments, facts, source, clock, isViewer });
+  return paletteEntries({ panels, instruments, facts, source, clock, isRefused });
 }
 
 /** Where the arrows lead in a list that goes round. */

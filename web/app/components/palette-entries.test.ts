@@ -14,7 +14,7 @@ const made = {
   facts: { machines: [machine] } as unknown as FactsValue,
   source,
   clock,
-  isViewer: false,
+  isRefused: false,
 } as PaletteFacts;
 
 const texts = (facts: PaletteFacts, wanted = ''): string[] =>
@@ -50,7 +50,7 @@ describe('the palette', () => {
   });
 
   it('offers a viewer, and a feed with a speed of its own, no command', () => {
-    const viewer = { ...made, isViewer: true };
+    const viewer = { ...made, isRefused: true };
     const fixed = { ...made, source: { ...source, canPace: false } } as PaletteFacts;
     for (const facts of [viewer, fixed])
       expect(paletteEntries(facts).filter(({ action }) => action.kind === 'command')).toEqual([]);

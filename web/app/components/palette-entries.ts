@@ -30,8 +30,8 @@ export interface PaletteFacts {
   readonly facts: FactsValue | undefined;
   readonly source: MarketState | undefined;
   readonly clock: ClockValue | null | undefined;
-  /** A viewer is offered nothing that changes the market. */
-  readonly isViewer: boolean;
+  /** Nothing that changes the market is offered: to a viewer, and while what is shown is old. */
+  readonly isRefused: boolean;
 }
 
 const go = (
@@ -41,8 +41,8 @@ const go = (
   hint: string = group,
 ): PaletteEntry => ({ group, text, hint, action: { kind: 'go', to } });
 
-function marketEntries({ source, clock, isViewer }: PaletteFacts): readonly PaletteEntry[] {
-  if (isViewer || !source?.canPace) return [];
+function marketEntries({ source, clock, isRefused }: PaletteFacts): readonly PaletteEntry[] {
+  if (isRefused || !source?.canPace) return [];
   const command = (text: string, body: Readonly<Record<string, unknown>>): PaletteEntry => ({
     group: 'market',
     text,

@@ -3,13 +3,22 @@ import { pluginFact } from '#engine/cli/plugin-facts.ts';
 import { flowJsonSchema } from '#engine/flow/json-schema.ts';
 import { registryOfDoubles } from '#engine/flow/plugin-doubles.ts';
 import { type EditorFacts, hintAt, proposalsAt } from './completion.ts';
+import { contractNames, topicNames } from './topic-names.server.ts';
 
+const topic = { way: 'other', kind: 'event', key: null, ends: {} } as const;
 let facts: EditorFacts;
 beforeAll(() => {
   const doubles = registryOfDoubles();
   facts = {
     schema: JSON.parse(JSON.stringify(flowJsonSchema(doubles))) as EditorFacts['schema'],
     plugins: doubles.all().map((plugin) => pluginFact(plugin, [])),
+    topics: topicNames([
+      { ...topic, topic: 'es-context.cva.area', kind: 'table', contract: 'composite-area/1' },
+      { ...topic, topic: 'es-context.profile.completed', contract: 'completed-profile/1' },
+      { ...topic, topic: 'x.profile.completed', contract: 'completed-profile/1' },
+      { ...topic, topic: 'market.batches', kind: 'market', contract: 'market-batch/1' },
+    ]),
+    contracts: contractNames,
   };
 });
 
@@ -87,6 +96,44 @@ describe('completion', () => {
     const labels = offered(two.replace('profile.completed', '|'));
     expect(labels[0]).toBe('profile.completed');
     expect(labels).not.toContain('profile.prior');
+  });
+
+  it('offers topics of others to a source, with what they hold, and none of its own', () => {
+    const text = 'sources:\n  context: { topic: | }';
+    expect(offered(text)).toEqual([
+      'broker.facts',
+      'control.commands',
+      'es-context.cva.area',
+      'es-context.profile.completed',
+    ]);
+    expect(offered('sources:\n  context: { topic: a.b.c, contract: | }')).toContain(
+      'completedProfile',
+    );
+  });
+
+  it('offers a topic to the ports that take what it holds, and never as the market', () => {
+    const sources = head.replace(
+      '  market:',
+      '  past: { topic: es-context.profile.completed, contract: completedProfile }\n' +
+        '  rows: { topic: es-context.cva.area, contract: compositeArea, kind: table }\n' +
+        '  broker: { topic: broker.facts }\n  market:',
+    );
+    const inPort = (port: string): readonly string[] => {
+      const whole = `${sources}${two}`.replace(
+        port === 'market' ? 'in: { market: market }' : 'completed: profile.completed',
+        port === 'market' ? 'in: { market: | }' : 'completed: |',
+      );
+      const at = whole.indexOf('|');
+      return (proposalsAt(facts, whole.replace('|', ''), at)?.options ?? []).map(
+        ({ label }) => label,
+      );
+    };
+    expect(inPort('market')).toEqual(['market']);
+    const completed = inPort('completed');
+    expect(completed.slice(0, 2)).toEqual(['profile.completed', 'past']);
+    expect(completed).toEqual(expect.arrayContaining(['broker.fill', 'broker.position']));
+    expect(completed).not.toContain('rows');
+    expect(completed).not.toContain('market');
   });
 
   it('does not offer what is there already', () => {

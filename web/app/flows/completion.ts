@@ -1,12 +1,10 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
-import type { PluginFact } from '#engine/cli/desk.ts';
-import { FlowNames, mapOf, pluginIdOf } from './flow-names.ts';
+import { FlowNames, type KnownNames, mapOf, pluginIdOf } from './flow-names.ts';
 import { describe, rangeText, type Schema, schemasAt } from './schema-at.ts';
 
 /** What completion knows beside the text. */
-export interface EditorFacts {
+export interface EditorFacts extends KnownNames {
   readonly schema: Schema;
-  readonly plugins: readonly PluginFact[];
 }
 
 /** One proposal. */
@@ -203,6 +201,8 @@ function valueProposals(
   const [section, node] = path;
   if (path.at(-1) === 'to' && section === 'nodes' && typeof node === 'string')
     return names.states(node).map((label) => ({ label, detail: 'state' }));
+  if (section === 'sources' && path.length === 3 && path[2] === 'topic')
+    return names.topics().map(({ topic, contract }) => ({ label: topic, detail: contract ?? '' }));
   return [
     ...wireProposals(names, path),
     ...expressionProposals(names, path, before),
@@ -221,7 +221,7 @@ export function proposalsAt(facts: EditorFacts, text: string, at: number): Propo
   const rest = /^[\w.@^-]*/.exec(text.slice(at))?.[0] ?? '';
   const spot = spotAt(text, from, at + rest.length);
   if (!spot) return null;
-  const names = new FlowNames(spot.document, facts.plugins);
+  const names = new FlowNames(spot.document, facts);
   const options =
     spot.kind === 'key'
       ? keyProposals(facts, names, spot)
@@ -288,7 +288,7 @@ export function hintAt(facts: EditorFacts, text: string, at: number): Hint | nul
   const data: unknown = document.toJS();
   const { path } = found;
   if (!found.isKey) {
-    const own = hintOfValue(new FlowNames(data, facts.plugins), path, valueAt(data, path));
+    const own = hintOfValue(new FlowNames(data, facts), path, valueAt(data, path));
     if (own) return own;
   }
   const schemas = schemasAt(facts.schema, path, data);

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import type { DeployPlan, FlowText, FlowVersion, TestRun } from '#engine/cli/desk.ts';
+import type { DeployPlan, FlowText, FlowVersion, RunningText, TestRun } from '#engine/cli/desk.ts';
 import type { NodeFate, NodePlan } from '#engine/contracts/deployment.ts';
+import { useLinkObstacle } from '../client/use-link-obstacle.ts';
 import { Chip, type ChipTone } from '../components/chip.tsx';
 import { ScrollTable } from '../components/scroll-table.tsx';
 import { askFlow } from './flow-api.ts';
@@ -150,9 +151,19 @@ function obstacleOf(draft: Draft, plan: DeployPlan | null): string | null {
   return plan.refusals[0] ?? null;
 }
 
+/** What a draft is compared with: the text that runs, and where none runs here its file. */
+export function comparedWith(
+  { base }: Pick<Draft, 'base'>,
+  running: RunningText | null,
+): { readonly title: string; readonly text: string } {
+  if (running)
+    return { title: `What differs from version ${running.number}, which runs`, ...running };
+  return { title: 'What differs from the file', text: base.text };
+}
+
 /** The plan of a text, and what its tests and its deployment come to. A changed text begins anew. */
 function useDeployment(
-  id: string,
+  { id, isRunning }: FlowText,
   { text, base }: Draft,
   deployed: (version: FlowVersion, sha: string) => void,
 ) {
@@ -163,6 +174,7 @@ function useDeployment(
   useEffect(() => {
     setPlan(null);
     setRun(null);
+    if (!isRunning) return;
     let isCurrent = true;
     const ask = async (): Promise<void> => {
       const answer = await askFlow('plan', { id, text });
@@ -174,7 +186,7 @@ function useDeployment(
     return () => {
       isCurrent = false;
     };
-  }, [id, text]);
+  }, [id, isRunning, text]);
   const test = async (): Promise<void> => {
     setBusy('test');
     const answer = await askFlow('test', { id, text });
@@ -245,47 +257,65 @@ function DeployPart({
   );
 }
 
-/** Checks, what differs, what running nodes would do, tests, and the button: the way of a draft into the run. */
+/** Checks, what differs, what running nodes would do, tests, and the button: the way of a draft into the run. A flow that does not run here goes it as far as its tests. */
 export function DeployPanel({
   flow,
   draft,
+  running,
   close,
   deployed,
 }: {
   readonly flow: FlowText;
   readonly draft: Draft;
+  readonly running: RunningText | null;
   readonly close: () => void;
   readonly deployed: (version: FlowVersion, sha: string) => void;
 }) {
-  const { plan, run, busy, said, test, deploy } = useDeployment(flow.id, draft, deployed);
+  const { plan, run, busy, said, test, deploy } = useDeployment(flow, draft, deployed);
+  const compared = comparedWith(draft, running);
+  const isFailing = run?.cases.some(({ failures }) => failures.length > 0) === true;
+  const link = useLinkObstacle();
   return (
     <section className="panel deploy" aria-labelledby="deploy-title" data-testid="deploy">
       <div className="panel-head">
-        <h2 id="deploy-title">Deploy into the run</h2>
+        <h2 id="deploy-title">{flow.isRunning ? 'Deploy into the run' : 'Check and test'}</h2>
         <button type="button" onClick={close}>
           Back to the editor
         </button>
       </div>
       <h3>1 Checks</h3>
       <CheckPart draft={draft} />
-      <h3>2 What differs from the file</h3>
+      <h3>2 {compared.title}</h3>
       <Suspense fallback={<p className="muted">Loading…</p>}>
-        <TextDifference before={draft.base.text} after={draft.text} />
+        <TextDifference label={compared.title} before={compared.text} after={draft.text} />
       </Suspense>
-      <h3>3 What the running nodes do</h3>
-      <PlanPart plan={plan} />
-      <h3>4 Tests</h3>
+      {flow.isRunning ? (
+        <>
+          <h3>3 What the running nodes do</h3>
+          <PlanPart plan={plan} />
+        </>
+      ) : null}
+      <h3>{flow.isRunning ? 4 : 3} Tests</h3>
       <TestPart run={run} isRunning={busy === 'test'} start={() => void test()} />
-      <h3>5 Deploy</h3>
-      <DeployPart
-        file={flow.file}
-        obstacle={obstacleOf(draft, plan)}
-        isBusy={busy !== null}
-        isDeploying={busy === 'deploy'}
-        isFailing={run?.cases.some(({ failures }) => failures.length > 0) === true}
-        said={said}
-        deploy={() => void deploy()}
-      />
+      {flow.isRunning ? (
+        <>
+          <h3>5 Deploy</h3>
+          <DeployPart
+            file={flow.file}
+            obstacle={link ?? obstacleOf(draft, plan)}
+            isBusy={busy !== null}
+            isDeploying={busy === 'deploy'}
+            isFailing={isFailing}
+            said={said}
+            deploy={() => void deploy()}
+          />
+        </>
+      ) : (
+        <p className="muted">
+          Another flow runs in this process: this one is saved here and started with{' '}
+          <code>npx orderflow start {flow.file}</code>.{said === '' ? '' : ` ✖ ${said}`}
+        </p>
+      )}
     </section>
   );
 }

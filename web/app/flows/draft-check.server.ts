@@ -6,5 +6,6 @@ import { placesOf } from './flow-layout.server.ts';
 export async function draftCheck(desk: Desk, id: string, text: string): Promise<DraftCheck> {
   const check = await desk.check(id, text);
   const places = check.outline ? await placesOf(check.outline) : null;
-  return { ...check, places, diskSha: desk.read(id)?.sha ?? null };
+  const diskSha = desk.read(id)?.sha ?? null;
+  return { ...check, places, diskSha, runningSha: desk.running(id)?.sha ?? null };
 }

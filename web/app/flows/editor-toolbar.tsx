@@ -1,4 +1,4 @@
-import type { FlowText } from '#engine/cli/desk.ts';
+import type { FlowText, RunningText } from '#engine/cli/desk.ts';
 import { Chip } from '../components/chip.tsx';
 import { Link } from '../components/link.tsx';
 import type { Draft } from './use-draft.ts';
@@ -34,10 +34,38 @@ function ValidityChip({ draft }: { readonly draft: Draft }) {
   return <Chip tone="ok">valid</Chip>;
 }
 
+/** What of a draft is not in the file, and what of it does not run. */
+export function DifferenceChips({
+  draft,
+  running,
+}: {
+  readonly draft: Pick<Draft, 'text' | 'base'>;
+  readonly running: RunningText | null;
+}) {
+  const isDirty = draft.text !== draft.base.text;
+  return (
+    <>
+      {isDirty ? (
+        <span data-testid="dirty">
+          <Chip tone="caution">draft differs from the file</Chip>
+        </span>
+      ) : null}
+      {running && draft.text !== running.text ? (
+        <span data-testid="not-deployed">
+          <Chip tone="caution">
+            {`${isDirty ? 'draft' : 'file'} differs from version ${running.number}, which runs`}
+          </Chip>
+        </span>
+      ) : null}
+    </>
+  );
+}
+
 /** Name, state and commands of the flow that is edited. */
 export function EditorToolbar({
   flow,
   draft,
+  running,
   said,
   isOperator,
   view,
@@ -47,6 +75,7 @@ export function EditorToolbar({
 }: {
   readonly flow: FlowText;
   readonly draft: Draft;
+  readonly running: RunningText | null;
   /** What the last command came to. */
   readonly said: string;
   readonly isOperator: boolean;
@@ -63,11 +92,7 @@ export function EditorToolbar({
       </h1>
       <span className="chips">
         {flow.isRunning ? <Chip tone="ok">running here</Chip> : <Chip>not running here</Chip>}
-        {isDirty ? (
-          <span data-testid="dirty">
-            <Chip tone="caution">draft differs from the file</Chip>
-          </span>
-        ) : null}
+        <DifferenceChips draft={draft} running={running} />
         <span data-testid="validity">
           <ValidityChip draft={draft} />
         </span>
@@ -95,11 +120,9 @@ export function EditorToolbar({
         <button type="button" onClick={save} disabled={!isDirty || !isOperator}>
           Save file
         </button>
-        {flow.isRunning ? (
-          <button type="button" className="primary" onClick={deploy} disabled={!isOperator}>
-            Deploy…
-          </button>
-        ) : null}
+        <button type="button" className="primary" onClick={deploy} disabled={!isOperator}>
+          {flow.isRunning ? 'Deploy…' : 'Check and test…'}
+        </button>
       </span>
     </div>
   );

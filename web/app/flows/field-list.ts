@@ -93,7 +93,7 @@ export function fieldsOf(
 
 /** Returns the in-ports of a node's plugin with what they are wired to. */
 export function wiresOf(facts: EditorFacts, document: unknown, node: string): readonly WireField[] {
-  const names = new FlowNames(document, facts.plugins);
+  const names = new FlowNames(document, facts);
   const own = names.node(node);
   const plugin = names.plugin(pluginIdOf(own));
   const wired = mapOf(own['in']);

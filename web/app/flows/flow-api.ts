@@ -14,6 +14,8 @@ export interface DraftCheck extends FlowCheck {
   readonly places: Places | null;
   /** sha256 of the file as it is on disk; null when it is gone. */
   readonly diskSha: string | null;
+  /** sha256 of the text that runs here; null when the flow does not. */
+  readonly runningSha: string | null;
 }
 
 /** What can be asked about a draft, and how each is answered. */

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { FixableLint, FlowText, FlowVersion } from '#engine/cli/desk.ts';
+import type { FixableLint, FlowText, FlowVersion, RunningText } from '#engine/cli/desk.ts';
 import { changeText, goTo, placeOf, showLints } from './code-editor.ts';
 import type { EditorFacts } from './completion.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
@@ -14,6 +14,7 @@ import { replaceText, useCodeEditor } from './use-code-editor.ts';
 import { useDraft } from './use-draft.ts';
 import { useFlowModel } from './use-flow-model.ts';
 import { useLayout } from './use-layout.ts';
+import { useRunning } from './use-running.ts';
 import { useSave } from './use-save.ts';
 import { useSelection } from './use-selection.ts';
 import { VersionList } from './version-list.tsx';
@@ -25,6 +26,8 @@ export interface FlowEditorProps {
   readonly first: DraftCheck;
   readonly facts: EditorFacts;
   readonly versions: readonly FlowVersion[];
+  /** The text that runs; null where this flow does not. */
+  readonly running: RunningText | null;
   /** Where nodes were put by hand. */
   readonly moved: Places;
   readonly isOperator: boolean;
@@ -32,8 +35,9 @@ export interface FlowEditorProps {
 }
 
 /** The parts of an editor, tied together. */
-function useEditor({ flow, first, facts, versions, moved: put, isOperator }: FlowEditorProps) {
-  const draft = useDraft(flow, first, isOperator);
+function useEditor(props: FlowEditorProps) {
+  const { flow, facts, versions, moved: put, isOperator } = props;
+  const draft = useDraft(flow, props.first, isOperator);
   const model = useFlowModel(draft, isOperator);
   const moved = useRef<(at: number) => void>(() => {});
   const { place, view } = useCodeEditor(draft.text, facts, !isOperator, {
@@ -58,13 +62,15 @@ function useEditor({ flow, first, facts, versions, moved: put, isOperator }: Flo
     goTo(view, from + insert.length);
   };
   const layout = useLayout(flow.id, put, isOperator);
-  return { draft, model, place, view, selection, saving, layout, lints, fix };
+  const running = useRunning(flow.id, props.running, check.runningSha);
+  return { running, draft, model, place, view, selection, saving, layout, lints, fix };
 }
 
 /** The editor of one flow: text, picture and form of the same thing. The text is the truth; the others patch it. */
 export function FlowEditor(props: FlowEditorProps) {
   const { flow, facts, isOperator, view: shownView } = props;
-  const { draft, model, place, view, selection, saving, layout, lints, fix } = useEditor(props);
+  const { running, draft, model, place, view, selection, saving, layout, lints, fix } =
+    useEditor(props);
   const [isDeploying, setDeploying] = useState(false);
   const { base } = draft;
   const take = (text: string): void => replaceText(view, text);
@@ -73,6 +79,7 @@ export function FlowEditor(props: FlowEditorProps) {
       <EditorToolbar
         flow={flow}
         draft={draft}
+        running={running}
         said={saving.said}
         isOperator={isOperator}
         view={shownView}
@@ -86,10 +93,12 @@ export function FlowEditor(props: FlowEditorProps) {
         <DeployPanel
           flow={flow}
           draft={draft}
+          running={running}
           close={() => setDeploying(false)}
           deployed={(version, sha) => {
             saving.settle(version, sha, version.what);
             setDeploying(false);
+            draft.recheck();
           }}
         />
       ) : null}
@@ -121,7 +130,7 @@ export function FlowEditor(props: FlowEditorProps) {
         canRestore={isOperator}
         restore={(text) => {
           take(text);
-          setDeploying(flow.isRunning);
+          setDeploying(true);
         }}
       />
     </div>

@@ -2,6 +2,24 @@ import type { PluginFact } from '#engine/cli/desk.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
+/** A topic that another flow or process writes. */
+export interface TopicName {
+  readonly topic: string;
+  readonly kind: 'event' | 'table';
+  /** Contract of its records; null where nobody says. */
+  readonly contract: string | null;
+  /** Ports of a topic that is shared; null for one that holds one thing. */
+  readonly ports: readonly string[] | null;
+}
+
+/** What there is to be named beside what a text brings itself. */
+export interface KnownNames {
+  readonly plugins: readonly PluginFact[];
+  readonly topics: readonly TopicName[];
+  /** Ids of contracts by the name a flow gives them. */
+  readonly contracts: Readonly<Record<string, string>>;
+}
+
 /** An out-port of a flow that is being written. */
 export interface OutName {
   /** `node.port`. */
@@ -34,11 +52,13 @@ export function pluginIdOf(node: unknown): string | null {
 /** The names of a flow as its text has them now, right or wrong: what completion offers. */
 export class FlowNames {
   private readonly document: Data;
+  private readonly known: KnownNames;
   private readonly plugins: ReadonlyMap<string, PluginFact>;
 
-  constructor(document: unknown, plugins: readonly PluginFact[]) {
+  constructor(document: unknown, known: KnownNames) {
     this.document = mapOf(document);
-    this.plugins = new Map(plugins.map((plugin) => [plugin.id, plugin]));
+    this.known = known;
+    this.plugins = new Map(known.plugins.map((plugin) => [plugin.id, plugin]));
   }
 
   plugin(id: string | null): PluginFact | null {
@@ -49,8 +69,26 @@ export class FlowNames {
     return mapOf(mapOf(this.document['nodes'])[id]);
   }
 
-  get sources(): readonly string[] {
-    return Object.keys(mapOf(this.document['sources']));
+  /** What comes out of every source: the market, or what the topic of another flow holds. */
+  private sources(): readonly OutName[] {
+    return Object.entries(mapOf(this.document['sources'])).flatMap(([name, source]) => {
+      const { topic, contract, kind } = mapOf(source);
+      if (typeof topic !== 'string')
+        return [{ name, kind: 'market' as const, contract: 'market-batch/1', doc: 'The market' }];
+      const { ports = null } = this.known.topics.find((one) => one.topic === topic) ?? {};
+      const of = {
+        kind: kind === 'table' ? ('table' as const) : ('event' as const),
+        contract: this.known.contracts[String(contract)] ?? '',
+        doc: `Topic ${topic}`,
+      };
+      return ports ? ports.map((port) => ({ name: `${name}.${port}`, ...of })) : [{ name, ...of }];
+    });
+  }
+
+  /** Topics of others that a source may read. */
+  topics(): readonly TopicName[] {
+    const own = `${String(this.document['flow'])}.`;
+    return this.known.topics.filter(({ topic }) => !topic.startsWith(own));
   }
 
   get params(): Data {
@@ -86,14 +124,10 @@ export class FlowNames {
   /** What a wire into an in-port may come from, the fitting contracts first. */
   origins(node: string, port: string): readonly OutName[] {
     const wanted = this.wanted(node, port);
-    const sources = this.sources.map((name) => ({
-      name,
-      kind: 'market' as const,
-      contract: 'market-batch/1',
-      doc: 'The market',
-    }));
-    if (wanted?.kind === 'market') return sources;
-    const others = this.outs().filter(({ name }) => !name.startsWith(`${node}.`));
+    const sources = this.sources();
+    if (wanted?.kind === 'market') return sources.filter(({ kind }) => kind === 'market');
+    const outs = this.outs().filter(({ name }) => !name.startsWith(`${node}.`));
+    const others = [...outs, ...sources.filter(({ kind }) => kind !== 'market')];
     if (!wanted) return others;
     const isFitting = ({ contract }: OutName): boolean => contract === wanted.contract;
     return [

@@ -185,7 +185,7 @@ export function NodeForm({
   if (!span)
     return <p className="muted">Choose a node in the graph, or put the cursor into one.</p>;
   const { id, section } = span;
-  const names = new FlowNames(document, facts.plugins);
+  const names = new FlowNames(document, facts);
   const own = mapOf(mapOf(mapOf(document)[section])[id]);
   const plugin = names.plugin(pluginIdOf(own));
   const fields = fieldsOf(facts, document, section, id);

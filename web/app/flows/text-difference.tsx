@@ -7,9 +7,12 @@ import { look, styleNonce, yamlColours } from './code-look.ts';
 
 /** What differs between two texts, line by line, unchanged stretches folded. */
 export function TextDifference({
+  label,
   before,
   after,
 }: {
+  /** What differs from what. */
+  readonly label: string;
   readonly before: string;
   readonly after: string;
 }) {
@@ -29,7 +32,7 @@ export function TextDifference({
           EditorState.readOnly.of(true),
           EditorView.editable.of(false),
           EditorView.contentAttributes.of({
-            'aria-label': 'What differs from the file',
+            'aria-label': label,
             tabindex: '0',
           }),
           unifiedMergeView({
@@ -41,7 +44,7 @@ export function TextDifference({
       }),
     });
     return () => view.destroy();
-  }, [before, after]);
+  }, [label, before, after]);
   if (before === after) return <p className="muted">Nothing differs.</p>;
   return <div className="difference" ref={place} />;
 }

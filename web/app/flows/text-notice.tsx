@@ -31,7 +31,7 @@ export function TextNotice({
       </p>
       {isShown ? (
         <Suspense fallback={<p className="muted">Loading…</p>}>
-          <TextDifference before={before} after={after} />
+          <TextDifference label="What differs" before={before} after={after} />
         </Suspense>
       ) : null}
     </section>

@@ -9,7 +9,7 @@ import { withWireFixes } from './wire-fix.ts';
 const plugins: readonly PluginFact[] = registryOfDoubles()
   .all()
   .map((plugin) => pluginFact(plugin, []));
-const facts: EditorFacts = { schema: {}, plugins };
+const facts: EditorFacts = { schema: {}, plugins, topics: [], contracts: {} };
 const head =
   'flow: x\nversion: 1.0.0\ninstruments: [ES]\nsources:\n  tape: { use: simulator@^1 }\nnodes:\n';
 const profile = '  profile:   # value\n    use: volume-profile@^1\n';

@@ -13,7 +13,7 @@ export function withWireFixes(
   facts: EditorFacts,
 ): readonly FixableLint[] {
   if (!lints.some(({ code }) => code === 'WF011')) return lints;
-  const names = new FlowNames(readDocument(text)?.toJS(), facts.plugins);
+  const names = new FlowNames(readDocument(text)?.toJS(), facts);
   return lints.map((lint) => {
     const [, port] = /^write in: \{ (\w+): … \}$/.exec(lint.fix ?? '') ?? [];
     const [, node] = / of '([^']+)'/.exec(lint.message) ?? [];

@@ -22,7 +22,7 @@ const asked = z.discriminatedUnion('kind', [
 
 const refusal = (status: number, error: string): Response => Response.json({ error }, { status });
 
-/** The text of a flow as its file has it, or with `version` as it was. */
+/** The text of a flow as its file has it, with `version` as it was, with `running` as it runs. */
 export function loader({ request, context }: LoaderFunctionArgs): Response {
   const { desk } = context.engine;
   const { searchParams } = new URL(request.url);
@@ -30,6 +30,10 @@ export function loader({ request, context }: LoaderFunctionArgs): Response {
   const version = searchParams.get('version');
   const read = desk?.read(name) ?? null;
   if (!desk || !read) return refusal(404, 'no flow of that name');
+  if (searchParams.has('running')) {
+    const running = desk.running(name);
+    return running ? Response.json(running) : refusal(404, 'this flow does not run here');
+  }
   if (version === null) return Response.json(read);
   const kept = desk.versionText(name, Number(version));
   return kept === null ? refusal(404, 'no version of that number') : Response.json({ text: kept });

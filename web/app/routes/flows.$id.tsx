@@ -30,7 +30,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
     });
   const first = await draftCheck(desk, flow.id, flow.text);
   const [versions, moved] = [desk.versions(flow.id), desk.layout(flow.id)];
-  return { flow, first, versions, moved, role: context.role };
+  return { flow, first, versions, moved, running: desk.running(flow.id), role: context.role };
 }
 
 /** The editor keeps its own draft: what it did is not loaded again under it. */
@@ -74,7 +74,7 @@ function PlainText({ text, note }: { readonly text: string; readonly note: strin
 }
 
 export default function FlowPage() {
-  const { flow, first, versions, moved, role } = useLoaderData<typeof loader>();
+  const { flow, first, versions, moved, running, role } = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
   const facts = useFacts();
   const asked = search.get('view') ?? 'split';
@@ -90,6 +90,7 @@ export default function FlowPage() {
         first={first as DraftCheck}
         facts={facts}
         versions={versions}
+        running={running}
         moved={moved}
         isOperator={role === 'operator'}
         view={view}
