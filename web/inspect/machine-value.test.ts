@@ -49,7 +49,7 @@ function staysOf(records: readonly JournalRecord[]): Readonly<Record<string, boo
     event: record.event.type,
     isBlocked: true,
   }));
-  const words = { instrument: findInstrument('ES'), zone: 'America/New_York' };
+  const words = { instrument: findInstrument('ES'), zone: 'America/New_York' as const };
   const { asked } = edgeFacts(counts, steps, words);
   return Object.fromEntries(Object.entries(asked).map(([id, { isThisStay }]) => [id, isThisStay]));
 }

@@ -10,6 +10,8 @@ const doubles = registryOfDoubles();
 const facts = {
   schema: JSON.parse(JSON.stringify(flowJsonSchema(doubles))) as Record<string, unknown>,
   plugins: doubles.all().map((plugin) => pluginFact(plugin, [])),
+  topics: [],
+  contracts: {},
 };
 const document = {
   sources: { market: { use: 'simulator@^1' } },

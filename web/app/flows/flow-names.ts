@@ -71,10 +71,10 @@ export class FlowNames {
 
   /** What comes out of every source: the market, or what the topic of another flow holds. */
   private sources(): readonly OutName[] {
-    return Object.entries(mapOf(this.document['sources'])).flatMap(([name, source]) => {
+    return Object.entries(mapOf(this.document['sources'])).flatMap(([name, source]): OutName[] => {
       const { topic, contract, kind } = mapOf(source);
       if (typeof topic !== 'string')
-        return [{ name, kind: 'market' as const, contract: 'market-batch/1', doc: 'The market' }];
+        return [{ name, kind: 'market', contract: 'market-batch/1', doc: 'The market' }];
       const { ports = null } = this.known.topics.find((one) => one.topic === topic) ?? {};
       const of = {
         kind: kind === 'table' ? ('table' as const) : ('event' as const),

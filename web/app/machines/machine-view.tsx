@@ -147,6 +147,11 @@ function Head({
   );
 }
 
+/** The journal of the day is read: what it does not hold did not happen. */
+function isDayRead(page: MachinePage, light: ChartLight, value: MachineValue | undefined): boolean {
+  return light !== dark && page.reading === null && !value?.reading;
+}
+
 /** The chart, what the sensor stands at, and the transitions as a table. */
 function ChartTab({
   page,
@@ -179,7 +184,7 @@ function ChartTab({
         light={light}
         clock={{ zone, open: line?.open ?? 0 }}
         keep={moment ? `&at=${moment.seq}` : ''}
-        isRead={light !== dark && page.reading === null && !value?.reading}
+        isRead={isDayRead(page, light, value)}
       />
     </>
   );

@@ -41,14 +41,14 @@ function Margin({ leaves }: { readonly leaves: readonly SaidLeaf[] }) {
 function Asked({
   asked,
   clock,
-  isCandidate,
+  isHeard,
 }: {
   readonly asked: EdgeAsked | undefined;
   readonly clock: Clock;
   /** The machine listens for it now: what was asked in an earlier stay says nothing of this one. */
-  readonly isCandidate: boolean;
+  readonly isHeard: boolean;
 }) {
-  if (isCandidate && asked?.isThisStay !== true)
+  if (isHeard && asked?.isThisStay !== true)
     return <span className="muted">not asked since it is in this state</span>;
   if (!asked) return <span className="muted">not asked yet</span>;
   const { ts, seq, verdict, leaves } = asked;
@@ -123,11 +123,7 @@ function Row({
       <Count of={count?.fired} isRead={isRead} />
       <Count of={count?.blocked} isRead={isRead} />
       <td>
-        <Asked
-          asked={light.asked[id]}
-          clock={clock}
-          isCandidate={isCandidate(choice, light.state)}
-        />
+        <Asked asked={light.asked[id]} clock={clock} isHeard={isCandidate(choice, light.state)} />
       </td>
       <td>
         <Link to={`?tab=why&transition=${encodeURIComponent(id)}${keep}`} aria-label={`why ${id}`}>
