@@ -194,7 +194,7 @@ describe('orderflow topics', async () => {
     const list = await say(shared, file);
     expect(list.code).toBe(1);
     expect(list.out).toMatch(/^market\.data .* 8 {2}60 days {2}partitions 8, wanted 16$/m);
-    expect(list.out).toMatch(/^log\.meta .* made with its first record$/m);
+    expect(list.out).toMatch(/^log\.meta .* log +– +– +– +–  – +made with its first record$/m);
     for (const topic of ['log.order', 'lots.state', 'system.runs', 'control.commands'])
       expect(list.out).toMatch(new RegExp(`^${topic} `, 'm'));
     expect(shared.declared).toContainEqual({ topic: 'lots.lots.last', keptDays: 60 });

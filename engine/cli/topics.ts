@@ -89,12 +89,12 @@ function recordsText({ partitions }: TopicState): string {
 }
 
 /** A topic that is not there takes no room; of one that is there it may be unknown. */
-function bytesText({ sizes, states }: TopicsReport, topic: string): string {
+function bytesText({ sizes, isCluster, found, states }: TopicsReport, topic: string): string {
   const bytes = sizes.topics[topic];
   if (bytes !== undefined) return formatBytes(bytes);
-  const state = states.find(({ plan }) => plan.topic === topic);
-  const isEmpty = state?.plan.way !== 'state' && state?.partitions.every(({ end }) => end === 0);
-  return isEmpty ? '–' : 'unknown';
+  const partitions = states.find(({ plan }) => plan.topic === topic)?.partitions ?? [];
+  const isThere = isCluster ? found.has(topic) : partitions.some(({ end }) => end > 0);
+  return isThere ? 'unknown' : '–';
 }
 
 function bytesWords(report: TopicsReport, topic: string): string {
