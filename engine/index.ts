@@ -110,6 +110,7 @@ export {
   type ValueRelation,
   valueRelation as relateValue,
 } from './market/overlap.ts';
+export { packNumbers, unpackNumbers } from './market/packed-numbers.ts';
 export { packVolumes, unpackVolumes } from './market/packed-volumes.ts';
 export { formatPrice, toTicks } from './market/price.ts';
 export { type ProfileShape, profileShape, type ShapeFeatures } from './market/profile-shape.ts';

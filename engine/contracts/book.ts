@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { finePrice, micros, price, tradeDate } from './units.ts';
+import { finePrice, micros, price, share, tradeDate } from './units.ts';
 
 const imbalance = () => z.number().min(-1).max(1).nullable();
 
@@ -19,11 +19,18 @@ export const bookState = z
     imbalanceDecayed: imbalance(),
     /** Mean of `imbalance5` over the last 10 s. */
     mean5: imbalance(),
+    /** Part of the best sizes that bids make. */
+    queueImbalance: share().nullable(),
+    mid: finePrice().nullable(),
     weightedMid: finePrice().nullable(),
-    /** Order-flow imbalance over 1, 10, 60 s by the mean best size. */
+    /** Order-flow imbalance of the best level over 1, 10, 60 s by the mean best size. */
     ofi1: z.number().nullable(),
     ofi10: z.number().nullable(),
     ofi60: z.number().nullable(),
+    /** The same summed over all ten levels of both sides, each level against itself; by the mean best size too. */
+    ofiDeep1: z.number().nullable(),
+    ofiDeep10: z.number().nullable(),
+    ofiDeep60: z.number().nullable(),
     /** (bid stack + ask pull) - (ask stack + bid pull) over 10 s, contracts. */
     bullBear: z.number().nullable(),
     lean: z.enum(['unknown', 'bid-heavy', 'ask-heavy', 'even']),

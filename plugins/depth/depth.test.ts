@@ -4,7 +4,9 @@ import {
   imbalance,
   isShown,
   middleOf,
+  midOf,
   quantileOf,
+  queueImbalance,
   sideFlow,
   sizeAt,
   wallEnd,
@@ -33,6 +35,8 @@ describe('vector V14', () => {
 
   it('gives imbalance and weighted middle of one level', () => {
     expect(imbalance([15], [12], 1)).toBeCloseTo(0.1111, 4);
+    expect(queueImbalance(15, 12)).toBeCloseTo(0.5556, 4);
+    expect(midOf(20_000, 20_001) / 4).toBe(5000.125);
     expect(weightedMid(20_000, 15, 20_001, 12) / 4).toBeCloseTo(5000.138889, 6);
   });
 
@@ -46,6 +50,20 @@ describe('vector V14', () => {
     expect(of(3)).toBeCloseTo(0.062802, 6);
     expect(of(5)).toBeCloseTo(0.016949, 6);
     expect(decayedImbalance(bids, asks, exp05)).toBeCloseTo(0.028483, 6);
+  });
+});
+
+describe('order flow of a level behind the best one', () => {
+  it.each([
+    ['appears', 1, 0, 0, 99, 7, 7],
+    ['appears', -1, 0, 0, 101, 7, -7],
+    ['goes', 1, 99, 7, 0, 0, -7],
+    ['goes', -1, 101, 7, 0, 0, 7],
+    ['moves to a worse price', -1, 101, 7, 102, 9, 7],
+    ['moves to a better price', -1, 102, 9, 101, 7, -7],
+    ['grows', -1, 101, 7, 101, 9, -2],
+  ])('that %s (way %d)', (_what, way, price0, size0, price1, size1, flow) => {
+    expect(sideFlow(way, price0, size0, price1, size1)).toBe(flow);
   });
 });
 

@@ -42,16 +42,28 @@ export function decayedImbalance(
   return leaning(bid * bidWeight, ask * askWeight);
 }
 
+/** Returns which part of what stands at the best prices bids make, 0 to 1. */
+export function queueImbalance(bidSize: number, askSize: number): number {
+  return bidSize / (bidSize + askSize);
+}
+
+/** Returns the middle of the spread. */
+export function midOf(bid: number, ask: number): number {
+  return (bid + ask) / 2;
+}
+
 /** Returns the middle of the spread, weighted towards the side with less size. */
 export function weightedMid(bid: number, bidSize: number, ask: number, askSize: number): number {
   return (bid * askSize + ask * bidSize) / (bidSize + askSize);
 }
 
 /**
- * Returns what the best level of one side adds to the order-flow imbalance when it changes.
+ * Returns what one level of a side adds to the order-flow imbalance when it changes. A level that is not there has size
+ * 0 and lies behind all prices: one that appears adds its size, one that goes takes it away.
  *
  * @param way - 1 for the bid, -1 for the ask: where a better price lies.
- * @source Cont, Kukanov and Stoikov (2014); their e is the sum of both sides, and an unchanged side adds 0.
+ * @source Cont, Kukanov and Stoikov (2014) for the best level; their e is the sum of both sides, and an unchanged side
+ * adds 0. Xu, Gould and Howison (2018) for the levels behind it, each compared with itself.
  */
 export function sideFlow(
   way: number,
@@ -60,8 +72,9 @@ export function sideFlow(
   price1: number,
   size1: number,
 ): number {
+  if (size1 === 0) return (0 - size0) * way;
   const move = (price1 - price0) * way;
-  if (move > 0) return size1 * way;
+  if (move > 0 || size0 === 0) return size1 * way;
   return (move < 0 ? 0 - size0 : size1 - size0) * way;
 }
 

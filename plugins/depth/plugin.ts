@@ -2,11 +2,12 @@ import { definePlugin } from '#engine';
 import { config, out, senses } from './config.ts';
 import { examples } from './examples.ts';
 import { machine } from './machine.ts';
+import { withDeepFlow } from './migrate.ts';
 import { sensor } from './sensor.ts';
 
 export const plugin = definePlugin({
   id: 'depth',
-  version: '1.0.0',
+  version: '1.1.0',
   api: 1,
   summary: 'The order book in numbers: which side it leans to, walls, pulled and stacked orders',
   config,
@@ -15,5 +16,6 @@ export const plugin = definePlugin({
   out,
   sensor,
   machine,
+  migrate: { '<1.1.0': withDeepFlow },
   examples,
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tradeFlags } from '#engine';
 import { driveNode, type NodeRun } from '#engine/testing.ts';
 import { plugin } from './plugin.ts';
+import { slot } from './slots.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type Level = readonly [number, number];
@@ -77,6 +78,8 @@ describe('the book', () => {
       [12, 35, 50, 90, 45].map((size, i) => [5000.25 + i * 0.25, size]),
     );
     const { imbalance1, imbalance3, imbalance5, imbalanceDecayed, weightedMid } = row(run);
+    expect(row(run)['queueImbalance']).toBeCloseTo(0.5556, 4);
+    expect(row(run)['mid']).toBe(5000.125);
     expect(imbalance1).toBeCloseTo(0.111111, 6);
     expect(imbalance3).toBeCloseTo(0.062802, 6);
     expect(imbalance5).toBeCloseTo(0.016949, 6);
@@ -103,6 +106,38 @@ describe('the book', () => {
     const best = (22 + 27 + 22 + 24 + 30 + 12 * 5) / 20;
     expect(row(run)['ofi1']).toBeCloseTo(8 / best, 12);
     expect(row(run)['ofi10']).toBeNull();
+    // One level only: all levels are the best one.
+    expect(row(run)['ofiDeep1']).toBeCloseTo(8 / best, 12);
+  });
+
+  it('sums the order flow of all ten levels, each against itself', () => {
+    const run = drive();
+    run.book(clock(0), bids(10), asks(10));
+    // Three contracts more at the fifth bid, four fewer at the tenth ask: 7 in favour of the bid.
+    run.book(clock(0.1), bids(10, { 4999: 13 }), asks(10, { 5002.5: 6 }));
+    for (let i = 2; i <= 11; i += 1) run.depth(clock(i / 10), 'bid', 0, 5000, 10);
+    expect(row(run)).toMatchObject({ ofi1: 0, ofiDeep10: null });
+    expect(row(run)['ofiDeep1']).toBeCloseTo(0.7, 12);
+    // All bids one tick up: each level is at a better price and adds what it has now.
+    run.book(clock(1.2), side(5000.25, 1, 20), side(5000.5, -1, 10));
+    for (let i = 13; i <= 22; i += 1) run.depth(clock(i / 10), 'bid', 0, 5000.25, 20);
+    const best = (20 * 0 + 30 * 10) / 20;
+    expect(row(run)['ofi1']).toBeCloseTo((20 + 10) / best, 12);
+    expect(row(run)['ofiDeep1']).toBeCloseTo((200 + 9 * 10 + 6) / best, 12);
+  });
+
+  it('counts a level that is not there any more after a reset as new', () => {
+    const run = drive();
+    run.book(clock(0), bids(10), asks(10));
+    run.market((b) => {
+      b.depth(run.at(clock(0.05)), 0, -1, 0, 0);
+      b.depth(run.at(clock(0.05)), 1, 0, 20_000, 50);
+      b.depth(run.at(clock(0.05)), -1, 0, 20_001, 50);
+    });
+    run.depth(clock(0.1), 'bid', 1, 4999.75, 5);
+    for (let i = 2; i <= 11; i += 1) run.depth(clock(i / 10), 'bid', 0, 5000, 50);
+    expect(row(run)['ofi1']).toBe(0);
+    expect(row(run)['ofiDeep1']).toBe(0.1);
   });
 
   it('that is crossed or locked is passed over', () => {
@@ -197,7 +232,8 @@ describe('pulled and stacked orders', () => {
     trade(run);
     run.book(clock(10.05), ...after);
     run.depth(clock(10.1), 'bid', 9, after[0][9]![0], after[0][9]![1]);
-    return row(run);
+    const f = run.task.nodes[0]!.slots!.f;
+    return { ...row(run), sums: [...f.subarray(slot.sums, slot.sums + 4)] };
   }
 
   it('are told by price, with what traded there in between (vector V24)', () => {
@@ -212,6 +248,8 @@ describe('pulled and stacked orders', () => {
       [bids(100, { 5000: 70 }), asks(80, { 5000.25: 50 })],
     );
     expect(book['bullBear']).toBe(40);
+    // Stacked and pulled: the bid 20 and 0, the ask 0 and 20.
+    expect(book['sums']).toEqual([20, 0, 0, 20]);
   });
 
   it('are not what scrolls out of the ten levels, or in', () => {

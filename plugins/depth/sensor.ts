@@ -8,7 +8,7 @@ import {
 } from '#engine';
 import { clearWindows, emptyBook, endGroup, flowOf, missingOf, setLevel } from './book.ts';
 import type { Config, Outputs, Senses } from './config.ts';
-import { decayedImbalance, imbalance, weightedMid } from './depth.ts';
+import { decayedImbalance, imbalance, midOf, queueImbalance, weightedMid } from './depth.ts';
 import { endFrames, leans, loseBook, nextFrame, weightsOf } from './frames.ts';
 import { bullBear } from './pull-stack.ts';
 import { arrayRooms, frames, ladder, levels, slot, slotNames } from './slots.ts';
@@ -31,10 +31,15 @@ function emptyRow(f: Float64Array, missing: string): Book {
     imbalance10: null,
     imbalanceDecayed: null,
     mean5: null,
+    queueImbalance: null,
+    mid: null,
     weightedMid: null,
     ofi1: null,
     ofi10: null,
     ofi60: null,
+    ofiDeep1: null,
+    ofiDeep10: null,
+    ofiDeep60: null,
     bullBear: null,
     lean: 'unknown',
     since: f[slot.since]!,
@@ -60,10 +65,15 @@ function rowOf(s: Slots, c: Config): Book {
     imbalance10: of(levels),
     imbalanceDecayed: decayedImbalance(bids, asks, c.levelRatio, ...weights),
     mean5: orNull(f[slot.mean5]!),
+    queueImbalance: queueImbalance(bids[0]!, asks[0]!),
+    mid: midOf(bid, ask),
     weightedMid: weightedMid(bid, bids[0]!, ask, asks[0]!),
-    ofi1: flowOf(s, 0),
-    ofi10: flowOf(s, 1),
-    ofi60: flowOf(s, 2),
+    ofi1: flowOf(s, slot.flow1, 0),
+    ofi10: flowOf(s, slot.flow1, 1),
+    ofi60: flowOf(s, slot.flow1, 2),
+    ofiDeep1: flowOf(s, slot.deep1, 0),
+    ofiDeep10: flowOf(s, slot.deep1, 1),
+    ofiDeep60: flowOf(s, slot.deep1, 2),
     bullBear: f[slot.seeded]! < frames.ten ? null : bullBear(f),
     lean: leans[f[slot.lean]!]!,
     since: f[slot.since]!,
@@ -73,7 +83,7 @@ function rowOf(s: Slots, c: Config): Book {
 /** Keeps the book by its levels and looks at it in frames of 100 ms; trades in between are counted one by one. */
 export const sensor: Sensor<Config, Senses, Outputs> = {
   slots: slotNames,
-  peaks: slotNames.slice(slot.leanPeak),
+  peaks: slotNames.slice(slot.leanPeak, slot.bidChanged),
   arrays: arrayRooms,
   ladders: Object.keys(ladder),
   init: (s) => {

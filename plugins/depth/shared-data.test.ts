@@ -20,6 +20,8 @@ interface Frame {
   /** The last book before its end. */
   readonly book: SharedBook;
   readonly flow: number;
+  /** The same over ten levels. */
+  readonly deep: number;
   readonly net: { bidStack: number; bidPull: number; askStack: number; askPull: number };
 }
 
@@ -28,10 +30,10 @@ function settled(books: readonly SharedBook[]): SharedBook[] {
   return books.filter((book, i) => book.ts !== books[i + 1]?.ts);
 }
 
-/** e of Cont, Kukanov and Stoikov as they write it, over both sides at once. */
-function flowOf(a: SharedBook, b: SharedBook): number {
-  const [[pb0, qb0], [pa0, qa0]] = [a.bids[0]!, a.asks[0]!];
-  const [[pb, qb], [pa, qa]] = [b.bids[0]!, b.asks[0]!];
+/** e of Cont, Kukanov and Stoikov as they write it, over both sides at once; of a level behind the best one the same. */
+function flowOf(a: SharedBook, b: SharedBook, level = 0): number {
+  const [[pb0, qb0], [pa0, qa0]] = [a.bids[level]!, a.asks[level]!];
+  const [[pb, qb], [pa, qa]] = [b.bids[level]!, b.asks[level]!];
   return (
     Number(pb >= pb0) * qb -
     Number(pb <= pb0) * qb0 -
@@ -72,10 +74,14 @@ function framesOf(trades: readonly SharedTrade[], books: readonly SharedBook[]):
   let lastBest: SharedBook | null = null;
   for (; at < books.length; end += frameUs) {
     let flow = 0;
+    let deep = 0;
     let book = frames.at(-1)?.book ?? books[0]!;
     for (; at < books.length && books[at]!.ts < end; at += 1) {
       book = books[at]!;
-      if (lastBest !== null) flow += flowOf(lastBest, book);
+      if (lastBest !== null) {
+        flow += flowOf(lastBest, book);
+        for (let level = 0; level < 10; level += 1) deep += flowOf(lastBest, book, level);
+      }
       lastBest = book;
     }
     const traded = { bid: new Map<number, number>(), ask: new Map<number, number>() };
@@ -95,7 +101,7 @@ function framesOf(trades: readonly SharedTrade[], books: readonly SharedBook[]):
           );
     const [bidStack, bidPull] = of('bids', 1);
     const [askStack, askPull] = of('asks', -1);
-    frames.push({ end, book, flow, net: { bidStack, bidPull, askStack, askPull } });
+    frames.push({ end, book, flow, deep, net: { bidStack, bidPull, askStack, askPull } });
     before = book;
   }
   return frames;
@@ -155,6 +161,8 @@ describeWithData('a real hour', [tradeFile, bookFile], () => {
           const best = sum(own.map((f) => f.book.bids[0]![1] + f.book.asks[0]![1]));
           const normal = sum(own.map((f) => f.flow)) / (best / (2 * own.length));
           expect(payload[name], `${name} at ${ts}`).toBeCloseTo(normal, 9);
+          const deep = sum(own.map((f) => f.deep)) / (best / (2 * own.length));
+          expect(payload[name.replace('ofi', 'ofiDeep')], `deep ${ts}`).toBeCloseTo(deep, 9);
         }
         const bullBear = sum(
           ended.slice(-100).map(({ net: n }) => n.bidStack + n.askPull - (n.askStack + n.bidPull)),

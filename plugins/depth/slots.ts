@@ -35,6 +35,7 @@ export const slot = {
   lean: 48, mean5: 49, since: 50, // index of the lean, its mean, when it began
   walls: 51, flickers: 52, bidWeightUntil: 53, askWeightUntil: 54, now: 55,
   leanPeak: 56, wallPeak: 57, wallPeakNeeded: 58, sumPeak: 59, sumPeakNeeded: 60, flickerPeak: 61,
+  bidChanged: 62, askChanged: 63, deep: 64, deep1: 65, deep10: 66, deep60: 67, // levels that changed, as bits; order flow of all levels
 } as const;
 
 /** Names of the slots: groups of four are numbered. */
@@ -66,13 +67,17 @@ export function sizesNeeded(c: Config): number {
 
 /** Returns the lengths of the sensor's arrays. */
 export function arrayRooms(c: Config): Record<string, number> {
-  const side = { Price: levels, Size: levels, PriceBefore: levels, SizeBefore: levels };
+  const side = {
+    ...{ Price: levels, Size: levels, PriceBefore: levels, SizeBefore: levels },
+    ...{ PriceLast: levels, SizeLast: levels },
+  };
   const sides = ['bid', 'ask'].flatMap((name) =>
     Object.entries(side).map(([what, room]) => [`${name}${what}`, room] as const),
   );
   return {
     ...Object.fromEntries(sides),
     flows: frames.sixty,
+    deepFlows: frames.sixty,
     bests: frames.sixty,
     imbalances: frames.ten,
     pullStacks: 4 * frames.ten,

@@ -1,4 +1,4 @@
-import type { NodeSnapshot } from '#engine';
+import { type NodeSnapshot, packNumbers, unpackNumbers } from '#engine';
 import { secondRoom, slot, stepRoom } from './slots.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -14,33 +14,25 @@ const before: Readonly<Partial<Record<keyof typeof slot, number>>> = {
   lotGapUs: 52, buyTold: 53, buyToldTs: 54, sellTold: 55, sellToldTs: 56,
 };
 
-function unpack(text: string): Float64Array {
-  return new Float64Array(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)).buffer);
-}
-
-function pack(numbers: Float64Array): string {
-  return btoa(Array.from(new Uint8Array(numbers.buffer), (b) => String.fromCharCode(b)).join(''));
-}
-
 /** Turns a snapshot of 1.0 into one of 1.1: the windows, which move on by ten seconds now, begin anew. */
 export function withSteps(snapshot: NodeSnapshot): NodeSnapshot {
   const { sensor } = snapshot;
   if (sensor === null) return snapshot;
-  const was = unpack(String(sensor['f']));
+  const was = unpackNumbers(String(sensor['f']));
   const f = new Float64Array(Object.keys(slot).length);
   for (const [name, at] of Object.entries(before)) f[slot[name as keyof typeof slot]] = was[at]!;
   for (const unknown of ['pressure60', 'pressure300', 'z', 'looked'] as const)
     f[slot[unknown]] = Number.NaN;
   // No bucket: the baseline is read at the end of the minute.
   f[slot.bucket] = -1;
-  const empty = (length: number): string => pack(new Float64Array(length));
+  const empty = (length: number): string => packNumbers(new Float64Array(length));
   const seconds = empty(secondRoom);
   const steps = empty(stepRoom);
   return {
     ...snapshot,
     sensor: {
       ...sensor,
-      f: pack(f),
+      f: packNumbers(f),
       a: {
         ...(sensor['a'] as Row),
         secondBuys: seconds,

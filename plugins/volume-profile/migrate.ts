@@ -1,20 +1,8 @@
-import type { NodeSnapshot } from '#engine';
+import { type NodeSnapshot, packNumbers, unpackNumbers } from '#engine';
 import { nakedRooms } from './naked-levels.ts';
 import { farTick } from './slots.ts';
 
 const bytesPerNumber = 8;
-
-/** The inverse of {@link packNumbers}. */
-function unpackNumbers(text: string): number[] {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return [...new Float64Array(bytes.buffer)];
-}
-
-/** Numbers as a snapshot holds them: the bytes of doubles in base64. */
-function packNumbers(numbers: readonly number[]): string {
-  const bytes = new Uint8Array(Float64Array.from(numbers).buffer);
-  return btoa(String.fromCharCode(...bytes));
-}
 
 function numbersOf(count: number, value: number): string {
   return packNumbers(Array.from({ length: count }, () => value));
