@@ -91,6 +91,7 @@ export {
   rowDelta,
   stackedImbalances,
   unfinishedAuction,
+  zeroPrints,
   type ZeroRule,
 } from './market/footprint.ts';
 export { type InitialBalance, initialBalance, rangeExtension } from './market/initial-balance.ts';

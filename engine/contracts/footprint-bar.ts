@@ -54,6 +54,9 @@ export const footprintBar = z
     stacks: z.array(stack),
     unfinishedHigh: z.boolean(),
     unfinishedLow: z.boolean(),
+    /** Zero print: at the high buyers only, at the low sellers only, so that the auction there is finished. */
+    zeroHigh: z.boolean(),
+    zeroLow: z.boolean(),
     /** Who is caught at an extreme: buyers at the high, sellers at the low. */
     trapped: z.enum(['none', 'buyers', 'sellers']),
     /** The session ended the bar before it was full. */

@@ -8,6 +8,7 @@ import {
   rowDelta,
   stackedImbalances,
   unfinishedAuction,
+  zeroPrints,
 } from './footprint.ts';
 import { valueArea } from './value-area.ts';
 import { totalVolume } from './volume-profile.ts';
@@ -70,6 +71,18 @@ describe('a footprint (V11)', () => {
     expect(unfinishedAuction(bar)).toEqual({ high: true, low: false });
   });
 
+  test('has a zero print at the low, where nobody bought', () => {
+    expect(zeroPrints(bar)).toEqual({ high: false, low: true });
+    const hidden = footprintOf([
+      [1, 5, 0],
+      [1.25, 0, 5],
+    ]);
+    expect(zeroPrints(hidden)).toEqual({ high: true, low: true });
+    // What has no side may be of either.
+    hidden.add(tick(1), 1, 0);
+    expect(zeroPrints(hidden)).toEqual({ high: true, low: false });
+  });
+
   test('an exact ratio is no imbalance (V11b)', () => {
     const pair = footprintOf([
       [1, 10, 0],
@@ -107,6 +120,7 @@ describe('a footprint (V11)', () => {
     const empty = new Footprint();
     expect(diagonalImbalances(empty)).toEqual({ buy: [], sell: [] });
     expect(unfinishedAuction(empty)).toEqual({ high: false, low: false });
+    expect(zeroPrints(empty)).toEqual({ high: false, low: false });
     expect(valueArea(empty.profile())).toBeNull();
     empty.add(3, 1, 0);
     expect([empty.low, empty.high, totalVolume(empty.profile())]).toEqual([3, 3, 1]);

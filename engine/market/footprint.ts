@@ -136,3 +136,15 @@ export function unfinishedAuction(footprint: Omit<FootprintRows, 'unknown'>): {
     low: bid.at(low) > 0 && ask.at(low) > 0,
   };
 }
+
+/**
+ * Says at which ends nobody on the passive side traded: at the high only buyers, at the low only sellers. Volume without
+ * a side at that tick may be of either, so it makes none.
+ */
+export function zeroPrints(footprint: FootprintRows): { high: boolean; low: boolean } {
+  const { low, high, bid, ask, unknown } = footprint;
+  return {
+    high: ask.at(high) > 0 && bid.at(high) === 0 && unknown.at(high) === 0,
+    low: bid.at(low) > 0 && ask.at(low) === 0 && unknown.at(low) === 0,
+  };
+}

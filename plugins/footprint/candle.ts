@@ -12,29 +12,17 @@ import {
   type Told,
   unfinishedAuction,
   valueArea,
+  zeroPrints,
 } from '#engine';
+import { endBarOfAuction } from './auctions.ts';
 import type { Config, Outputs, Senses } from './config.ts';
 import { type Extreme, isFailedBreak, leastOf, medianRow, type StackSide } from './footprint.ts';
+import { slot } from './slots.ts';
 
 type Ladder = Slots['l'][number];
 type Bar = Payload<Outputs['bar']>;
 type Stack = Bar['stacks'][number];
 type Caught = Payload<Senses['caught']>;
-
-// biome-ignore format: the numbers of one subject stand on one line
-export const slot = {
-  start: 0, open: 1, high: 2, low: 3, close: 4, end: 5, // the running bar
-  volume: 6, delta: 7, minDelta: 8, maxDelta: 9, // extremes after a classified trade
-  atHigh: 10, atLow: 11, // delta when the high and the low were last touched
-  unknown: 12, inferred: 13, trades: 14, approximate: 15, // `unknown` without auctions
-  date: 16, segment: 17, // the trade day, and the part of it that bars do not leave
-  priorHigh: 18, priorLow: 19, // of the bar before, NaN for the first of a day
-  fullAt: 20, reach: 21, // the volume and the height a bar may have
-  runPeak: 22, caughtPeak: 23, backPeak: 24, // largest of the minute
-} as const;
-
-/** Ladders by aggressor: a trade's side is the place minus one. */
-export const ladders = ['bid', 'unclassified', 'ask'];
 
 const farTick = 1_000_000_000;
 
@@ -105,6 +93,7 @@ function pathOf(f: Float64Array, poc: number): Path {
 
 interface Ends {
   readonly unfinished: { readonly high: boolean; readonly low: boolean };
+  readonly zero: { readonly high: boolean; readonly low: boolean };
   readonly caught: Caught | null;
 }
 
@@ -167,6 +156,8 @@ function barOf(s: Slots, c: Config, end: number, isCut: boolean, ends: Ends): Ba
     ],
     unfinishedHigh: ends.unfinished.high,
     unfinishedLow: ends.unfinished.low,
+    zeroHigh: ends.zero.high,
+    zeroLow: ends.zero.low,
     trapped: trappedOf(ends.caught),
     cut: isCut,
     approximate: f[slot.approximate] === 1,
@@ -203,13 +194,14 @@ function caughtAt(s: Slots, c: Config, way: 1 | -1, unfinished: boolean): Caught
 
 function endsOf(s: Slots, c: Config): Ends {
   const unfinished = unfinishedAuction(rowsOf(s));
+  const zero = zeroPrints(rowsOf(s));
   // Without the order of its trades a bar has no close.
-  if (s.f[slot.approximate] === 1) return { unfinished, caught: null };
+  if (s.f[slot.approximate] === 1) return { unfinished, zero, caught: null };
   const atHigh = caughtAt(s, c, 1, unfinished.high);
   const atLow = caughtAt(s, c, -1, unfinished.low);
   // A bar closes away from both ends: the end it closed farther from decides.
   const isHigh = atHigh !== null && (atLow === null || atHigh.backTicks >= atLow.backTicks);
-  return { unfinished, caught: isHigh ? atHigh : atLow };
+  return { unfinished, zero, caught: isHigh ? atHigh : atLow };
 }
 
 /** Ends the running bar, tells it and what it holds, and starts the next. */
@@ -237,6 +229,7 @@ export function closeBar(
     }
   }
   if (ends.caught !== null) out('caught', ends.caught);
+  endBarOfAuction(s, c, end, out);
   f[slot.priorHigh] = f[slot.high]!;
   f[slot.priorLow] = f[slot.low]!;
   clearBar(s);

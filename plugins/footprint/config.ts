@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import {
+  contracts,
   count,
   footprintBar,
   keyLevel,
+  micros,
   price,
   type RecordPorts,
   share,
@@ -89,6 +91,14 @@ export const config = z.object({
     unit: 'share',
     description: 'No signal of a bar while more of its volume has no known aggressor',
   }),
+  swingBars: z.number().int().min(1).max(20).default(2).meta({
+    unit: 'bar',
+    description: 'Bars on either side that an extreme must be beyond to be a swing',
+  }),
+  driveMinutes: z.number().int().min(1).max(1_440).default(60).meta({
+    unit: 'minute',
+    description: 'How long after a drive or breakout its side makes a stack a signal at any price',
+  }),
   ...valueAreaFields,
 });
 /** The parameters after parsing. */
@@ -152,6 +162,12 @@ export const records = {
     optional: true,
     doc: 'Key levels: signals are given near one, and a close back through one is a failed break',
   },
+  drive: {
+    kind: 'event',
+    schema: z.object({ side: signalFields.side }),
+    optional: true,
+    doc: 'A drive or breakout: for a while stacks of its side are signals without a key level',
+  },
 } as const satisfies RecordPorts;
 
 export const out = {
@@ -159,6 +175,23 @@ export const out = {
     kind: 'event',
     schema: footprintBar,
     doc: 'A finished volumetric candle, straight from the sensor',
+  },
+  auction: {
+    kind: 'event',
+    schema: z.object({
+      status: z.enum(['unfinished', 'repaired']),
+      of: z.enum(['swing', 'session']),
+      end: z.enum(['high', 'low']),
+      price: price(),
+      /** Selling and buying volume at the price: of the bar for a swing, of the whole session for its extreme. */
+      bid: contracts(),
+      ask: contracts(),
+      /** End of the bar that made the extreme. */
+      since: micros(),
+      /** The day it was made on. */
+      tradeDate: tradeDate(),
+    }),
+    doc: 'Both sides traded at a swing or at an extreme of a session: unfinished; and when price came back',
   },
   signal: {
     kind: 'event',

@@ -151,6 +151,35 @@ describe('key levels', () => {
   });
 });
 
+describe('a drive or breakout', () => {
+  const config = { barType: 'time', minutes: 1, driveMinutes: 30 };
+  const reasons = (driven: (run: NodeRun) => void): Row[] => {
+    const run = driveNode(plugin, { tradeDate, config });
+    driven(run);
+    stack(run, 0);
+    expect(run.errors).toEqual([]);
+    return run.emits.filter(({ port }) => port === 'signal').map(({ payload }) => payload);
+  };
+
+  it('makes a stack of its side a signal far from any key level, for a while', () => {
+    const up = (at: string) => (run: NodeRun) => run.event(at, 'drive', { side: 'long' });
+    expect(reasons(up('09:32'))).toMatchObject([{ kind: 'stacked-imbalance', level: null }]);
+    expect(reasons(up('09:30:59'))).toEqual([]);
+    expect(reasons((run) => run.event('09:40', 'drive', { side: 'short' }))).toEqual([]);
+  });
+
+  it('does nothing for caught traders, who need a level', () => {
+    const run = driveNode(plugin, { tradeDate, config });
+    run.event('10:00', 'drive', { side: 'short' });
+    run.trade('10:00:02', 5001.25, 150, 'buy');
+    run.trade('10:00:03', 5001.25, 5, 'sell');
+    run.trade('10:00:04', 5000, 1, 'sell');
+    run.to('10:01');
+    expect(run.emits.filter(({ port }) => port === 'bar')[0]?.payload['trapped']).toBe('buyers');
+    expect(run.emits.filter(({ port }) => port === 'signal')).toEqual([]);
+  });
+});
+
 const config = { barType: 'time', minutes: 1, nearLevelTicks: null };
 
 describePlugin(plugin, {
@@ -188,6 +217,7 @@ describePlugin(plugin, {
       config: { barType: 'range', rangeTicks: 4 },
       drive: (run) => {
         run.event('09:00', 'level', levelRow('low', 5000));
+        run.event('09:50', 'drive', { side: 'long' });
         stack(run, 0);
         run.trade('10:02', 5002, 10, 'buy');
         run.trade('10:02', 4999, 10, 'buy');

@@ -4,6 +4,7 @@ import {
   compare,
   holds,
   type MachineArguments,
+  microsPerMinute,
   nearestLevel,
   type Payload,
   type PriceZone,
@@ -25,6 +26,8 @@ interface Context {
   readonly zones: readonly Zone[];
   /** Key levels in force. */
   readonly levels: readonly Omit<Level, 'distanceTicks'>[];
+  /** The last drive or breakout; null before the first. */
+  readonly drive: { readonly side: Signal['side']; readonly at: number } | null;
 }
 
 interface Asked {
@@ -80,6 +83,14 @@ function guardsOf(config: Config) {
       config.maxUnknownShare,
       'share',
     );
+  const isDriven = ({ context, event }: Asked): boolean => {
+    const way = as('stacked', event).side === 'buy' ? 'long' : 'short';
+    const { drive } = context;
+    if (drive === null) return false;
+    if (!holds(`the last drive is ${way}`, drive.side === way)) return false;
+    const minutes = (event.ts - drive.at) / microsPerMinute;
+    return compare('time since the drive', minutes, '<=', config.driveMinutes, 'minute');
+  };
   return {
     hasTested: (asked: Asked) =>
       holds(
@@ -93,7 +104,7 @@ function guardsOf(config: Config) {
       const isLarge =
         compare('rows of the stack', rows, '>=', config.signalStackRows, 'row') ||
         compare('smallest imbalance of the stack', least, '>=', needed, 'contract');
-      return isLarge && isNear(asked) && isClassified(unknownShare);
+      return isLarge && (isDriven(asked) || isNear(asked)) && isClassified(unknownShare);
     },
     isTrap: (asked: Asked) => {
       const { unfinished, failedBreak, unknownShare } = as('caught', asked.event);
@@ -179,6 +190,9 @@ function kitOf(config: Config) {
     guards: guardsOf(config),
     actions: {
       keepLevel: assign((asked) => keepLevel(asked)),
+      keepDrive: assign(({ event }) => ({
+        drive: { side: as('drive', event).side, at: event.ts },
+      })),
       moveZones: assign((asked) => ({ zones: after(asked) })),
       emitStack: emit((asked) => ({ type: 'signal', ...stackSignal(asked, config) })),
       emitTrap: emit((asked) => ({ type: 'signal', ...trapSignal(asked, config) })),
@@ -190,10 +204,11 @@ function kitOf(config: Config) {
 export function machine({ config }: MachineArguments<Config>) {
   return kitOf(config).createMachine({
     id: 'footprint',
-    context: { zones: [], levels: [] },
+    context: { zones: [], levels: [], drive: null },
     initial: 'noStack',
     on: {
       level: { actions: 'keepLevel' },
+      drive: { actions: 'keepDrive' },
       barClosed: [
         { guard: 'hasTested', target: '.tested', actions: 'moveZones' },
         { guard: 'hasZone', target: '.untested', actions: 'moveZones' },

@@ -1,11 +1,12 @@
 import { definePlugin } from '#engine';
 import { config, out, records, senses } from './config.ts';
 import { machine } from './machine.ts';
+import { withAuctions } from './migrate.ts';
 import { sensor } from './sensor.ts';
 
 export const plugin = definePlugin({
   id: 'footprint',
-  version: '1.1.0',
+  version: '1.2.0',
   api: 1,
   summary:
     'Volumetric candles by time, volume or range: rows, delta, imbalances, stacks, caught traders',
@@ -15,6 +16,7 @@ export const plugin = definePlugin({
   out,
   sensor,
   machine,
+  migrate: { '<1.2.0': withAuctions },
   examples: [
     {
       title: 'Four buy imbalances in a row make a stack and a signal',

@@ -70,6 +70,8 @@ describe('the rows of vector V11', () => {
         stacks: [{ side: 'buy', low: 5000.75, high: 5001.5, rows: 4 }],
         unfinishedHigh: true,
         unfinishedLow: false,
+        zeroHigh: false,
+        zeroLow: true,
         trapped: 'none',
         cut: false,
         approximate: false,

@@ -7,8 +7,10 @@ import {
   type Told,
   tradeFlags,
 } from '#engine';
-import { clearBar, closeBar, ladders, slot } from './candle.ts';
+import { auctionRooms, clearAuctions, clearSwings, moveSession } from './auctions.ts';
+import { clearBar, closeBar } from './candle.ts';
 import type { Config, Outputs, records, Senses } from './config.ts';
+import { ladders, slot } from './slots.ts';
 
 /** Slots of key levels, as their contract numbers them. */
 const levelRoom = 64;
@@ -88,6 +90,7 @@ function phase(
     if (f[slot.volume]! > 0) closeBar(s, c, isTime ? ts : f[slot.end]!, true, out);
     f[slot.start] = isTime ? ts : 0;
     f[slot.segment] = segment;
+    moveSession(s, segment, segmentOf.halt, out);
   }
   if (f[slot.date] === date) return;
   f[slot.date] = date;
@@ -95,6 +98,7 @@ function phase(
   f[slot.start] = c.barType === 'time' ? ts : 0;
   f[slot.priorHigh] = Number.NaN;
   f[slot.priorLow] = Number.NaN;
+  clearSwings(s);
 }
 
 /** Numbers instead of names, for every trade asks. */
@@ -110,8 +114,8 @@ function keepLevel(s: Slots, row: Readonly<Payload<(typeof records)['level']>>):
 /** Builds volumetric candles from trades and finds imbalances, stacks and caught traders as each one ends. */
 export const sensor: Sensor<Config, Senses, Outputs> = {
   slots: Object.keys(slot),
-  peaks: Object.keys(slot).slice(slot.runPeak),
-  arrays: () => ({ level: levelRoom }),
+  peaks: Object.keys(slot).slice(slot.runPeak, slot.session),
+  arrays: (c) => ({ level: levelRoom, ...auctionRooms(c) }),
   ladders,
   clocks: (c): Record<string, { everyUs: number; from: 'session' }> =>
     c.barType === 'time' ? { bar: { everyUs: c.minutes * microsPerMinute, from: 'session' } } : {},
@@ -122,6 +126,7 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     s.f[slot.priorHigh] = Number.NaN;
     s.f[slot.priorLow] = Number.NaN;
     clearBar(s);
+    clearAuctions(s);
   },
   phase,
   clock: (s, c, ts, _name, _index, out) => {
@@ -129,7 +134,8 @@ export const sensor: Sensor<Config, Senses, Outputs> = {
     if (s.f[slot.volume]! > 0) closeBar(s, c, ts, isCut, out);
     s.f[slot.start] = ts;
   },
-  event: (s, _c, _ts, _port, payload) => {
+  event: (s, _c, _ts, port, payload) => {
+    if (port !== 'level') return;
     keepLevel(s, payload as Readonly<Payload<(typeof records)['level']>>);
   },
   trade: (s, c, ts, price, size, side, flags, out) => {

@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { tradeFlags } from '#engine';
-import { describeWithData, driveNode, feedShared, readShared } from '#engine/testing.ts';
+import {
+  describeWithData,
+  driveNode,
+  feedShared,
+  type NodeRun,
+  readShared,
+} from '#engine/testing.ts';
 import { plugin } from './plugin.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -49,27 +55,33 @@ function pocOf({ rows }: Minute): number {
   )[0]!;
 }
 
+/** Drives the plugin by the minutes of the file, whose trades have no order inside a minute. */
+function driveMinutes(minutes: readonly Minute[]): NodeRun {
+  const run = driveNode(plugin, {
+    tradeDate: '2026-04-21',
+    config: { barType: 'time', minutes: 1 },
+    explain: false,
+  });
+  for (const { start, rows } of minutes) {
+    run.market((batch) => {
+      for (const [price, [volume, bid, ask]] of rows) {
+        const end = start + 59_999_999;
+        const sides = [bid, volume - bid - ask, ask];
+        sides.forEach((size, i) => {
+          if (size > 0) batch.trade(end, price, size, i - 1, tradeFlags.approximate);
+        });
+      }
+    });
+  }
+  run.to('16:30');
+  expect(run.errors).toEqual([]);
+  return run;
+}
+
 describeWithData('footprint of a real footprint', [footprintFile], () => {
   it('gives back volume, delta, point of control and rows of every minute of the file', () => {
     const minutes = minutesOf(footprintFile);
-    const run = driveNode(plugin, {
-      tradeDate: '2026-04-21',
-      config: { barType: 'time', minutes: 1 },
-      explain: false,
-    });
-    for (const { start, rows } of minutes) {
-      run.market((batch) => {
-        for (const [price, [volume, bid, ask]] of rows) {
-          const end = start + 59_999_999;
-          const sides = [bid, volume - bid - ask, ask];
-          sides.forEach((size, i) => {
-            if (size > 0) batch.trade(end, price, size, i - 1, tradeFlags.approximate);
-          });
-        }
-      });
-    }
-    run.to('16:30');
-    expect(run.errors).toEqual([]);
+    const run = driveMinutes(minutes);
     const bars = run.emits.filter(({ port }) => port === 'bar').map(({ payload }) => payload);
     expect(bars).toHaveLength(minutes.length);
     bars.forEach((bar, i) => {
@@ -101,6 +113,47 @@ const counted: Readonly<Record<string, readonly number[]>> = {
   '2013-09-03': [1054, 64, 5],
   '2013-09-04': [803, 29, 4],
 };
+
+/** Ends of the auction at swings and at the extremes of the session, the slow way. */
+function endsOf(minutes: readonly Minute[], way: 1 | -1): Row[] {
+  const furthest = (rows: Minute['rows']): number =>
+    way > 0 ? Math.max(...rows.keys()) : Math.min(...rows.keys());
+  const prices = minutes.map(({ rows }) => furthest(rows));
+  const isBeyond = (i: number, k: number): boolean => (prices[i]! - prices[k]!) * way > 0;
+  const swings = prices.flatMap((price, i) => {
+    if (i < 2 || i > prices.length - 3) return [];
+    const isOne =
+      [1, 2].every((k) => isBeyond(i, i + k)) && [1, 2].every((k) => !isBeyond(i - k, i));
+    const [, bid, ask] = minutes[i]!.rows.get(price)!;
+    return isOne && bid > 0 && ask > 0 ? [{ of: 'swing', price: price / 4, bid, ask }] : [];
+  });
+  const extreme = way > 0 ? Math.max(...prices) : Math.min(...prices);
+  const at = minutes.flatMap(({ rows }) => [rows.get(extreme) ?? [0, 0, 0]]);
+  const [bid, ask] = [1, 2].map((side) => at.reduce((sum, row) => sum + row[side]!, 0));
+  const whole = { of: 'session', price: extreme / 4, bid, ask };
+  return bid! > 0 && ask! > 0 ? [...swings, whole] : swings;
+}
+
+describeWithData('auctions of a real footprint', [footprintFile], () => {
+  it('are unfinished at swings and extremes as counted from the file, and repaired once', () => {
+    const minutes = minutesOf(footprintFile);
+    const told = driveMinutes(minutes)
+      .emits.filter(({ port }) => port === 'auction')
+      .map(({ payload }) => payload);
+    const of = (status: string, end: string): Row[] =>
+      told.filter((one) => one['status'] === status && one['end'] === end);
+    for (const [end, way] of [
+      ['high', 1],
+      ['low', -1],
+    ] as const) {
+      const wanted = endsOf(minutes, way);
+      expect(of('unfinished', end)).toMatchObject(wanted);
+      expect(of('unfinished', end)).toHaveLength(wanted.length);
+      for (const one of of('repaired', end))
+        expect(of('unfinished', end)).toContainEqual({ ...one, status: 'unfinished' });
+    }
+  });
+});
 
 describeWithData('footprint of real trades', days.map(tradesOf), () => {
   const kinds = ({ emits }: ReturnType<typeof driveNode>): number[] => {
