@@ -7,6 +7,7 @@ import { createRegistry } from '../plugin/registry.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { type DocsInput, generateDocs, staleDocs } from './docs/generate-docs.ts';
+import { parameterProblems } from './docs/parameter-sources.ts';
 import type { ExitCode, Host } from './host.ts';
 
 async function inputOf(host: Host): Promise<DocsInput> {
@@ -19,8 +20,12 @@ async function inputOf(host: Host): Promise<DocsInput> {
 
 function check(host: Host, input: DocsInput): ExitCode {
   const stale = staleDocs(input);
+  const problems = input.plugins.flatMap((plugin) =>
+    parameterProblems(plugin, input.readText(`plugins/${plugin.id}/README.md`) ?? ''),
+  );
   for (const path of stale) host.stdout.write(`${path}:1: stale: its sources have changed\n`);
-  return stale.length === 0 ? 0 : 1;
+  for (const problem of problems) host.stdout.write(`${problem}\n`);
+  return stale.length + problems.length === 0 ? 0 : 1;
 }
 
 function write(host: Host, input: DocsInput): ExitCode {
@@ -40,8 +45,18 @@ export const command: Command = {
   name: 'docs',
   summary: 'Write the generated documents: parameter tables, diagrams, codes, topics, flow schema',
   words: [],
-  options: [{ name: 'check', summary: 'Write nothing; name the documents that are stale' }],
-  examples: [['orderflow docs --check', 'exit code 1 when a document is stale']],
+  options: [
+    {
+      name: 'check',
+      summary: 'Write nothing; name what is stale, and parameters without unit or source',
+    },
+  ],
+  examples: [
+    [
+      'orderflow docs --check',
+      'exit code 1 when a document is stale or a parameter has no unit or source',
+    ],
+  ],
   isHidden: true,
   run: async (host: Host, args: Arguments): Promise<ExitCode> => {
     const input = await inputOf(host);

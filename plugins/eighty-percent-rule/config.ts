@@ -31,7 +31,10 @@ export const config = z.object({
     .min(0)
     .max(390)
     .default(90)
-    .meta({ description: 'On a half day: no trigger in this many minutes before the regular end' }),
+    .meta({
+      unit: 'minute',
+      description: 'On a half day: no trigger in this many minutes before the regular end',
+    }),
   minWidthTicks: z
     .number()
     .int()
@@ -55,8 +58,8 @@ export const config = z.object({
     .default(true)
     .meta({ description: 'No trigger once the feed of the session had a gap' }),
   openGraceSeconds: z.number().int().min(1).max(86_400).default(300).meta({
-    description:
-      'A first trade or bar later than this after the regular open is not the open, in seconds',
+    unit: 's',
+    description: 'A first trade or bar later than this after the regular open is not the open',
   }),
   skipHolidays: z
     .boolean()

@@ -42,6 +42,7 @@ export const config = z.object({
     .default(16)
     .meta({ unit: 'tick', description: 'Largest height of a range bar, from low to high' }),
   ratio: z.number().min(1).max(100).default(3).meta({
+    unit: 'times',
     tune: true,
     description: 'One side must exceed the other across the diagonal more than this many times',
   }),
@@ -70,6 +71,7 @@ export const config = z.object({
     description: 'Rows of a stack that make a signal whatever its volume',
   }),
   heavyRowShare: z.number().min(0).max(100).default(0.5).meta({
+    unit: 'times',
     description:
       'A smaller stack makes a signal when each of its imbalances has this share of the median row of its bar',
   }),

@@ -44,6 +44,7 @@ export const config = z.object({
     description: 'Levels of your own: price, strength 1 to 5, note',
   }),
   tickSize: z.number().gt(0).default(0.25).meta({
+    unit: 'point',
     description: 'Tick size of the instrument, for the prices of `manual`',
   }),
   openGraceSeconds: z.number().int().min(1).max(3_600).default(300).meta({

@@ -66,8 +66,8 @@ export const config = z.object({
     description: 'Largest retracement of a pullback',
   }),
   openGraceSeconds: z.number().int().min(1).max(86_400).default(300).meta({
-    description:
-      'A first trade or bar later than this after the regular open is not the open, in seconds',
+    unit: 's',
+    description: 'A first trade or bar later than this after the regular open is not the open',
   }),
 });
 

@@ -21,14 +21,11 @@ export const plugin = definePlugin({
       .optional()
       .describe('First trade date, or an instant like 2013-09-03T13:30:00Z'),
     to: z.string().optional().describe('Last trade date, included, or an instant, excluded'),
-    barSeconds: z
-      .number()
-      .int()
-      .min(1)
-      .optional()
-      .describe(
-        'Length of a bar in seconds; without it, the smallest distance of two starts among the first rows',
-      ),
+    barSeconds: z.number().int().min(1).optional().meta({
+      unit: 's',
+      description:
+        'Length of a bar; without it, the smallest distance of two starts among the first rows',
+    }),
   }),
   out: { market: { kind: 'market', takes: ['trade', 'quote', 'depth', 'bar'] } },
   examples: [

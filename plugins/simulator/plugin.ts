@@ -30,20 +30,18 @@ export const plugin = definePlugin({
       .min(1)
       .nullable()
       .default(null)
-      .describe('Trading days to make; null: without end'),
+      .meta({ unit: 'day', description: 'Trading days to make; null: without end' }),
     pace: z
       .union([z.literal('max'), z.number().positive().max(100_000)])
       .default('max')
       .describe(
         'Event time per wall time, such as 60: a minute of market in a second; max: without waiting',
       ),
-    catchUpDays: z
-      .number()
-      .min(0)
-      .default(0)
-      .describe(
+    catchUpDays: z.number().min(0).default(0).meta({
+      unit: 'day',
+      description:
         'First days that are made at full speed, whatever the pace; a half is half a trading day',
-      ),
+    }),
     tradesPerDay: z
       .number()
       .int()
@@ -53,11 +51,10 @@ export const plugin = definePlugin({
       .meta({ unit: 'count' })
       .describe('Trades of an ordinary day, about'),
     depth: z.boolean().default(true).describe('Ten levels of resting orders on each side'),
-    startPrice: z
-      .number()
-      .positive()
-      .default(6_000)
-      .describe('Price at which the market begins; distances are in proportion to it'),
+    startPrice: z.number().positive().default(6_000).meta({
+      unit: 'point',
+      description: 'Price at which the market begins; distances are in proportion to it',
+    }),
     knownSides: share()
       .default(0.9)
       .describe('Share of trades whose aggressor is told; of the others it must be inferred'),

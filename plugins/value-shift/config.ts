@@ -61,8 +61,8 @@ export const config = z.object({
   }),
   maxUnknownShare: share(0.15, 'Most volume without aggressor for cumulative delta to be known'),
   openGraceSeconds: z.number().int().min(1).max(86_400).default(300).meta({
-    description:
-      'A first trade or bar later than this after the regular open is not the open, in seconds',
+    unit: 's',
+    description: 'A first trade or bar later than this after the regular open is not the open',
   }),
 });
 

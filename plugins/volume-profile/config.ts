@@ -10,7 +10,7 @@ export const config = z.object({
     .min(1)
     .max(1_440)
     .default(30)
-    .meta({ description: 'Length of a period in minutes' }),
+    .meta({ unit: 'minute', description: 'Length of a period' }),
   tpoRowTicks: z
     .number()
     .int()
@@ -24,7 +24,7 @@ export const config = z.object({
     .min(1)
     .max(1_440)
     .default(60)
-    .meta({ description: 'Length of the initial balance in minutes from the RTH open' }),
+    .meta({ unit: 'minute', description: 'Length of the initial balance from the RTH open' }),
   minVolumeContracts: z
     .number()
     .int()
@@ -32,7 +32,8 @@ export const config = z.object({
     .default(1)
     .meta({ unit: 'contract', description: 'Least RTH volume of a session that has a profile' }),
   gapSeconds: z.number().int().min(1).max(86_400).default(60).meta({
-    description: 'Silence inside RTH, in seconds, from which a session counts as having a gap',
+    unit: 's',
+    description: 'Silence inside RTH from which a session counts as having a gap',
   }),
   holidays: z
     .enum(['short', 'none'])
