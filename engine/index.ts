@@ -91,8 +91,8 @@ export {
   rowDelta,
   stackedImbalances,
   unfinishedAuction,
-  zeroPrints,
   type ZeroRule,
+  zeroPrints,
 } from './market/footprint.ts';
 export { type InitialBalance, initialBalance, rangeExtension } from './market/initial-balance.ts';
 export { findInstrument, type Instrument } from './market/instrument.ts';

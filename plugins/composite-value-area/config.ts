@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { valueAreaFields } from '#engine';
+import { plannedOverride } from './ports.ts';
 
 const share = (value: number, description: string) =>
   z.number().min(0).max(1).default(value).meta({ unit: 'share', description });
@@ -46,6 +47,10 @@ export const config = z.object({
     .meta({ description: 'Rule that gives the dates on which the front contract changes' }),
   mergeMin: share(0.5, 'Overlap with the newest composite from which a session is merged into it'),
   splitMax: share(0.25, 'Overlap with the newest composite below which a session begins another'),
+  overrides: z.array(plannedOverride).default([]).meta({
+    description:
+      'Merges and splits of the newest composite, with the reason: each is asked for when the session `after` has ended',
+  }),
   maxSessions: z.number().int().min(2).max(30).default(15).meta({
     unit: 'count',
     description: 'Most sessions merged into one composite by overlap; then it is frozen',

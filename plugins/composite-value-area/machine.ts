@@ -80,7 +80,13 @@ export function createMachine({ config, instrument }: MachineArguments<Config>) 
   };
   const counted = (context: Context, event: Completed): Next => {
     const sessions = withMember(context.sessions, memberOf(event), config);
-    return { sessions, stack: withSession(context.stack, sessions, instrument, config) };
+    let stack = withSession(context.stack, sessions, instrument, config);
+    for (const planned of config.overrides) {
+      if (planned.after !== event.tradeDate) continue;
+      const { merging } = overridden(stack, planned, sessions, config);
+      if (merging !== null) stack = { ...stack, ...merging };
+    }
+    return { sessions, stack };
   };
   const asked = ({ sessions, stack }: Context, event: Override) => {
     const { merging, refusal } = overridden(stack, event, sessions, config);

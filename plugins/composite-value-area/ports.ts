@@ -18,6 +18,12 @@ export const override = z
   })
   .meta({ id: 'composite-override/1' });
 
+/** The same, written into a flow: when it is asked for. */
+export const plannedOverride = override.extend({
+  /** The session after whose end it is asked for. */
+  after: tradeDate(),
+});
+
 /** What the plugin takes. */
 export const inPorts = {
   completed: {

@@ -168,6 +168,24 @@ describe('mode merge', () => {
   });
 });
 
+it('of an operator may be written into the flow, and hold from the session after which they are asked for', () => {
+  const lows = [20_000, 20_000, 20_001, 20_000];
+  const split = { action: 'split', tradeDate: dates[2], reason: 'moved', after: dates[3] };
+  const planned = (...overrides: object[]): NodeRun => runOf(lows, { overrides });
+  expect(groupsOf(planned(split))).toEqual([
+    ['A', 2, 'frozen'],
+    ['B', 2, 'building'],
+  ]);
+  expect(stackOf(planned(split)).composites.at(-1)?.override).toBe('moved');
+  // Another day, or refused: one session would stay before it.
+  const whole = [['A', 4, 'building']];
+  expect(groupsOf(planned({ ...split, after: dates[4] }))).toEqual(whole);
+  expect(groupsOf(planned({ ...split, tradeDate: dates[1] }))).toEqual(whole);
+  // One after the other.
+  const back = { action: 'merge', tradeDate: dates[3], reason: 'one auction', after: dates[3] };
+  expect(groupsOf(planned(split, back))).toEqual(whole);
+});
+
 it('says why an operator is refused', () => {
   const run = runOf([20_000, 20_000, 20_001]);
   run.event('16:30', 'override', { action: 'split', tradeDate: dates[1], reason: 'moved' });

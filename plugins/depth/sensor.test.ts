@@ -121,7 +121,7 @@ describe('the book', () => {
     // All bids one tick up: each level is at a better price and adds what it has now.
     run.book(clock(1.2), side(5000.25, 1, 20), side(5000.5, -1, 10));
     for (let i = 13; i <= 22; i += 1) run.depth(clock(i / 10), 'bid', 0, 5000.25, 20);
-    const best = (20 * 0 + 30 * 10) / 20;
+    const best = (30 * 10) / 20;
     expect(row(run)['ofi1']).toBeCloseTo((20 + 10) / best, 12);
     expect(row(run)['ofiDeep1']).toBeCloseTo((200 + 9 * 10 + 6) / best, 12);
   });

@@ -25,16 +25,10 @@ export const config = z.object({
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
     .default('14:30')
     .meta({ description: 'No trigger after this time, New York' }),
-  lastArmShortMinutes: z
-    .number()
-    .int()
-    .min(0)
-    .max(390)
-    .default(90)
-    .meta({
-      unit: 'minute',
-      description: 'On a half day: no trigger in this many minutes before the regular end',
-    }),
+  lastArmShortMinutes: z.number().int().min(0).max(390).default(90).meta({
+    unit: 'minute',
+    description: 'On a half day: no trigger in this many minutes before the regular end',
+  }),
   minWidthTicks: z
     .number()
     .int()

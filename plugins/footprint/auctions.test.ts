@@ -141,10 +141,10 @@ describe('the end of an auction of a session', () => {
     const slots = run.task.nodes[0]!.slots!;
     const ends: unknown[] = [];
     const tell = (_port: string, payload: object): unknown => ends.push(payload);
-    moveSession(slots, halt, halt, tell as never);
-    moveSession(slots, rth, halt, tell as never);
+    moveSession(slots, halt, halt, tell);
+    moveSession(slots, rth, halt, tell);
     expect(ends).toEqual([]);
-    moveSession(slots, rth + 1, halt, tell as never);
+    moveSession(slots, rth + 1, halt, tell);
     expect(ends).toMatchObject([{ of: 'session', end: 'high' }]);
   });
 });

@@ -67,6 +67,8 @@ const emptySlots = Object.fromEntries(
   expectationNames.map((name) => [name, both(() => emptySlot)]),
 ) as unknown as Slots;
 
+const noZones: Zones = { composites: [], stacks: [], balances: [] };
+
 /** What the machine starts with. */
 export const emptyContext: Context = {
   tradeDate: '',
@@ -79,7 +81,7 @@ export const emptyContext: Context = {
   rthEnd: null,
   regime: null,
   published: null,
-  zones: { composites: [], stacks: [] },
+  zones: noZones,
   ranges: [],
   day: null,
   slots: emptySlots,
@@ -163,12 +165,13 @@ export function keepRelation(event: Event): Partial<Context> {
 const mostZones = 40;
 
 export function keepStack(event: Event): Partial<Context> {
-  const { inForce, composites, stacks } = as('stack', event);
-  if (!inForce) return { zones: { composites: [], stacks: [] } };
+  const { inForce, composites, stacks, balance } = as('stack', event);
+  if (!inForce) return { zones: noZones };
   return {
     zones: {
       composites: composites.slice(-mostZones).map(({ val, vah }) => ({ low: val, high: vah })),
       stacks: stacks.slice(-mostZones).map(({ low, high }) => ({ low, high })),
+      balances: balance ? [{ low: balance.val, high: balance.vah }] : [],
     },
   };
 }

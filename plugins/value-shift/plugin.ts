@@ -2,13 +2,14 @@ import { definePlugin } from '#engine';
 import { config } from './config.ts';
 import { examples } from './examples.ts';
 import { machine } from './machine.ts';
+import { withBalances } from './migrate.ts';
 import { out, records, senses } from './ports.ts';
 import { sensor } from './sensor.ts';
 
 /** What value makes likely, and what came of it. */
 export const plugin = definePlugin({
   id: 'value-shift',
-  version: '1.0.0',
+  version: '1.1.0',
   api: 1,
   summary:
     'Seven value expectations: what price is expected to do about value, and what came of it',
@@ -18,5 +19,6 @@ export const plugin = definePlugin({
   out,
   sensor,
   machine,
+  migrate: { '<1.1.0': withBalances },
   examples,
 });

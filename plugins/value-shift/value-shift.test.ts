@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withBalances } from './migrate.ts';
 import {
   countClose,
   emptySlot,
@@ -19,17 +20,32 @@ const zone = (low: number) => ({ low, high: low + 20 });
 
 describe('the next balance above value', () => {
   it.each([
-    ['nothing known', [], [], { target: 1_120, kind: 'measured' }],
-    ['a composite', [zone(1_100)], [zone(1_105)], { target: 1_100, kind: 'composite' }],
-    ['the nearer composite', [zone(1_130), zone(1_110)], [], { target: 1_110, kind: 'composite' }],
-    ['a tick too near', [zone(1_099)], [], { target: 1_120, kind: 'measured' }],
-    ['a stack', [zone(900)], [zone(1_105)], { target: 1_105, kind: 'stack' }],
-  ] as const)('%s', (_name, composites, stacks, expected) => {
-    expect(nextBalanceOf(viewOf({ composites, stacks }), 'long', rules)).toEqual(expected);
+    ['nothing known', [], [], [], { target: 1_120, kind: 'measured' }],
+    [
+      'a composite',
+      [zone(1_100)],
+      [zone(1_105)],
+      [zone(1_102)],
+      { target: 1_100, kind: 'composite' },
+    ],
+    [
+      'the nearer composite',
+      [zone(1_130), zone(1_110)],
+      [],
+      [],
+      { target: 1_110, kind: 'composite' },
+    ],
+    ['a tick too near', [zone(1_099)], [], [zone(1_090)], { target: 1_120, kind: 'measured' }],
+    ['a balance', [zone(900)], [], [zone(1_110)], { target: 1_110, kind: 'balance' }],
+    ['a stack', [zone(900)], [zone(1_105)], [zone(1_100)], { target: 1_105, kind: 'stack' }],
+  ] as const)('%s', (_name, composites, stacks, balances, expected) => {
+    expect(nextBalanceOf(viewOf({ composites, stacks, balances }), 'long', rules)).toEqual(
+      expected,
+    );
   });
 
   it('has not traded today', () => {
-    const zones = { composites: [zone(1_100), zone(1_130)], stacks: [] };
+    const zones = { composites: [zone(1_100), zone(1_130)], stacks: [], balances: [] };
     expect(nextBalanceOf(viewOf(zones, 1_100), 'long', rules).target).toBe(1_130);
   });
 
@@ -39,10 +55,11 @@ describe('the next balance above value', () => {
         fc.array(fc.integer({ min: 900, max: 1_300 }), { maxLength: 6 }),
         fc.integer({ min: 1_081, max: 1_200 }),
         (lows, high) => {
-          const up = { composites: lows.map(zone), stacks: [] };
+          const up = { composites: lows.map(zone), stacks: [], balances: [] };
           const down = {
             composites: lows.map((low) => ({ low: 2_080 - low - 20, high: 2_080 - low })),
             stacks: [],
+            balances: [],
           };
           const above = nextBalanceOf(viewOf(up, high, 1_040), 'long', rules);
           const below = nextBalanceOf(viewOf(down, 1_040, 2_080 - high), 'short', rules);
@@ -102,4 +119,20 @@ describe('closes beyond a level', () => {
 it('passes waypoints on the way to a target in their order', () => {
   expect(waypointsOf(100, 60, [80.4, 95, 60, 100, 95])).toEqual([95, 80]);
   expect(waypointsOf(60, 100, [95, 80.4, 50])).toEqual([80, 95]);
+});
+
+it('a snapshot of 1.0 goes on without a balance', () => {
+  const zones = { composites: [zone(1_100)], stacks: [] };
+  const old = {
+    plugin: 'value-shift',
+    version: '1.0.0',
+    machineHash: '',
+    timers: [],
+    machine: { context: { zones, seq: 3 } },
+    sensor: null,
+  };
+  expect(withBalances(old).machine).toEqual({
+    context: { zones: { ...zones, balances: [] }, seq: 3 },
+  });
+  expect(withBalances({ ...old, machine: null }).machine).toBeNull();
 });

@@ -93,6 +93,8 @@ export interface View {
 export interface Zones {
   readonly composites: readonly { readonly low: number; readonly high: number }[];
   readonly stacks: readonly { readonly low: number; readonly high: number }[];
+  /** Sessions in a row that shared value: none, or the last such balance. */
+  readonly balances: readonly { readonly low: number; readonly high: number }[];
 }
 
 /** What an expectation says when it becomes active. */
@@ -228,7 +230,7 @@ export function nextBalanceOf(
   { area, zones, sessionHigh, sessionLow }: View,
   side: Side,
   rules: BalanceRules,
-): { readonly target: number; readonly kind: 'composite' | 'stack' | 'measured' } {
+): { readonly target: number; readonly kind: 'composite' | 'stack' | 'balance' | 'measured' } {
   const sign = signOf(side);
   const edge = edgeOf(area, side);
   const width = area.vah - area.val;
@@ -240,9 +242,9 @@ export function nextBalanceOf(
       .filter((distance) => distance >= least && distance > traded);
     return distances.length === 0 ? null : edge + Math.min(...distances) * sign;
   };
-  const composite = nearest(zones.composites);
-  if (composite !== null) return { target: composite, kind: 'composite' };
-  const stack = nearest(zones.stacks);
-  if (stack !== null) return { target: stack, kind: 'stack' };
+  for (const kind of ['composite', 'stack', 'balance'] as const) {
+    const target = nearest(zones[`${kind}s`]);
+    if (target !== null) return { target, kind };
+  }
   return { target: edge + Math.round(rules.measuredShare * width) * sign, kind: 'measured' };
 }
