@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { marketTopic } from '../contracts/market-batch.ts';
 import { contracts, price } from '../contracts/units.ts';
 import { definePlugin } from '../plugin/define-plugin.ts';
 import { largeLot } from './large-lot.ts';
-import { lookAheads } from './look-ahead.ts';
+import { lookAheadSeed, lookAheads } from './look-ahead.ts';
 import { driveNode, type NodeRun } from './node-run.ts';
 
+const seed = 60;
 const options = { tradeDate: '2025-11-19' };
 const big = z.object({ price: price(), size: contracts() });
 
@@ -72,10 +73,34 @@ function drive(run: NodeRun): void {
 function lookedAhead(plugin: object): number {
   const whole = driveNode(plugin, options);
   drive(whole);
-  const all = lookAheads(plugin, options, whole);
+  const all = lookAheads(plugin, options, whole, seed);
   expect(all).toHaveLength(6);
   return all.filter(({ expected, was }) => expected.join('\n') !== was.join('\n')).length;
 }
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('the seed of the cuts', () => {
+  it('is another one each time, unless the environment names it', () => {
+    vi.stubEnv('LOOK_AHEAD_SEED', undefined);
+    expect(new Set(Array.from({ length: 20 }, lookAheadSeed)).size).toBeGreaterThan(1);
+    vi.stubEnv('LOOK_AHEAD_SEED', '17');
+    expect(lookAheadSeed()).toBe(17);
+  });
+
+  it('decides where they are, and is told with each of them', () => {
+    const whole = driveNode(honest, options);
+    drive(whole);
+    const places = (of: number): string[] =>
+      lookAheads(honest, options, whole, of).map(({ after }) => after);
+    expect(places(1)).toEqual(places(1));
+    expect(places(1)[0]).toMatch(/^LOOK_AHEAD_SEED=1: noise after input/);
+    const bare = (of: number): string[] => places(of).map((text) => text.split(': ')[1] ?? '');
+    expect(bare(1)).not.toEqual(bare(2));
+  });
+});
 
 describe('the test for looking ahead', () => {
   it('passes a plugin that knows the past only', () => {
@@ -89,7 +114,7 @@ describe('the test for looking ahead', () => {
   it('compares something, and cuts inside batches of several rows', () => {
     const whole = driveNode(honest, options);
     drive(whole);
-    const all = lookAheads(honest, options, whole);
+    const all = lookAheads(honest, options, whole, seed);
     expect(all.every(({ expected }) => expected.length > 0)).toBe(true);
     const places = all.map(({ expected }) => expected.at(-1) ?? '');
     expect(new Set(places).size).toBeGreaterThan(3);
@@ -99,7 +124,7 @@ describe('the test for looking ahead', () => {
     const run = driveNode(largeLot, options);
     for (let i = 0; i < 40; i += 1)
       run.trade(`10:${String(i).padStart(2, '0')}`, 5000, i % 5 === 0 ? 200 + i : 3);
-    const all = lookAheads(largeLot, options, run);
+    const all = lookAheads(largeLot, options, run, seed);
     expect(all.map(({ was }) => was)).toEqual(all.map(({ expected }) => expected));
     expect(all.some(({ was }) => was.some((line) => line.startsWith('test.journal')))).toBe(true);
   });
@@ -107,7 +132,7 @@ describe('the test for looking ahead', () => {
   it('has nothing to cut where nothing follows', () => {
     const run = driveNode(honest, options);
     run.trade('10:00', 5000, 1);
-    expect(lookAheads(honest, options, run)).toEqual([]);
+    expect(lookAheads(honest, options, run, seed)).toEqual([]);
     expect(run.inputs[0]?.topic).toBe(marketTopic);
   });
 });

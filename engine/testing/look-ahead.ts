@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import {
   decodeMarketBatch,
   MarketBatchBuilder,
@@ -191,6 +192,15 @@ function told(run: NodeRun, ts: number): string[] {
     .map((record) => `${record.topic} ${record.ts} ${record.seq ?? ''} ${String(record.value)}`);
 }
 
+/**
+ * Returns the seed of this run's cuts: the variable `LOOK_AHEAD_SEED`, to repeat a run that failed, or any other number
+ * each time.
+ */
+export function lookAheadSeed(): number {
+  const given = process.env['LOOK_AHEAD_SEED'];
+  return given === undefined ? randomInt(2 ** 31) : Number(given);
+}
+
 /** What a run had told up to a cut, and what it told when other things followed. */
 export interface LookAhead {
   /** What a reader looks for when it fails: the record after which everything was noise. */
@@ -208,10 +218,15 @@ function feedAll(plugin: object, options: DriveOptions, records: readonly Stored
 /**
  * Runs a case's inputs, packed into batches of several rows, and again with everything after a random place replaced by
  * noise: rows of the same batch too, and records on in-ports. Nothing up to the cut may differ. The noise runs twice: what
- * a plugin kept of an earlier run would else agree with itself.
+ * a plugin kept of an earlier run would else agree with itself. Places, noise and batches follow from `seed`.
  */
-export function lookAheads(plugin: object, options: DriveOptions, whole: NodeRun): LookAhead[] {
-  const chance = chanceFrom(whole.inputs.length);
+export function lookAheads(
+  plugin: object,
+  options: DriveOptions,
+  whole: NodeRun,
+  seed: number,
+): LookAhead[] {
+  const chance = chanceFrom(seed);
   const items = itemsOf(whole.inputs);
   const ends = groupsOf(items.length, chance);
   const packed = feedAll(plugin, options, pack(items, ends, whole));
@@ -220,7 +235,7 @@ export function lookAheads(plugin: object, options: DriveOptions, whole: NodeRun
     feedAll(plugin, options, noise);
     const again = feedAll(plugin, options, noise);
     return {
-      after: `noise after input ${at + 1} of ${items.length}, at ${ts}`,
+      after: `LOOK_AHEAD_SEED=${seed}: noise after input ${at + 1} of ${items.length}, at ${ts}`,
       expected: told(packed, ts),
       was: told(again, ts),
     };
