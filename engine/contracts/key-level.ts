@@ -68,6 +68,8 @@ export const keyLevel = z
     approximate: z.boolean(),
     /** What a person gave with a manual level; absent elsewhere. */
     strength: z.number().int().min(1).max(5).optional(),
+    role: z.enum(['support', 'resistance', 'pivot']).optional(),
+    horizon: z.enum(['day', 'week', 'longer']).optional(),
     note: z.string().optional(),
   })
   .meta({ id: 'key-level/1' });

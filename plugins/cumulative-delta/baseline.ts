@@ -15,12 +15,8 @@ import { slot } from './slots.ts';
 /** Changes of delta kept of this session, one a minute or one a bar. */
 const changeRoom = 60;
 const usPerMinute = 60_000_000;
-const minMinutes = 15;
 const minSessions = 5;
 const periodMinutes = 30;
-/** From a silence so long a session stands for no other. */
-const longestHoleUs = 10 * usPerMinute;
-const thinShare = 0.5;
 
 /** Lengths of the arrays of the baseline. */
 export function baselineRooms(c: Config): Record<string, number> {
@@ -91,7 +87,7 @@ function earlierDeviation({ f, a }: Slots, c: Config): number {
 }
 
 /** Of independent minutes: the spread grows with the root of time. */
-function intradayDeviation({ f, a }: Slots): number {
+function intradayDeviation({ f, a }: Slots, c: Config): number {
   const known = Math.min(f[slot.changes]!, changeRoom);
   let [minutes, sum] = [0, 0];
   for (let i = 0; i < known; i += 1) {
@@ -100,13 +96,13 @@ function intradayDeviation({ f, a }: Slots): number {
     minutes += length;
     sum += (change * change) / length;
   }
-  return minutes < minMinutes ? Number.NaN : Math.sqrt((sum / known) * periodMinutes);
+  return minutes < c.minMinutes ? Number.NaN : Math.sqrt((sum / known) * periodMinutes);
 }
 
 /** Returns the standard deviation of the change of delta in 30 minutes: of earlier sessions, else of this one; else NaN. */
 export function usualChange(s: Slots, c: Config): number {
   const earlier = earlierDeviation(s, c);
-  return Number.isNaN(earlier) ? intradayDeviation(s) : earlier;
+  return Number.isNaN(earlier) ? intradayDeviation(s, c) : earlier;
 }
 
 /** Returns the share of earlier sessions with a smaller delta, either way, at a time of the regular session. */
@@ -119,14 +115,14 @@ function isOrdinary({ f, a }: Slots, c: Config, ts: number): boolean {
   const length = ts - f[slot.rthStart]!;
   f[slot.longestSession] = Math.max(f[slot.longestSession]!, length);
   const hole = Math.max(f[slot.longestHole]!, ts - f[slot.changeAt]!);
-  if (length < f[slot.longestSession]! || hole > longestHoleUs) return false;
+  if (length < f[slot.longestSession]! || hole > c.longestHoleMinutes * usPerMinute) return false;
   const volume = f[slot.volume]! - f[slot.openVolume]!;
   const unknown = f[slot.unknown]! - f[slot.openUnknown]!;
   if (unknown > c.maxUnknownShare * volume) return false;
   const known = Math.min(f[slot.sessions]!, c.baselineSessions);
   if (known < minSessions) return true;
   const median = medianOf([...a['sessionVolume']!.subarray(0, known)]) ?? 0;
-  return volume >= thinShare * median;
+  return volume >= c.thinShare * median;
 }
 
 /** Ends the regular session: an ordinary one becomes part of what is usual. */

@@ -43,6 +43,18 @@ export const config = z.object({
     .max(60)
     .default(20)
     .meta({ unit: 'count', description: 'Earlier sessions that delta is compared with' }),
+  minMinutes: z.number().int().min(1).max(60).default(15).meta({
+    unit: 'minute',
+    description: 'Fewest minutes of this session that stand in for earlier ones',
+  }),
+  longestHoleMinutes: z.number().min(1).max(390).default(10).meta({
+    unit: 'minute',
+    description: 'With a longer silence a session stands for no other',
+  }),
+  thinShare: z.number().min(0).max(1).default(0.5).meta({
+    unit: 'share',
+    description: 'With less than this share of the median volume a session stands for no other',
+  }),
   maxUnknownShare: z.number().min(0).max(1).default(0.15).meta({
     unit: 'share',
     description: "No condition while more of the regular session's volume has no known aggressor",

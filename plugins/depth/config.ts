@@ -32,6 +32,10 @@ export const config = z.object({
     tune: true,
     description: 'A wall is at least so many times the median level of its side',
   }),
+  wallLevels: whole(1, 10).default(5).meta({
+    unit: 'count',
+    description: 'With fewer levels than this a side has no median, and no wall',
+  }),
   wallQuantile: part().lt(1).default(0.99).meta({
     unit: 'share',
     description: "And at least this quantile of its side's levels",
@@ -64,10 +68,17 @@ export const config = z.object({
   }),
   flickerRepeats: whole(1, 16)
     .default(3)
-    .meta({ unit: 'count', description: 'Flickers within 60 s and 3 ticks that are reported' }),
+    .meta({ unit: 'count', description: 'Flickers near one another that are reported' }),
+  flickerWindowSeconds: whole(1, 600).default(60).meta({
+    unit: 's',
+    description: 'They lie within so long; and so long that side counts less',
+  }),
+  flickerReachTicks: whole(0, 100)
+    .default(3)
+    .meta({ unit: 'tick', description: 'And within this distance' }),
   flickerWeight: z.number().min(0).max(1).default(0.5).meta({
     unit: 'share',
-    description: 'Weight of that side in the imbalances for the next 60 s',
+    description: 'Weight of that side in the imbalances for that long',
   }),
   baselineMinutes: whole(5, 60)
     .default(30)

@@ -1,4 +1,3 @@
-import { microsPerSecond } from '#engine';
 import type { Config } from './config.ts';
 
 /** Levels of each side. */
@@ -14,9 +13,6 @@ export const sizeSampleFrames = 100;
 export const wallRoom = 2 * levels;
 /** Flickers remembered. */
 export const flickerRoom = 16;
-/** Window and reach of flickers that belong together. */
-export const flickerWindowUs = 60 * microsPerSecond;
-export const flickerReachTicks = 3;
 
 /** Where the numbers of the sensor's slots lie. */
 // biome-ignore format: the numbers of one subject stand on one line

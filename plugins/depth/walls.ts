@@ -1,23 +1,11 @@
 import { formatTradeDate, microsPerSecond, type Out, type Slots } from '#engine';
 import type { Config, Senses } from './config.ts';
 import { isShown, middleOf, quantileOf, sizeAt, wallEnd } from './depth.ts';
-import {
-  flickerReachTicks,
-  flickerRoom,
-  flickerWindowUs,
-  ladder,
-  levels,
-  sizeRoom,
-  sizesNeeded,
-  slot,
-  wallRoom,
-} from './slots.ts';
+import { flickerRoom, ladder, levels, sizeRoom, sizesNeeded, slot, wallRoom } from './slots.ts';
 
 const candidate = 0;
 const shrunk = 1;
 const announced = 2;
-/** Fewer levels than this have no median worth the name. */
-const fewestLevels = 5;
 
 const nameOf = (way: number): 'bid' | 'ask' => (way > 0 ? 'bid' : 'ask');
 
@@ -42,7 +30,7 @@ function neededNow(s: Slots, c: Config, way: number): number {
   const sizes = s.a[way > 0 ? 'bidSize' : 'askSize']!;
   let count = 0;
   for (let i = 0; i < levels; i += 1) if (sizes[i]! > 0) scratch[count++] = sizes[i]!;
-  if (count < fewestLevels) return 0;
+  if (count < c.wallLevels) return 0;
   return Math.max(c.wallMultiple * middleOf(scratch, count), quantile);
 }
 
@@ -160,16 +148,17 @@ function noteFlicker(s: Slots, c: Config, ts: number, i: number, out: Out<Senses
   a['flickerPrice']![at] = price;
   a['flickerSide']![at] = way;
   a['flickerTs']![at] = ts;
+  const windowUs = c.flickerWindowSeconds * microsPerSecond;
   let repeats = 0;
   for (let k = 0; k < flickerRoom; k += 1) {
-    const isNear = Math.abs(a['flickerPrice']![k]! - price) <= flickerReachTicks;
+    const isNear = Math.abs(a['flickerPrice']![k]! - price) <= c.flickerReachTicks;
     const isOfSide = a['flickerSide']![k] === way;
-    if (isNear && isOfSide && ts - a['flickerTs']![k]! < flickerWindowUs) repeats += 1;
+    if (isNear && isOfSide && ts - a['flickerTs']![k]! < windowUs) repeats += 1;
   }
   if (repeats > f[slot.flickerPeak]!) f[slot.flickerPeak] = repeats;
   const untilSlot = way > 0 ? slot.bidWeightUntil : slot.askWeightUntil;
   if (repeats < c.flickerRepeats || ts < f[untilSlot]!) return;
-  const until = ts + flickerWindowUs;
+  const until = ts + windowUs;
   f[untilSlot] = until;
   out('flicker', {
     side: nameOf(way),

@@ -17,6 +17,8 @@ import { room } from './key-levels.ts';
 const manual = z.object({
   price: z.number().meta({ description: 'Price as it is quoted, on the tick grid' }),
   strength: z.number().int().min(1).max(5).default(3),
+  role: z.enum(['support', 'resistance', 'pivot']).default('pivot'),
+  horizon: z.enum(['day', 'week', 'longer']).default('longer'),
   note: z.string().default(''),
 });
 
@@ -41,7 +43,7 @@ export const config = z.object({
     description: 'A stack of fewer independent composites gives no levels',
   }),
   manual: z.array(manual).max(room.manual).default([]).meta({
-    description: 'Levels of your own: price, strength 1 to 5, note',
+    description: 'Levels of your own: price, strength 1 to 5, role, horizon, note',
   }),
   tickSize: z.number().gt(0).default(0.25).meta({
     unit: 'point',

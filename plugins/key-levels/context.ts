@@ -84,7 +84,12 @@ function newLevel(config: Config, placed: Placed, id: string, ts: number): Level
     cluster: id,
     confluence: 1,
     approximate,
-    ...(own && { strength: own.strength, note: own.note }),
+    ...(own && {
+      strength: own.strength,
+      role: own.role,
+      horizon: own.horizon,
+      note: own.note,
+    }),
   };
 }
 

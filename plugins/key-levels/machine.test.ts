@@ -148,9 +148,9 @@ describe('where levels come from', () => {
   });
 
   it('takes levels of your own', () => {
-    const manual = [{ price: 5055.5, strength: 4, note: 'gap' }];
+    const manual = [{ price: 5055.5, strength: 4, role: 'support', horizon: 'week', note: 'gap' }];
     const run = runOf((r) => phaseAt(r, '18:00', 'overnight'), { manual });
-    expect(levelOf(run, 'manual-1')).toMatchObject({ price: 5055.5, strength: 4, note: 'gap' });
+    expect(levelOf(run, 'manual-1')).toMatchObject({ price: 5055.5, ...manual[0] });
     expect(() =>
       driveNode(plugin, { tradeDate: today, config: { manual, tickSize: 0.5 } }),
     ).toThrow();

@@ -6,7 +6,7 @@ import { sensor } from './sensor.ts';
 
 export const plugin = definePlugin({
   id: 'key-levels',
-  version: '1.0.0',
+  version: '1.1.0',
   api: 1,
   summary:
     'Prices worth watching, where they come from, which lie together, and whether they held or broke',
@@ -16,5 +16,7 @@ export const plugin = definePlugin({
   out,
   sensor,
   machine,
+  // Manual levels of 1.0 have no role and no horizon until the flow starts anew.
+  migrate: { '<1.1.0': (snapshot) => snapshot },
   examples,
 });

@@ -49,6 +49,11 @@ export const config = z.object({
     tune: true,
     description: 'With less volume in 10 s it is neither, however unusual',
   }),
+  gapSeconds: whole(1, 3_600).default(60).meta({
+    unit: 's',
+    description:
+      'A longer silence inside the regular session is a gap: the session stands for no other',
+  }),
   calmSeconds: whole(0, 600).default(300).meta({
     unit: 's',
     description: 'Speed and pressure end only after so long below where they are left',

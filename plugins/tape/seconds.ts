@@ -21,8 +21,6 @@ import { pressureOf, pressureSide, speedAt, speeds } from './tape.ts';
 /** Names of where the baseline comes from, by the number in the slot. */
 export const bases = ['none', 'intraday', 'sessions'] as const;
 const sides = { '-1': 'sell', 0: 'none', 1: 'buy' } as const;
-/** A second without a trade for so long is a gap of the regular session. */
-const gapSeconds = 60;
 const stepsPerMinute = 60 / stepSeconds;
 const rings = ['secondBuys', 'secondSells', 'secondAll', 'stepBuys', 'stepSells', 'stepAll'];
 /** Length of a whole regular session; half days are shorter. */
@@ -75,7 +73,7 @@ function endSecond(s: Slots, c: Config, now: number, out: Out<Senses>): void {
   f[slot.secondEnd] = end + microsPerSecond;
   f[slot.toStep]! -= 1;
   const isStep = f[slot.toStep] === 0;
-  const isNews = push(s);
+  const isNews = push(s, c);
   if (isStep) endStep(s, c, end, out);
   // While nothing enters the ten seconds and nothing leaves them there is nothing to judge.
   if (isNews || isStep || f[slot.speed]! > 1) judgeSpeed(f, c, end, out);
@@ -84,14 +82,14 @@ function endSecond(s: Slots, c: Config, now: number, out: Out<Senses>): void {
 }
 
 /** Moves the ten seconds on by the second at hand; returns whether anything entered or left them. */
-function push(s: Slots): boolean {
+function push(s: Slots, c: Config): boolean {
   const { f, a } = s;
   const all = a['secondAll']!;
   const at = f[slot.secondAt]!;
   const own = f[slot.buys]! + f[slot.sells]! + f[slot.unsided]!;
   f[slot.secondAt] = at + 1 === secondRoom ? 0 : at + 1;
   f[slot.seconds]! += 1;
-  if (f[slot.inRth] === 1) noteRth(f, own);
+  if (f[slot.inRth] === 1) noteRth(f, c, own);
   const isNews = own !== 0 || all[at] !== 0;
   if (!isNews) return false;
   const [buys, sells] = [a['secondBuys']!, a['secondSells']!];
@@ -107,10 +105,10 @@ function push(s: Slots): boolean {
   return true;
 }
 
-function noteRth(f: Float64Array, volume: number): void {
+function noteRth(f: Float64Array, c: Config, volume: number): void {
   f[slot.rthVolume]! += volume;
   f[slot.quiet] = volume > 0 ? 0 : f[slot.quiet]! + 1;
-  if (f[slot.quiet]! > gapSeconds) f[slot.hasGap] = 1;
+  if (f[slot.quiet]! > c.gapSeconds) f[slot.hasGap] = 1;
 }
 
 /** Moves the minute and the five minutes on by the last ten seconds, and judges their pressure. */
