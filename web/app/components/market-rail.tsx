@@ -121,13 +121,15 @@ export function MarketRail() {
       <Skin />
       <span className="rail-group">
         <InstrumentChoice />
-        <Value
-          of={facts ? market?.last : null}
-          text={(last) => priceText(last, decimals)}
-          reason="no trade yet"
-          className="price"
-        />
-        <Change />
+        <span className="rail-price">
+          <Value
+            of={facts ? market?.last : null}
+            text={(last) => priceText(last, decimals)}
+            reason="no trade yet"
+            className="price"
+          />
+          <Change />
+        </span>
       </span>
       <Clocks />
       <span className="rail-group push">
