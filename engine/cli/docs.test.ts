@@ -26,6 +26,7 @@ function hostWith(...args: readonly string[]): HostDouble {
   ];
   host.files.set('plugins/README.md', '<!-- plugins -->\n<!-- /plugins -->\n');
   host.files.set('plugins/mine/README.md', marks);
+  host.files.set('kafka/RECORDS.md', '<!-- instruments -->\n<!-- /instruments -->\n');
   return host;
 }
 
@@ -35,8 +36,11 @@ test('docs --check names stale documents of the project, and none of plugins fro
   const stale = host.written.split('\n').map((line) => line.split(':')[0]);
   expect(stale).toEqual([
     'engine/ERRORS.md',
+    'engine/OPERATORS.md',
     'flows/TOPICS.md',
     'flows/flow.schema.json',
+    'kafka/RECORDS.md',
+    'kafka/contracts.schema.json',
     'plugins/README.md',
     'plugins/mine/README.md',
     '',

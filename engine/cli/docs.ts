@@ -9,13 +9,20 @@ import type { Command } from './command.ts';
 import { type DocsInput, generateDocs, staleDocs } from './docs/generate-docs.ts';
 import { parameterProblems } from './docs/parameter-sources.ts';
 import type { ExitCode, Host } from './host.ts';
+import { knownFamilies } from './metrics.ts';
 
 async function inputOf(host: Host): Promise<DocsInput> {
   const own = join(host.cwd, 'plugins') + sep;
   const found = (await host.loadPlugins()).filter(({ file }) => file.startsWith(own));
   const plugins = found.map(({ plugin }) => plugin);
   const schema = flowJsonSchema(createRegistry(plugins));
-  return { readText: (path) => host.readText(path), plugins, errorTable, lintTable, schema };
+  return {
+    ...{ readText: (path) => host.readText(path), plugins, errorTable, lintTable, schema },
+    metrics: await knownFamilies({
+      wallClock: () => host.wallClock(),
+      epochMs: () => Date.now(),
+    }),
+  };
 }
 
 function check(host: Host, input: DocsInput): ExitCode {

@@ -85,12 +85,36 @@ describe('readiness', () => {
     expect((await readinessOf(made.metrics, made.log)).ready).toBe(true);
   });
 
+  it('ends when a source fails, until its task is opened again', async () => {
+    const made = bench();
+    await open(made);
+    made.metrics.sourceFailed('ES', new Error('connection lost'));
+    expect((await readinessOf(made.metrics, made.log)).reasons).toEqual([
+      'the source of task made.ES has failed: connection lost',
+    ]);
+    await open(made);
+    expect((await readinessOf(made.metrics, made.log)).ready).toBe(true);
+  });
+
+  it('stays with a quarantined node, which is told of as less than whole', async () => {
+    const made = bench();
+    await open(made);
+    const node = made.metrics.tasks.get('ES')?.runner?.task.nodes[0];
+    if (!node) throw new Error('the flow of the test has nodes');
+    node.quarantined = true;
+    expect(await readinessOf(made.metrics, made.log)).toMatchObject({
+      ...{ ready: true, reasons: [] },
+      degraded: [`node '${node.id}' of made.ES is quarantined`],
+    });
+  });
+
   it('does not look at tasks that other processes run', async () => {
     const made = bench();
     made.metrics.gone('ES');
     expect(await readinessOf(made.metrics, made.log)).toEqual({
       ready: true,
       reasons: [],
+      degraded: [],
       tasks: [],
     });
   });

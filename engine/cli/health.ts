@@ -6,6 +6,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** One plain sentence each. */
   readonly reasons: readonly string[];
+  /** What is less than whole although the process does its work, one plain sentence each: starting it anew mends none of it. */
+  readonly degraded: readonly string[];
   readonly tasks: readonly {
     readonly flow: string;
     readonly instrument: string;
@@ -31,20 +33,29 @@ async function lookAt(
     const stillMs = now - meter.movedAt;
     const isStalled = stillMs > stalledAfterMs && lag.some(({ records }) => records > 0);
     const seconds = Math.round(stillMs / 1_000);
-    return {
-      lag,
-      reasons: isStalled
-        ? [`${name} is stalled: input waits and none was taken for ${seconds} s`]
-        : [],
-    };
+    const reasons = isStalled
+      ? [`${name} is stalled: input waits and none was taken for ${seconds} s`]
+      : [];
+    if (meter.sourceFailure !== null)
+      reasons.push(`the source of ${name} has failed: ${meter.sourceFailure}`);
+    return { lag, reasons };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     return { lag: [], reasons: [`the log is out of reach for ${name}: ${cause}`] };
   }
 }
 
+/** A quarantined node stays so over a start: whoever is asked for it again would be no better. */
+function quarantinedIn({ labels, runner }: TaskMeter): string[] {
+  const nodes = runner?.task.nodes.filter(({ quarantined }) => quarantined) ?? [];
+  return nodes.map(
+    ({ id }) => `node '${id}' of ${labels['flow']}.${labels['instrument']} is quarantined`,
+  );
+}
+
 /**
- * Returns whether a process does its work: every task restored, the log within reach, none stalled. A worker that no
+ * Returns whether a process does its work: every task restored, the log within reach, none stalled, every source at
+ * work. A worker that no
  * partition was given to is ready.
  */
 export async function readinessOf(metrics: RunMetrics, log: Log): Promise<Readiness> {
@@ -55,6 +66,7 @@ export async function readinessOf(metrics: RunMetrics, log: Log): Promise<Readin
   return {
     ready: reasons.length === 0,
     reasons,
+    degraded: meters.flatMap(quarantinedIn),
     tasks: meters.map(({ labels, runner }, i) => ({
       flow: labels['flow'] ?? '',
       instrument: labels['instrument'] ?? '',

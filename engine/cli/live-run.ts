@@ -98,6 +98,7 @@ class LiveRun {
         signal: stop.signal,
         ...(this.engine ? { control: this.engine.control } : {}),
         opened: (runner) => this.opened(runner, log),
+        sourceFailed: (error, { symbol }) => this.metrics?.sourceFailed(symbol, error),
         expired: (instrument, error) => {
           this.metrics?.failed(instrument.symbol, error);
           if (this.told) this.told.expired(instrument.symbol, error);

@@ -5,6 +5,7 @@ import type { FlowGraph } from '../flow/graph.ts';
 import { flowTopics } from '../runtime/output.ts';
 import type { Log, NewRecord } from '../runtime/ports.ts';
 import type { TaskRunner } from '../runtime/runner.ts';
+import type { StoreStatus } from '../runtime/store-port.ts';
 import { Histogram, type Labels, type MetricFamily, type Point } from './metrics-text.ts';
 import { watchTasks } from './watched-log.ts';
 
@@ -84,6 +85,8 @@ export class TaskMeter {
   runner: TaskRunner | null = null;
   /** What stopped it; null while it runs or is opened the first time. */
   failure: string | null = null;
+  /** What stopped its source; null while it runs, or has come to its end. */
+  sourceFailure: string | null = null;
   /** Wall time of its last input record, or of its opening. */
   movedAt = 0;
   readonly step = new Histogram(stepBounds);
@@ -101,6 +104,7 @@ export class TaskMeter {
   open(runner: TaskRunner, clocks: Clocks): void {
     this.runner = runner;
     this.failure = null;
+    this.sourceFailure = null;
     this.movedAt = clocks.wallClock();
     const { task } = runner;
     for (const { id, machine } of task.nodes)
@@ -157,14 +161,20 @@ export class TaskMeter {
   }
 }
 
+/** Returns every family of metrics there is, without points: a run without tasks has nothing to ask a log for. */
+export function knownFamilies(clocks: Clocks): Promise<MetricFamily[]> {
+  return new RunMetrics({ name: '' }, clocks).families(null);
+}
+
 /** Measures the tasks of a flow from outside: their commits through the log, their steps through the clock of the host. */
 export class RunMetrics {
   readonly flow: string;
   readonly clocks: Clocks;
   /** By instrument. */
   readonly tasks = new Map<string, TaskMeter>();
+  private storeStatus: () => StoreStatus | null = () => null;
 
-  constructor(graph: FlowGraph, clocks: Clocks) {
+  constructor(graph: Pick<FlowGraph, 'name'>, clocks: Clocks) {
     this.flow = graph.name;
     this.clocks = clocks;
   }
@@ -201,22 +211,33 @@ export class RunMetrics {
     meter.failure = error instanceof Error ? error.message : String(error);
   }
 
+  /** Notes that the source of a task has failed: the task runs on, and nothing new reaches the log. */
+  sourceFailed(instrument: string, error: unknown): void {
+    this.meter(instrument).sourceFailure = error instanceof Error ? error.message : String(error);
+  }
+
+  /** Notes the store that runs beside the tasks. */
+  watchStore(status: () => StoreStatus | null): void {
+    this.storeStatus = status;
+  }
+
   /** Notes that another process runs a task from now on. */
   gone(instrument: string): void {
     this.tasks.delete(instrument);
   }
 
   /** Returns everything measured so far; asks the log for its ends, and leaves lag out when it does not answer. */
-  async families(log: Log): Promise<MetricFamily[]> {
+  async families(log: Log | null): Promise<MetricFamily[]> {
     const meters = [...this.tasks.values()];
     // While the log is out of reach everything else is worth knowing all the more.
     const lags = await Promise.all(
-      meters.map((meter) => inTime(meter.lags(log)).catch((): InputLag[] => [])),
+      meters.map((meter) => (log ? inTime(meter.lags(log)).catch((): InputLag[] => []) : [])),
     );
     return [
       lagFamily(meters, lags),
       ...taskFamilies(meters, this.clocks.epochMs()),
       ...guardFamilies(meters),
+      storeFamily(this.storeStatus()),
       {
         name: 'process_resident_memory_bytes',
         kind: 'gauge',
@@ -234,6 +255,17 @@ export class RunMetrics {
     this.tasks.set(instrument, meter);
     return meter;
   }
+}
+
+function storeFamily(status: StoreStatus | null): MetricFamily {
+  const { done = null, all = null, state = '' } = status ?? {};
+  return {
+    name: 'orderflow_store_lag_records',
+    kind: 'gauge',
+    unit: 'records',
+    help: 'Records of the log that are not in the store yet; absent without a store beside the run, and before it is open.',
+    points: done === null || all === null ? [] : [{ labels: { state }, value: all - done }],
+  };
 }
 
 function lagFamily(

@@ -34,7 +34,7 @@ export interface FlowRun {
   readonly stepped?: (runner: TaskRunner) => void;
   readonly committed?: (commit: Commit) => void;
   /** Told of what stopped a source, as soon as it did. */
-  readonly sourceFailed?: (error: unknown) => void;
+  readonly sourceFailed?: (error: unknown, instrument: Instrument) => void;
   /** Told of what the log gave up although nobody else has it; the task is opened anew and goes on from its last commit. */
   readonly expired?: (instrument: Instrument, error: OrderflowError) => void;
   /** Told how far a finite source is, 0 to 1. */
@@ -182,7 +182,7 @@ async function drive(
       return;
     }
     sourceErrors.push(error);
-    run.sourceFailed?.(error);
+    run.sourceFailed?.(error, instrument);
   };
   const inputs = startSources({ ...run, signal }, instrument, backlog, failed);
   const sources = Promise.all([inputs, ...(run.follow ? [aborted(signal)] : [])]).finally(() => {

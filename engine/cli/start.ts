@@ -125,12 +125,13 @@ export async function startFlow(
     await desk?.begin(loaded, fitted, log);
     const beside = follow ? withoutStore : withStore;
     return await beside(host, args, { graph: loaded, log, engine }, (store) =>
-      withOps(host, args, { graph: loaded, log }, (ops) =>
-        reload.run(host, loaded, ops.log, home, {
+      withOps(host, args, { graph: loaded, log }, (ops) => {
+        ops.metrics.watchStore(() => store.status());
+        return reload.run(host, loaded, ops.log, home, {
           ...{ follow, ...ops, notice: () => store.notice() },
           ...(engine ? { engine } : {}),
-        }),
-      ),
+        });
+      }),
     );
   } catch (error) {
     if (oldLogCodes.some((code) => isOrderflowError(error, code))) {

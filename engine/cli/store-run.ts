@@ -37,6 +37,8 @@ export function setStoreAside(host: Host, home: string, logAside: string): void 
 export interface StoreDesk {
   /** What to say instead of the usual hint; null while all is well. */
   notice(): string | null;
+  /** How the store fares; null before it is started, and without one. */
+  status(): StoreStatus | null;
 }
 
 /** Starts the store late, tells of its problems, and closes it with the run. */
@@ -46,6 +48,7 @@ class StoreBeside implements StoreDesk {
   private readonly isQuiet: boolean;
   private readonly started: (store: RunningStore) => void;
   private store: Promise<RunningStore> | null = null;
+  private running: RunningStore | null = null;
   private problem: string | null = null;
 
   constructor(
@@ -62,6 +65,7 @@ class StoreBeside implements StoreDesk {
 
   open(): Promise<RunningStore> {
     this.store ??= this.start((status) => this.told(status)).then((store) => {
+      this.running = store;
       this.started(store);
       return store;
     });
@@ -70,6 +74,10 @@ class StoreBeside implements StoreDesk {
 
   notice(): string | null {
     return this.problem;
+  }
+
+  status(): StoreStatus | null {
+    return this.running?.status ?? null;
   }
 
   async close(): Promise<void> {
@@ -140,7 +148,9 @@ export function withoutStore(
   { graph, log }: { readonly graph: FlowGraph; readonly log: Log },
   run: (desk: StoreDesk) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  return registered(new RunRegistry(host, log, graph), () => run({ notice: () => null }));
+  return registered(new RunRegistry(host, log, graph), () =>
+    run({ notice: () => null, status: () => null }),
+  );
 }
 
 async function registered(registry: RunRegistry, run: () => Promise<ExitCode>): Promise<ExitCode> {

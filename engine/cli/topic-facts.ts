@@ -3,16 +3,14 @@ import { isOrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
 import type { Log, StoredRecord } from '../runtime/ports.ts';
 import type { SampledRecord, TopicFact, TopicList } from './desk.ts';
-import { sizesOf, topicsOfFlow } from './topics-plan.ts';
+import { sizesOf, topicsOn } from './topics-plan.ts';
 
 const mostText = 1_500;
 const mostSampled = 5;
 
 /** Returns the topics of a log with end and size, those of the flow first and with their contracts. */
 export async function topicFacts(log: Log, graph: FlowGraph): Promise<TopicList> {
-  const planned = new Map(
-    topicsOfFlow(graph, log.kind === 'kafka' ? [] : null).map((plan) => [plan.topic, plan]),
-  );
+  const planned = new Map(topicsOn(log, graph).map((plan) => [plan.topic, plan]));
   const others = (await log.topics()).filter((topic) => !planned.has(topic));
   const names = [...planned.keys(), ...others];
   const { topics: bytesOf, files, reason } = await sizesOf(log, names);

@@ -129,6 +129,11 @@ export function topicsOfFlow(
   ];
 }
 
+/** Returns the topics of a flow as its log has them. */
+export function topicsOn(log: Log, graph: FlowGraph): readonly FlowTopic[] {
+  return topicsOfFlow(graph, log.kind === 'kafka' ? (adminOf(log)?.own ?? []) : null);
+}
+
 /** Tells a cluster how long it keeps the topics of a flow, before they are made; other logs keep everything. */
 export function declareTopics(log: Log, graph: FlowGraph): void {
   const admin = adminOf(log);

@@ -5,6 +5,7 @@ import type { TaskRunner } from '../runtime/runner.ts';
 import type { OpsDesk } from './health-run.ts';
 import type { Host } from './host.ts';
 import { runFlow } from './run-flow.ts';
+import { RunRegistry } from './run-record.ts';
 import type { WorkerGroup, WorkerGroupHandlers } from './worker-group.ts';
 import type { WorkerVoice } from './worker-voice.ts';
 
@@ -105,17 +106,25 @@ export class Worker implements WorkerGroupHandlers {
     const { host, graph, desk, voice } = this.options;
     /** Ends the task because its source has to be opened again. */
     const renew = new AbortController();
-    await runFlow({
+    const own = { ...graph, instruments: [instrument] };
+    const registry = new RunRegistry(host, desk.log, own);
+    let isBegun = false;
+    const running = runFlow({
       host,
       log: desk.log,
-      graph: { ...graph, instruments: [instrument] },
+      graph: own,
       explain: true,
       keep: true,
       follow: true,
       signal: AbortSignal.any([signal, renew.signal]),
-      opened: (runner) => {
+      opened: async (runner) => {
         // Taken away while it was being restored: it ends as soon as it has begun.
         if (signal.aborted) return;
+        // A log that takes nothing is told of by the task itself.
+        isBegun ||= await registry.began().then(
+          () => true,
+          () => false,
+        );
         desk.metrics.opened(runner);
         voice.opened(runner);
         this.noteOpened(runner);
@@ -129,6 +138,13 @@ export class Worker implements WorkerGroupHandlers {
         voice.expired(instrument, error);
       },
     });
+    const ended = await running.then(
+      () => ({ state: 'stopped', error: null }) as const,
+      (error: unknown) => ({ state: 'failed', error }) as const,
+    );
+    // Where this cannot be written either the registry shows a run without an end.
+    if (isBegun) await registry.ended(ended.state).catch(() => {});
+    if (ended.state === 'failed') throw ended.error;
     if (renew.signal.aborted && !signal.aborted) return this.again(instrument, signal);
     voice.givenAway(instrument);
   }
@@ -142,7 +158,10 @@ export class Worker implements WorkerGroupHandlers {
     if (signal.aborted) return;
     const again = isOrderflowError(error) && error.retry !== 'never';
     // A source that was fenced goes on in the process that fenced it.
-    if (!isOrderflowError(error, 'OF_LOG_FENCED')) this.problems += 1;
+    if (!isOrderflowError(error, 'OF_LOG_FENCED')) {
+      this.problems += 1;
+      this.options.desk.metrics.sourceFailed(instrument.symbol, error);
+    }
     this.options.voice.sourceFailed(instrument, error, again);
     if (again) renew.abort();
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../contracts/run.ts';
 import { OrderflowError } from '../errors.ts';
 import { FaultyLog } from '../faults/faulty-log.ts';
 import type { Plugin } from '../plugin/define-plugin.ts';
@@ -113,6 +114,20 @@ describe('a worker', () => {
       expect(host.written).toContain(`${symbol}: given back with a checkpoint\n`);
     }
     expect(host.written).toMatch(/^Has ES \(generation 1 of the group\)$/m);
+    const runs = [await log.read('system.runs', 0, 0, 9), await log.read('system.runs', 2, 0, 9)];
+    const told = runs.map((of) =>
+      of.map(({ key, value }) => {
+        const { id, flow, state } = JSON.parse(String(value)) as RunRecord;
+        return { key, id, flow, state };
+      }),
+    );
+    expect(told.map((of) => of.map(({ key, flow, state }) => [key, flow, state]))).toEqual(
+      ['ES', 'NQ'].map((key) => [
+        [key, 'lots', 'running'],
+        [key, 'lots', 'stopped'],
+      ]),
+    );
+    expect(new Set(told.flat().map(({ id }) => id)).size).toBe(2);
   });
 
   it('forgets what is taken away while it is still being opened', async () => {

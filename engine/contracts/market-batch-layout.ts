@@ -1,25 +1,4 @@
-/**
- * The bytes of a market batch, little-endian, version 1. Columns follow the header in this order, wide ones first, so each
- * lies at a multiple of its own width; zero bytes fill the end up to a multiple of 4. A column that is zero in every row is
- * left out.
- *
- * | at | bytes | what |
- * |---|---|---|
- * | 0 | 4 | magic `OFMB` |
- * | 4 | 1 | version, 1 |
- * | 5 | 1 | columns, ORed: 1 ts as f64, 2 a, 4 b, 8 c, 16 d, 32 kind, 64 side, 128 flags |
- * | 6 | 1 | the kind of all rows; 0 when there is a kind column or no row |
- * | 7 | 1 | 0 |
- * | 8 | 2 | rows, at most 512 |
- * | 10 | 2 | bar rows |
- * | 12 | 4 | checksum over every other 4-byte word but the magic |
- * | 16 | 8 | base: the smallest ts, f64 microseconds |
- * | 24 | 8 a row | ts as f64, when some ts lies more than 2^32 - 1 µs (71 minutes) after the base |
- * | | 32 a bar row | bars: volume, bid volume, ask volume, vwap as f64 |
- * | | 4 a row | ts as u32 µs after the base, unless ts is f64 |
- * | | 4 a row each | a, b, c, d as i32 |
- * | | 1 a row each | kind u8, side i8, flags u8 |
- */
+// The bytes of a market batch, little-endian, version 1. Their layout is in kafka/RECORDS.md: other programs read them too.
 import { assert, OrderflowError } from '../errors.ts';
 import { checksum } from './checksum.ts';
 

@@ -72,12 +72,17 @@ function inputWith(files: Readonly<Record<string, string>>): DocsInput {
       },
     },
     schema: { type: 'object' },
+    metrics: [
+      { name: 'made_steps', kind: 'counter', help: 'Steps.' },
+      { name: 'made_seconds', kind: 'gauge', unit: 'seconds', help: 'Time.' },
+    ],
   };
 }
 
 const files = {
   'plugins/counter/README.md': readme,
   'plugins/file/README.md': readme,
+  'kafka/RECORDS.md': '# Records\n\n<!-- instruments -->\n<!-- /instruments -->\n',
   'plugins/README.md': '# plugins\n\n<!-- plugins -->\n<!-- /plugins -->\n',
 };
 
@@ -125,6 +130,25 @@ describe('generateDocs', () => {
     expect(page).toContain("### WF001\n\n```text\nno node '{name}'\nno port '{name}'\n```");
   });
 
+  test('operators find every metric as it is on the wire', () => {
+    const page = made.get('engine/OPERATORS.md')!;
+    expect(page).toContain('| `made_steps_total` | counter | count | Steps. |');
+    expect(page).toContain('| `made_seconds` | gauge | seconds | Time. |');
+  });
+
+  test('readers of records find tick sizes, and a schema of every contract with its units', () => {
+    expect(made.get('kafka/RECORDS.md')).toContain('| ES | 0 | 1/4 | 1250 |');
+    const { $defs } = JSON.parse(made.get('kafka/contracts.schema.json')!) as {
+      $defs: Record<string, { properties: Record<string, object>; required?: string[] }>;
+    };
+    expect(Object.keys($defs)).toContain('counter.rested/1');
+    expect($defs['count/2']).toMatchObject({ type: 'object', required: ['name'] });
+    expect($defs['signal/1']?.properties['price']).toMatchObject({
+      type: 'integer',
+      unit: 'price',
+    });
+  });
+
   test('the topics are the out-ports, with the contract of each', () => {
     const page = made.get('flows/TOPICS.md')!;
     expect(page).toContain(
@@ -142,7 +166,7 @@ describe('generateDocs', () => {
       'engine/ERRORS.md': `${written['engine/ERRORS.md' as keyof typeof written]}x`,
     };
     expect(staleDocs(inputWith(edited))).toEqual(['engine/ERRORS.md']);
-    expect(staleDocs(inputWith(files))).toHaveLength(6);
+    expect(staleDocs(inputWith(files))).toHaveLength(9);
   });
 
   test.each([

@@ -1,7 +1,10 @@
 import { OrderflowError } from '../../errors.ts';
 import type { Plugin } from '../../plugin/define-plugin.ts';
+import { contractSchemas } from './contract-schemas.ts';
 import { type ErrorRow, errorPage, type LintRow } from './error-page.ts';
+import { instrumentRows } from './instrument-rows.ts';
 import { replaceSection } from './marked-section.ts';
+import { type MetricFact, metricsPage } from './metrics-page.ts';
 import { parameterTable } from './parameter-table.ts';
 import { pluginIndex } from './plugin-index.ts';
 import { stateSection } from './state-section.ts';
@@ -17,6 +20,8 @@ export interface DocsInput {
   readonly lintTable: Readonly<Record<string, LintRow>>;
   /** The JSON Schema of flow files. */
   readonly schema: object;
+  /** Everything that `/metrics` tells. */
+  readonly metrics: readonly MetricFact[];
 }
 
 function textOf({ readText }: DocsInput, file: string, name: string): string {
@@ -43,8 +48,9 @@ function pluginReadme(input: DocsInput, plugin: Plugin): [path: string, text: st
  * @throws {OF_DOCS_MARKER} when a README or its marks are absent.
  */
 export function generateDocs(input: DocsInput): ReadonlyMap<string, string> {
-  const { plugins, errorTable, lintTable, schema } = input;
+  const { plugins, errorTable, lintTable, schema, metrics } = input;
   const index = 'plugins/README.md';
+  const records = 'kafka/RECORDS.md';
   return new Map([
     ...plugins.map((plugin) => pluginReadme(input, plugin)),
     [
@@ -52,6 +58,17 @@ export function generateDocs(input: DocsInput): ReadonlyMap<string, string> {
       replaceSection(index, textOf(input, index, 'plugins'), 'plugins', pluginIndex(plugins)),
     ],
     ['engine/ERRORS.md', errorPage(errorTable, lintTable)],
+    ['engine/OPERATORS.md', metricsPage(metrics)],
+    [
+      records,
+      replaceSection(
+        records,
+        textOf(input, records, 'instruments'),
+        'instruments',
+        instrumentRows(),
+      ),
+    ],
+    ['kafka/contracts.schema.json', `${JSON.stringify(contractSchemas(plugins), null, 2)}\n`],
     ['flows/TOPICS.md', topicPage(plugins)],
     ['flows/flow.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
   ]);
