@@ -231,7 +231,7 @@ export class RunMetrics {
     const meters = [...this.tasks.values()];
     // While the log is out of reach everything else is worth knowing all the more.
     const lags = await Promise.all(
-      meters.map((meter) => (log ? inTime(meter.lags(log)).catch((): InputLag[] => []) : [])),
+      meters.map(async (meter) => (log ? inTime(meter.lags(log)).catch((): InputLag[] => []) : [])),
     );
     return [
       lagFamily(meters, lags),

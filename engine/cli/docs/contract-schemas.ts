@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contractTable } from '../../flow/contract-table.ts';
 import type { Plugin } from '../../plugin/define-plugin.ts';
-import { contractId, type RecordPort } from '../../plugin/port.ts';
+import { contractId } from '../../plugin/port.ts';
 
 /** Returns one JSON Schema with a definition for each contract that a record can have, by the id in its header `schema`. */
 export function contractSchemas(plugins: readonly Plugin[]): object {
@@ -10,7 +10,7 @@ export function contractSchemas(plugins: readonly Plugin[]): object {
   for (const plugin of plugins)
     for (const [name, port] of Object.entries(plugin.out))
       if (port.kind !== 'market')
-        schemas.set(contractId((port as RecordPort).schema, plugin.id, name), port.schema);
+        schemas.set(contractId(port.schema, plugin.id, name), port.schema);
   const defs: Record<string, object> = {};
   for (const [id, schema] of schemas) {
     const {
