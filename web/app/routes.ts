@@ -11,6 +11,8 @@ export default [
   route('why', 'routes/why.tsx'),
   route('flows', 'routes/flows.tsx'),
   route('flows/:id', 'routes/flows.$id.tsx'),
+  route('flows/:id/versions', 'routes/flows.$id.versions.tsx'),
+  route('flows/:id/deploy', 'routes/flows.$id.deploy.ts'),
   route('api/flows', 'routes/api.flows.ts'),
   route('api/editor-facts', 'routes/api.editor-facts.ts'),
   route('plugins', 'routes/plugins.tsx'),

@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerMessage } from '../live/wire.ts';
+import { busyLateMs, measureLateness } from './machine-lateness.ts';
 import { writeShortFlow } from './short-flow.ts';
 import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
 
@@ -196,26 +197,27 @@ describe.runIf(isTried)('the command center in a browser', () => {
     await context.close();
   }, 90_000);
 
-  it('answers a command within half a second while six windows are open', async () => {
-    const pages = await Promise.all(Array.from({ length: 6 }, () => openCenter()));
-    const first = await fetch(`${app.url}/api/session`);
-    const { csrf } = (await first.json()) as { readonly csrf: string };
-    const headers = {
-      origin: app.url,
-      cookie: first.headers.get('set-cookie')?.split(';')[0] ?? '',
-      'x-csrf-token': csrf,
-      'content-type': 'application/json',
-    };
+  it('answers each command of a tab within half a second while six tabs of its browser are open', async () => {
+    const context = await browser.newContext();
+    const tabs: Page[] = [];
+    while (tabs.length < 6) tabs.push((await openPage(context, app.url)).page);
+    const last = tabs.at(-1) as Page;
+    await waitFor(last, /LIVE|QUIET/);
     const times: number[] = [];
-    for (let i = 0; i < 5; i += 1) {
-      const begun = performance.now();
-      const body = JSON.stringify({ command: 'pace', pace: 60 });
-      const answer = await fetch(`${app.url}/api/command`, { method: 'POST', headers, body });
-      expect(answer.status).toBe(200);
-      times.push(performance.now() - begun);
+    const neighbours = measureLateness(2_000);
+    for (const pace of ['120×', '60×', '120×', '60×', '120×', '60×']) {
+      const answered = last.waitForResponse((response) => response.url().endsWith('/api/command'));
+      await last.getByRole('button', { name: pace, exact: true }).click();
+      const response = await answered;
+      expect(response.status()).toBe(200);
+      await response.finished();
+      times.push(response.request().timing().responseEnd);
     }
-    expect(Math.min(...times)).toBeLessThan(500);
-    await Promise.all(pages.map(({ page }) => page.context().close()));
+    console.log(`answers in ${times.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+    const lateMs = await neighbours;
+    if (lateMs <= busyLateMs) expect(Math.max(...times)).toBeLessThan(500);
+    else console.warn(`not judged: sleepers wake ${lateMs.toFixed(0)} ms late on this machine`);
+    await context.close();
   });
 
   it.each(['/', '/?preset=qualifying', '/?preset=pit-wall'])(

@@ -3,6 +3,9 @@ import { quantile } from './page-meter.ts';
 
 const stepMs = 5;
 
+/** A sleeper that is woken later than this tells that other work fills the machine. */
+export const busyLateMs = 4;
+
 /** Returns how late a process that sleeps is woken, in milliseconds at the 95th of a hundred: how full the machine is. */
 export async function measureLateness(ms: number): Promise<number> {
   const late: number[] = [];

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LoadApp, startLoadApp } from './load-app.ts';
-import { measureLateness } from './machine-lateness.ts';
+import { busyLateMs, measureLateness } from './machine-lateness.ts';
 import {
   measureCost,
   measureFrames,
@@ -23,6 +23,9 @@ const windowMs = Number(process.env['ORDERFLOW_SPEED_SECONDS'] ?? 2.5) * 1_000;
 const tolerance = 1.5;
 const tries = 3;
 const settleMs = 500;
+const burstRows = 20_000;
+/** Share of the rows that has to have come, for a rate to count as that rate. */
+const leastShare = 0.8;
 const kilobyte = 1_024;
 /** So many at once, since the memory of one is lost in what the engine itself takes and gives back. */
 const silentWindows = 20;
@@ -122,15 +125,15 @@ function isInTime({ paintP95, frameP95, frameP99 }: Window): boolean {
   );
 }
 
-/** A second of 20,000 rows, then 5,000 again. */
-async function burst(): Promise<void> {
-  await app.setRate(20_000);
+/** A second of 20,000 rows, then 5,000 again; returns how many rows came in it. */
+async function burst(): Promise<number> {
+  await app.setRate(burstRows);
+  const from = Date.now();
   await page.waitForTimeout(1_000);
+  const rate = app.rateBetween(from, Date.now());
   await app.setRate(5_000);
+  return rate;
 }
-
-/** A sleeper that is woken later than this tells that other work fills the machine. */
-const busyLateMs = 4;
 
 /** Windows until one is in time, three at most. */
 async function measureRate(rows: number): Promise<readonly Window[]> {
@@ -161,6 +164,13 @@ function hadBusyNeighbours(windows: readonly Window[]): boolean {
     `not judged: other work fills this machine, sleepers wake ${lateMs.toFixed(0)} ms late`,
   );
   return true;
+}
+
+/** The rows did come: a page that is told of fewer keeps up with fewer. */
+function assertRate(rows: number, rates: readonly number[], windows: readonly Window[]): void {
+  const rate = Math.max(...rates);
+  if (rate < rows * leastShare && hadBusyNeighbours(windows)) return;
+  expect(rate).toBeGreaterThan(rows * leastShare);
 }
 
 function assertTime(windows: readonly Window[]): void {
@@ -200,9 +210,11 @@ describe.runIf(isTried)('the live page under load', () => {
     'keeps up with %i rows a second',
     async (rows) => {
       const windows = await measureRate(rows);
-      const rate = Math.max(...windows.map((window) => window.rate));
-      const isHeldUp = rate < rows * 0.8 && hadBusyNeighbours(windows);
-      if (!isHeldUp) expect(rate).toBeGreaterThan(rows * 0.8);
+      assertRate(
+        rows,
+        windows.map((window) => window.rate),
+        windows,
+      );
       assertBytes(windows);
       assertTime(windows);
       const { msPerFrame } = await serverCost();
@@ -225,11 +237,14 @@ describe.runIf(isTried)('the live page under load', () => {
 
   it('takes a burst of 20,000 rows in a second', async () => {
     const windows: Window[] = [];
+    const rates: number[] = [];
     while (windows.length < tries && !windows.some(isInTime)) {
-      const [window] = await Promise.all([measureWindow(), burst()]);
-      print('burst', window);
+      const [window, rate] = await Promise.all([measureWindow(), burst()]);
+      print(`burst of ${Math.round(rate)} rows/s`, window);
       windows.push(window);
+      rates.push(rate);
     }
+    assertRate(burstRows, rates, windows);
     assertBytes(windows);
     assertTime(windows);
   }, 60_000);
@@ -239,6 +254,7 @@ describe.runIf(isTried)('the live page under load', () => {
     while (others.length < 7) others.push(await openCenter());
     const last = others.at(-1) as Page;
     const times: number[] = [];
+    const neighbours = measureLateness(windowMs);
     for (const name of [/Pause/, /Go on/, /Pause/, /Go on/]) {
       const answer = last.waitForResponse((response) => response.url().endsWith('/api/command'));
       await last.getByRole('button', { name }).click();
@@ -248,7 +264,10 @@ describe.runIf(isTried)('the live page under load', () => {
       times.push(response.request().timing().responseEnd);
     }
     console.log(`answers in ${times.map((ms) => ms.toFixed(0)).join(', ')} ms`);
-    expect(Math.min(...times)).toBeLessThan(gates.answerMs);
+    // Each answer, not the quickest: a stop that comes late once has come late.
+    const lateMs = await neighbours;
+    if (lateMs <= busyLateMs) expect(Math.max(...times)).toBeLessThan(gates.answerMs);
+    else console.warn(`not judged: sleepers wake ${lateMs.toFixed(0)} ms late on this machine`);
     for (const other of others) await other.close();
   }, 90_000);
 

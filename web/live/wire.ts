@@ -1,7 +1,7 @@
 import type { FrameRate } from './frame-rate.ts';
 import type { ListChange } from './list-change.ts';
 
-/** What the browser and the gateway say to each other over the one WebSocket of a window. Prices are whole ticks. */
+/** What the browser and the gateway say to each other over the one WebSocket of a window. Prices are decimals. */
 
 export const wireVersion = 2;
 

@@ -30,7 +30,7 @@ export function EventLog() {
   return (
     <Panel id="log" title="Log" to="/journal" toText="journal" className="log-panel">
       {shown.length === 0 || !facts ? (
-        <Missing reason="nothing happened since this page was opened" />
+        <Missing reason="nothing happened since this window was connected to the run" />
       ) : (
         <ol className="log">
           {shown.map((event) => (

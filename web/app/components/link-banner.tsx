@@ -12,6 +12,16 @@ const titles: Readonly<Partial<Record<LinkState, string>>> = {
   REPLAY: '◷ REPLAY',
 };
 
+/** Whether an address shows a moment of the past; the rail above it goes on with now. */
+export function showsPast(path: string, search: URLSearchParams): boolean {
+  return path.startsWith('/machines') && (search.has('at') || search.has('time'));
+}
+
+function useIsPast(): boolean {
+  const { pathname, search } = useLocation();
+  return showsPast(pathname, new URLSearchParams(search));
+}
+
 /** Puts the state where styles, tabs and the icon of the window see it; `symbol` tells windows on several instruments apart. */
 function useWindowState(state: LinkState, isReplay: boolean, symbol: string | null): void {
   // Another page brings a title of its own.
@@ -98,10 +108,11 @@ export function LinkBanner() {
   const link = useLink();
   const { state } = link;
   const isFrozen = useFrozen();
+  const isPast = useIsPast();
   const facts = useLive('facts');
   const isReplay = facts?.source?.isReplay ?? false;
   const isOneOfSeveral = facts !== undefined && facts.instruments.length > 1;
-  useWindowState(state, isReplay, isOneOfSeveral ? facts.instrument.symbol : null);
+  useWindowState(state, isPast || isReplay, isOneOfSeveral ? facts.instrument.symbol : null);
   return (
     <div className="banner">
       <p className="hidden-visually" aria-live="assertive">

@@ -20,6 +20,7 @@ export function EditorColumns({
   selection,
   layout,
   facts,
+  changed,
   isLive,
   isHidden,
 }: {
@@ -30,6 +31,8 @@ export function EditorColumns({
   readonly selection: Selection;
   readonly layout: Layout;
   readonly facts: EditorFacts;
+  /** Nodes that the draft has otherwise than what it is compared with. */
+  readonly changed: ReadonlySet<string>;
   /** The flow runs here: nodes show the states they are in. */
   readonly isLive: boolean;
   readonly isHidden: boolean;
@@ -61,6 +64,7 @@ export function EditorColumns({
               layout={layout}
               chosen={selection.chosen}
               problems={problems}
+              changed={changed}
               isLive={isLive}
               onChoose={selection.choose}
             />
@@ -73,6 +77,7 @@ export function EditorColumns({
           document={document}
           facts={facts}
           lock={lock}
+          isLive={isLive}
           write={write}
         />
       </section>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { FixableLint, FlowText, FlowVersion, RunningText } from '#engine/cli/desk.ts';
+import { changedNodes } from './changed-nodes.ts';
 import { changeText, goTo, placeOf, showLints } from './code-editor.ts';
 import type { EditorFacts } from './completion.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
@@ -32,6 +33,8 @@ export interface FlowEditorProps {
   readonly moved: Places;
   readonly isOperator: boolean;
   readonly view: EditorView;
+  /** The way into the run is open from the beginning. */
+  readonly isDeploying: boolean;
 }
 
 /** The parts of an editor, tied together. */
@@ -71,8 +74,10 @@ export function FlowEditor(props: FlowEditorProps) {
   const { flow, facts, isOperator, view: shownView } = props;
   const { running, draft, model, place, view, selection, saving, layout, lints, fix } =
     useEditor(props);
-  const [isDeploying, setDeploying] = useState(false);
-  const { base } = draft;
+  const [isDeploying, setDeploying] = useState(props.isDeploying);
+  const { base, text } = draft;
+  const compared = running?.text ?? base.text;
+  const changed = useMemo(() => changedNodes(compared, text), [compared, text]);
   const take = (text: string): void => replaceText(view, text);
   return (
     <div className="editor" data-view={shownView} data-testid="flow-editor">
@@ -109,6 +114,7 @@ export function FlowEditor(props: FlowEditorProps) {
         selection={selection}
         layout={layout}
         facts={facts}
+        changed={changed}
         isLive={flow.isRunning}
         isHidden={isDeploying}
       />

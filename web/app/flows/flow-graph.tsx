@@ -23,6 +23,8 @@ interface NodeData extends Record<string, unknown> {
   readonly node: OutlineNode;
   readonly problems: number;
   readonly isChosen: boolean;
+  /** The draft has it otherwise than what runs, or than the file where nothing runs. */
+  readonly isChanged: boolean;
   readonly isLive: boolean;
 }
 
@@ -43,12 +45,18 @@ function LiveState({ node }: { readonly node: string }) {
 }
 
 const FlowNodeBox = memo(function FlowNodeBox({ data }: NodeProps<FlowNode>) {
-  const { node, problems, isChosen, isLive } = data;
+  const { node, problems, isChosen, isChanged, isLive } = data;
   return (
     <div className={`flow-node role-${node.role}${isChosen ? ' is-chosen' : ''}`}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <span className="node-name">
         <span aria-hidden="true">{roles[node.role]}</span> {node.id}
+        {isChanged ? (
+          <span className="node-changed" title="changed, not deployed">
+            {' '}
+            ◆<span className="hidden-visually"> changed</span>
+          </span>
+        ) : null}
         {problems > 0 ? <span className="node-problems"> ⚠ {problems}</span> : null}
       </span>
       <span className="node-about">
@@ -67,6 +75,7 @@ function boxesOf(
   places: Places,
   chosen: string | null,
   problems: ReadonlyMap<string, number>,
+  changed: ReadonlySet<string>,
   isLive: boolean,
 ): FlowNode[] {
   return outline.nodes.map((node) => ({
@@ -76,7 +85,13 @@ function boxesOf(
     ...nodeSize,
     selected: node.id === chosen,
     ariaLabel: `${node.id}, ${node.plugin ?? 'statechart'}`,
-    data: { node, problems: problems.get(node.id) ?? 0, isChosen: node.id === chosen, isLive },
+    data: {
+      node,
+      problems: problems.get(node.id) ?? 0,
+      isChosen: node.id === chosen,
+      isChanged: changed.has(node.id),
+      isLive,
+    },
   }));
 }
 
@@ -130,6 +145,7 @@ export function FlowGraph({
   layout,
   chosen,
   problems,
+  changed,
   isLive,
   onChoose,
 }: {
@@ -140,14 +156,16 @@ export function FlowGraph({
   readonly chosen: string | null;
   /** Mistakes by node. */
   readonly problems: ReadonlyMap<string, number>;
+  /** Nodes that the draft has otherwise. */
+  readonly changed: ReadonlySet<string>;
   readonly isLive: boolean;
   readonly onChoose: (node: string) => void;
 }) {
   const [withMarket, setWithMarket] = useState(false);
   const { standing, takeChanges } = usePlaces(places, layout, onChoose);
   const nodes = useMemo(
-    () => boxesOf(outline, standing, chosen, problems, isLive),
-    [outline, standing, chosen, problems, isLive],
+    () => boxesOf(outline, standing, chosen, problems, changed, isLive),
+    [outline, standing, chosen, problems, changed, isLive],
   );
   const edges = useMemo(() => edgesOf(outline, withMarket), [outline, withMarket]);
   return (

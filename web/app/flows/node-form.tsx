@@ -1,4 +1,6 @@
 import { useEffect, useId, useState } from 'react';
+import type { PortFact } from '#engine/cli/desk.ts';
+import { useLive } from '../client/use-live.tsx';
 import { Link } from '../components/link.tsx';
 import type { EditorFacts } from './completion.ts';
 import { type Field, fieldsOf, readField, type WireField, wiresOf } from './field-list.ts';
@@ -166,12 +168,57 @@ function ChartNote({ names, id }: { readonly names: FlowNames; readonly id: stri
   );
 }
 
+/** The newest record of each out-port of a node that runs. */
+function LastRecord({ node, port }: { readonly node: string; readonly port: string }) {
+  const row = useLive(`last:${node}.${port}`);
+  return (
+    <div className="field">
+      <div className="field-head">
+        <span>{port}</span>
+      </div>
+      {row === undefined ? (
+        <span className="missing-reason">no record in this run yet</span>
+      ) : (
+        <output className="last-record num live">
+          {Object.entries(row).map(([name, value]) => (
+            <span key={name}>
+              <span className="faint">{name}</span>{' '}
+              {typeof value === 'object' ? JSON.stringify(value) : String(value)}
+            </span>
+          ))}
+        </output>
+      )}
+    </div>
+  );
+}
+
+/** What a node that runs wrote last, by out-port; nothing of the market itself. */
+export function LastRecords({
+  node,
+  ports,
+}: {
+  readonly node: string;
+  readonly ports: readonly PortFact[];
+}) {
+  const kept = ports.filter(({ kind }) => kind !== 'market');
+  if (kept.length === 0) return null;
+  return (
+    <section aria-labelledby="last-title">
+      <h3 id="last-title">Written last, as it runs</h3>
+      {kept.map(({ port }) => (
+        <LastRecord key={`${node}.${port}`} node={node} port={port} />
+      ))}
+    </section>
+  );
+}
+
 /** The chosen node: what its plugin is, its parameters, its wires. Each edit changes one line of the text. */
 export function NodeForm({
   span,
   document,
   facts,
   lock,
+  isLive,
   write,
 }: {
   readonly span: NodeSpan | null;
@@ -180,6 +227,8 @@ export function NodeForm({
   readonly facts: EditorFacts;
   /** Why nothing can be changed now; null when it can. */
   readonly lock: string | null;
+  /** The flow runs here. */
+  readonly isLive: boolean;
   readonly write: WriteField;
 }) {
   if (!span)
@@ -191,25 +240,30 @@ export function NodeForm({
   const fields = fieldsOf(facts, document, section, id);
   const wires = section === 'nodes' ? wiresOf(facts, document, id) : [];
   return (
-    <fieldset className="node-form" disabled={lock !== null}>
-      <legend>
-        <strong>{id}</strong>{' '}
-        {plugin ? (
-          <Link to={`/plugins/${plugin.id}`}>
-            {plugin.id} {plugin.version}
-          </Link>
-        ) : null}
-      </legend>
-      {lock === null ? null : <p className="field-wrong">✖ {lock}</p>}
-      {plugin ? <p className="muted">{plugin.summary}</p> : <ChartNote names={names} id={id} />}
-      {fields.length > 0 ? <h3>Parameters</h3> : null}
-      {fields.map((field) => (
-        <FieldRow key={`${id}.${field.label}`} field={field} write={write} />
-      ))}
-      {wires.length > 0 ? <h3>Wires</h3> : null}
-      {wires.map((wire) => (
-        <WireRow key={`${id}.${wire.port}`} wire={wire} write={write} />
-      ))}
-    </fieldset>
+    <>
+      <fieldset className="node-form" disabled={lock !== null}>
+        <legend>
+          <strong>{id}</strong>{' '}
+          {plugin ? (
+            <Link to={`/plugins/${plugin.id}`}>
+              {plugin.id} {plugin.version}
+            </Link>
+          ) : null}
+        </legend>
+        {lock === null ? null : <p className="field-wrong">✖ {lock}</p>}
+        {plugin ? <p className="muted">{plugin.summary}</p> : <ChartNote names={names} id={id} />}
+        {fields.length > 0 ? <h3>Parameters</h3> : null}
+        {fields.map((field) => (
+          <FieldRow key={`${id}.${field.label}`} field={field} write={write} />
+        ))}
+        {wires.length > 0 ? <h3>Wires</h3> : null}
+        {wires.map((wire) => (
+          <WireRow key={`${id}.${wire.port}`} wire={wire} write={write} />
+        ))}
+      </fieldset>
+      {isLive && plugin && section === 'nodes' ? (
+        <LastRecords node={id} ports={plugin.out} />
+      ) : null}
+    </>
   );
 }

@@ -1,13 +1,9 @@
 import { useState } from 'react';
 import type { FlowText, FlowVersion } from '#engine/cli/desk.ts';
+import { Link } from '../components/link.tsx';
+import { momentText } from './version-pair.ts';
 
 const shownVersions = 12;
-
-/** Writes a moment of the machine's clock as `26 Nov 05:10:07`. */
-function momentText(at: number): string {
-  const [date = '', time = ''] = new Date(at).toISOString().split('T');
-  return `${date} ${time.slice(0, 8)} UTC`;
-}
 
 /** The texts that were saved or deployed, newest first, each to go back to. */
 export function VersionList({
@@ -39,6 +35,11 @@ export function VersionList({
     <section className="panel versions" aria-labelledby="versions-title">
       <div className="panel-head">
         <h2 id="versions-title">Versions</h2>
+        {versions.length < 2 ? null : (
+          <Link to={`/flows/${flow.id}/versions`}>
+            compare{versions.length > shownVersions ? `, all ${versions.length}` : ''}
+          </Link>
+        )}
         <span role="status" className="muted meta">
           {said}
         </span>

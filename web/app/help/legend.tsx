@@ -26,7 +26,11 @@ const links: readonly (readonly [LinkState, ChipTone, string])[] = [
     `No pulse for ${seconds(linkLimits.stale)}, or something was missed: numbers turn grey and hatched.`,
   ],
   ['DOWN', 'alarm', `Nothing for ${seconds(linkLimits.down)}; the page connects again by itself.`],
-  ['REPLAY', 'replay', 'A recording runs, or a moment of the past is being looked at.'],
+  [
+    'REPLAY',
+    'replay',
+    'A recording runs. A moment of the past that is looked at has the purple frame and the word in the title; the line on top goes on with now.',
+  ],
 ];
 
 const tones: readonly (readonly [ChipTone, string, string])[] = [
@@ -35,6 +39,16 @@ const tones: readonly (readonly [ChipTone, string, string])[] = [
   ['alarm', 'something is wrong or old: act', 'a square'],
   ['plain', 'says something and judges nothing', 'an empty ring'],
   ['replay', 'not now: a recording or the past', 'a clock'],
+];
+
+const cockpit: readonly (readonly [string, string])[] = [
+  ['Race', 'the layout for the session: everything'],
+  ['Qualifying', 'the layout before the open: plan, value areas, overnight'],
+  ['Pit wall', 'the layout for a phone: states alone'],
+  ['Shift lights', 'how many conditions of the setup that is nearest hold'],
+  ['Gear', 'the position; N is flat, and this program never has one'],
+  ['Left flag', 'whether the feed is alive'],
+  ['Right flag', 'what is permitted: in OBSERVE nothing is ordered'],
 ];
 
 /** What the signs of the pages mean, drawn with the parts the pages are made of. */
@@ -88,6 +102,16 @@ export function Legend() {
             <td className="level-vwap num">╌╌ VWAP</td>
             <td>average price by volume; dashed, its bands dotted</td>
           </tr>
+        </ScrollTable>
+      </Panel>
+      <Panel id="cockpit" title="Words of the cockpit">
+        <ScrollTable label="Words of the cockpit" head={['word', 'means']}>
+          {cockpit.map(([word, text]) => (
+            <tr key={word}>
+              <th scope="row">{word}</th>
+              <td>{text}</td>
+            </tr>
+          ))}
         </ScrollTable>
       </Panel>
       <Panel id="missing" title="What is not known">

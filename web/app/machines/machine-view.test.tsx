@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { SaidLeaf } from '#engine/inspect/say-why.ts';
 import type { MachinePage } from '../../inspect/machine-page.ts';
 import type { DrawnChart } from '../../live/chart.ts';
-import type { MachineValue } from '../../live/inspect.ts';
+import type { LogRow, MachineValue } from '../../live/inspect.ts';
 import { LiveStore } from '../client/live-store.ts';
 import { LiveStoreProvider } from '../client/use-live.tsx';
 import { addressAt } from './address-at.ts';
@@ -221,6 +221,33 @@ describe('the transitions of a machine', () => {
     const unread = { ...value('idle', false), reading: { read: 1, all: 3 } };
     expect(html({}, unread)).toContain('not read yet');
     expect(html({}, value('idle', false))).not.toContain('not read yet');
+  });
+});
+
+describe('the sequence', () => {
+  const row = (seq: number): LogRow => ({
+    seq,
+    ts: seq,
+    node: 'eighty',
+    event: 'period',
+    from: 'a',
+    to: 'b',
+    taken: [],
+    isBlocked: false,
+    count: 1,
+    since: seq,
+    cause: { kind: 'start', node: 'eighty', text: 'the start' },
+  });
+  const rows = Array.from({ length: 60 }, (_, i) => row(100 - i));
+
+  it('leads on to what is older than it has room for', () => {
+    const log = { rows, looked: 60, hidden: 0, older: null };
+    // The newest 36 are drawn: 100 down to 65.
+    expect(html({ tab: 'seq', log })).toContain('?before=64');
+    expect(html({ tab: 'seq', log: { ...log, rows: rows.slice(0, 5), older: 7 } })).toContain(
+      '?before=7',
+    );
+    expect(html({ tab: 'seq', log: { ...log, rows: rows.slice(0, 5) } })).not.toContain('older');
   });
 });
 

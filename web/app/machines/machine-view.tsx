@@ -147,6 +147,8 @@ function Head({
   );
 }
 
+const whyOfThen = (seq: number): string => `?at=${seq}&tab=why`;
+
 /** The journal of the day is read: what it does not hold did not happen. */
 function isDayRead(page: MachinePage, light: ChartLight, value: MachineValue | undefined): boolean {
   return light !== dark && page.reading === null && !value?.reading;
@@ -179,6 +181,13 @@ function ChartTab({
         leaving · dashed: timer or at once
       </p>
       {value && !moment ? <Probes probes={value.probes} /> : null}
+      {moment ? (
+        <p className="muted meta">
+          Of this moment states, contexts, timers and tables are known. What sensors stood at is not
+          shown here; where one withheld an event, <Link to={whyOfThen(moment.seq)}>why</Link> says
+          it. Price and parameters stand nowhere on this page.
+        </p>
+      ) : null}
       <Transitions
         choices={transitions}
         light={light}

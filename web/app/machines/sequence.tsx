@@ -165,6 +165,12 @@ function Twin({ rows, zone }: { readonly rows: readonly LogRow[]; readonly zone:
   );
 }
 
+function olderOf(search: URLSearchParams, seq: number): URLSearchParams {
+  const next = new URLSearchParams(search);
+  next.set('before', String(seq));
+  return next;
+}
+
 /** Changes of state of all machines on lanes, oldest above, with who set them off. The table below is the same in words. */
 export function Sequence({
   log,
@@ -175,6 +181,7 @@ export function Sequence({
   readonly zone: string;
   readonly node: string;
 }) {
+  const [search] = useSearchParams();
   const frame = useRef<HTMLDivElement>(null);
   const newest = log.rows[0]?.seq;
   // The newest stands below.
@@ -182,6 +189,7 @@ export function Sequence({
     if (newest !== undefined && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
   }, [newest]);
   const rows = log.rows.slice(0, mostRows).toReversed();
+  const older = log.rows[mostRows]?.seq ?? log.older;
   if (rows.length === 0)
     return <p className="muted">No machine of the flow has changed its state yet.</p>;
   return (
@@ -191,6 +199,13 @@ export function Sequence({
         <Lanes rows={rows} zone={zone} node={node} />
       </div>
       <Twin rows={rows} zone={zone} />
+      {older === null ? null : (
+        <p>
+          <Link to={`?${olderOf(search, older)}`} preventScrollReset>
+            older ones
+          </Link>
+        </p>
+      )}
     </>
   );
 }

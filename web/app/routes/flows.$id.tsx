@@ -94,6 +94,7 @@ export default function FlowPage() {
         moved={moved}
         isOperator={role === 'operator'}
         view={view}
+        isDeploying={search.has('deploy')}
       />
     </Suspense>
   );
