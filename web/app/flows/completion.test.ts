@@ -5,7 +5,7 @@ import { registryOfDoubles } from '#engine/flow/plugin-doubles.ts';
 import { type EditorFacts, hintAt, proposalsAt } from './completion.ts';
 import { contractNames, topicNames } from './topic-names.server.ts';
 
-const topic = { way: 'other', kind: 'event', key: null, ends: {} } as const;
+const topic = { way: 'other', kind: 'event', key: null, ends: {}, bytes: null } as const;
 let facts: EditorFacts;
 beforeAll(() => {
   const doubles = registryOfDoubles();

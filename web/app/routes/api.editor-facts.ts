@@ -5,7 +5,7 @@ import { contractNames, topicNames } from '../flows/topic-names.server.ts';
 export async function loader({ context }: LoaderFunctionArgs): Promise<Response> {
   const { desk } = context.engine;
   if (!desk) return Response.json({ error: 'the engine is starting' }, { status: 503 });
-  const [schema, plugins, topics] = await Promise.all([
+  const [schema, plugins, { topics }] = await Promise.all([
     desk.schema(),
     desk.plugins(),
     desk.topics(),
