@@ -23,4 +23,6 @@ export default [
   route('api/health', 'routes/api.health.ts'),
   route('journal/:date?', 'routes/journal.tsx'),
   route('help/:section?', 'routes/help.tsx'),
+  // Without it an unknown address has no route, and the browser takes up another page than the server made.
+  route('*', 'routes/not-found.tsx'),
 ] satisfies RouteConfig;

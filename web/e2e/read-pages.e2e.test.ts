@@ -10,6 +10,7 @@ import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './
 const readable = [
   '/flows',
   '/flows/desk',
+  '/flows/desk/versions',
   '/plugins',
   '/plugins/eighty-percent-rule',
   '/topics',
@@ -42,6 +43,20 @@ describe.runIf(hasBrowser())('pages that are read', () => {
     app.remove();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  it.each(['/nothing', '/flows/desk/nothing', '/flows/nothing', '/machines/nothing'])(
+    'says that there is no %s, in a page that works',
+    async (path) => {
+      const { page, problems } = await open(path);
+      await page.locator('h1', { hasText: '404' }).waitFor();
+      await page.locator('html:not([data-link="LOADING"])').waitFor();
+      // The browser itself notes the status; anything else is a page that was made twice.
+      expect(problems.filter((text) => !text.includes('status of 404'))).toEqual([]);
+      await page.getByRole('link', { name: 'Machines', exact: true }).click();
+      await page.locator('h1', { hasText: 'Machines' }).waitFor();
+      await page.context().close();
+    },
+  );
 
   it.each(readable)('%s has no error, no barrier, and fits a phone', async (path) => {
     const { page, problems } = await open(path);

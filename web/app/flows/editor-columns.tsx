@@ -12,6 +12,16 @@ const FlowGraph = lazy(() =>
   import('./flow-graph.tsx').then((module) => ({ default: module.FlowGraph })),
 );
 
+/** Why the picture is not of the text as it stands. */
+function GraphNote({ note }: { readonly note: string | null }) {
+  if (note === null) return null;
+  return (
+    <p className="graph-note" role="status" data-testid="graph-note">
+      ◆ {note}
+    </p>
+  );
+}
+
 /** Text, picture and form side by side. */
 export function EditorColumns({
   place,
@@ -51,11 +61,7 @@ export function EditorColumns({
         <div className="code-place" ref={place} />
       </section>
       <section className="panel pane-graph" aria-label="Graph">
-        {note === null ? null : (
-          <p className="graph-note" role="status" data-testid="graph-note">
-            ◆ {note}
-          </p>
-        )}
+        <GraphNote note={note} />
         {shown?.outline && shown.places ? (
           <Suspense fallback={<p className="muted">Drawing…</p>}>
             <FlowGraph

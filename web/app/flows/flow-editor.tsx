@@ -66,18 +66,17 @@ function useEditor(props: FlowEditorProps) {
   };
   const layout = useLayout(flow.id, put, isOperator);
   const running = useRunning(flow.id, props.running, check.runningSha);
-  return { running, draft, model, place, view, selection, saving, layout, lints, fix };
+  const compared = running?.text ?? draft.base.text;
+  const changed = useMemo(() => changedNodes(compared, draft.text), [compared, draft.text]);
+  return { running, changed, draft, model, place, view, selection, saving, layout, lints, fix };
 }
 
 /** The editor of one flow: text, picture and form of the same thing. The text is the truth; the others patch it. */
 export function FlowEditor(props: FlowEditorProps) {
   const { flow, facts, isOperator, view: shownView } = props;
-  const { running, draft, model, place, view, selection, saving, layout, lints, fix } =
-    useEditor(props);
+  const made = useEditor(props);
+  const { running, draft, place, view, saving, lints, fix } = made;
   const [isDeploying, setDeploying] = useState(props.isDeploying);
-  const { base, text } = draft;
-  const compared = running?.text ?? base.text;
-  const changed = useMemo(() => changedNodes(compared, text), [compared, text]);
   const take = (text: string): void => replaceText(view, text);
   return (
     <div className="editor" data-view={shownView} data-testid="flow-editor">
@@ -90,7 +89,7 @@ export function FlowEditor(props: FlowEditorProps) {
         view={shownView}
         save={() => void saving.save()}
         deploy={() => setDeploying(true)}
-        discard={() => take(base.text)}
+        discard={() => take(draft.base.text)}
       />
       <ConflictNotice flow={flow} draft={draft} take={take} />
       <OtherDrafts draft={draft} take={take} />
@@ -110,11 +109,11 @@ export function FlowEditor(props: FlowEditorProps) {
       <EditorColumns
         place={place}
         view={view}
-        model={model}
-        selection={selection}
-        layout={layout}
+        model={made.model}
+        selection={made.selection}
+        layout={made.layout}
         facts={facts}
-        changed={changed}
+        changed={made.changed}
         isLive={flow.isRunning}
         isHidden={isDeploying}
       />
@@ -132,7 +131,7 @@ export function FlowEditor(props: FlowEditorProps) {
       <VersionList
         flow={flow}
         versions={saving.versions}
-        baseSha={base.sha}
+        baseSha={draft.base.sha}
         canRestore={isOperator}
         restore={(text) => {
           take(text);

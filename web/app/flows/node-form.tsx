@@ -183,7 +183,7 @@ function LastRecord({ node, port }: { readonly node: string; readonly port: stri
           {Object.entries(row).map(([name, value]) => (
             <span key={name}>
               <span className="faint">{name}</span>{' '}
-              {typeof value === 'object' ? JSON.stringify(value) : String(value)}
+              {typeof value === 'string' ? value : JSON.stringify(value)}
             </span>
           ))}
         </output>

@@ -22,6 +22,7 @@ export function VersionList({
   readonly restore: (text: string) => void;
 }) {
   const [said, setSaid] = useState('');
+  const [isAll, setAll] = useState(false);
   const fetchText = async (number: number): Promise<void> => {
     const response = await fetch(`/api/flows?id=${encodeURIComponent(flow.id)}&version=${number}`);
     if (!response.ok) {
@@ -35,10 +36,11 @@ export function VersionList({
     <section className="panel versions" aria-labelledby="versions-title">
       <div className="panel-head">
         <h2 id="versions-title">Versions</h2>
-        {versions.length < 2 ? null : (
-          <Link to={`/flows/${flow.id}/versions`}>
-            compare{versions.length > shownVersions ? `, all ${versions.length}` : ''}
-          </Link>
+        {versions.length < 2 ? null : <Link to={`/flows/${flow.id}/versions`}>compare</Link>}
+        {versions.length <= shownVersions || isAll ? null : (
+          <button type="button" onClick={() => setAll(true)}>
+            Show all {versions.length}
+          </button>
         )}
         <span role="status" className="muted meta">
           {said}
@@ -51,7 +53,7 @@ export function VersionList({
       ) : (
         <ul className="version-list" data-testid="versions">
           {versions
-            .slice(-shownVersions)
+            .slice(isAll ? 0 : -shownVersions)
             .reverse()
             .map(({ number, at, what, flowVersion, hash, sha }) => (
               <li key={number}>

@@ -51,6 +51,22 @@ const cockpit: readonly (readonly [string, string])[] = [
   ['Right flag', 'what is permitted: in OBSERVE nothing is ordered'],
 ];
 
+/** The words that are taken from racing, and what they stand for. */
+function Cockpit() {
+  return (
+    <Panel id="cockpit" title="Words of the cockpit">
+      <ScrollTable label="Words of the cockpit" head={['word', 'means']}>
+        {cockpit.map(([word, text]) => (
+          <tr key={word}>
+            <th scope="row">{word}</th>
+            <td>{text}</td>
+          </tr>
+        ))}
+      </ScrollTable>
+    </Panel>
+  );
+}
+
 /** What the signs of the pages mean, drawn with the parts the pages are made of. */
 export function Legend() {
   return (
@@ -104,21 +120,10 @@ export function Legend() {
           </tr>
         </ScrollTable>
       </Panel>
-      <Panel id="cockpit" title="Words of the cockpit">
-        <ScrollTable label="Words of the cockpit" head={['word', 'means']}>
-          {cockpit.map(([word, text]) => (
-            <tr key={word}>
-              <th scope="row">{word}</th>
-              <td>{text}</td>
-            </tr>
-          ))}
-        </ScrollTable>
-      </Panel>
+      <Cockpit />
       <Panel id="missing" title="What is not known">
         <div className="prose">
-          <p>
-            <Missing reason="no trade yet" />
-          </p>
+          <Missing reason="no trade yet" />
           <p>
             A dash with its reason stands wherever a number is not known. No page has a number by
             default: what is shown was read from the log of this run.

@@ -112,7 +112,7 @@ export default function FlowVersions() {
           </p>
         ) : (
           <ScrollTable label="Versions" head={['number', 'what', 'when', 'version', 'hash', '']}>
-            {versions.toReversed().map(({ number, what, at, flowVersion, hash }) => (
+            {versions.toReversed().map(({ number, what, at, flowVersion, hash }, i, all) => (
               <tr key={number}>
                 <th scope="row" className="num">
                   {number}
@@ -123,9 +123,11 @@ export default function FlowVersions() {
                 <td className="num">{flowVersion}</td>
                 <td className="num">{hash === null ? '—' : hash.slice(0, 8)}</td>
                 <td>
-                  <Link to={`?after=${number}`} preventScrollReset>
-                    with the one before
-                  </Link>
+                  {i === all.length - 1 ? null : (
+                    <Link to={`?after=${number}`} preventScrollReset>
+                      with the one before
+                    </Link>
+                  )}
                 </td>
               </tr>
             ))}
