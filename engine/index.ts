@@ -72,7 +72,7 @@ export {
 } from './market/bucket-baseline.ts';
 export { shareBelow } from './market/bucket-share.ts';
 export { contractKey, isOtherContract } from './market/contract-key.ts';
-export { type DayType, dayType } from './market/day-type.ts';
+export { type DayType, dayType, dayTypeLimits } from './market/day-type.ts';
 export {
   addDelta,
   type DeltaSums,
@@ -114,7 +114,13 @@ export {
 export { packNumbers, unpackNumbers } from './market/packed-numbers.ts';
 export { packVolumes, unpackVolumes } from './market/packed-volumes.ts';
 export { formatPrice, toTicks } from './market/price.ts';
-export { type ProfileShape, profileShape, type ShapeFeatures } from './market/profile-shape.ts';
+export {
+  type ProfileShape,
+  profileShape,
+  type ShapeFeatures,
+  type ShapeLimits,
+  shapeLimits,
+} from './market/profile-shape.ts';
 export {
   poorByVolume,
   profileExtremes,

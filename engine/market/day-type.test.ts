@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type DayNumbers, dayType } from './day-type.ts';
+import { type DayNumbers, dayType, dayTypeLimits } from './day-type.ts';
 import type { ProfileShape } from './profile-shape.ts';
 
 const framing = { up: true, down: false, upBreaks: 0, downBreaks: 12, steps: 12 };
@@ -107,4 +107,17 @@ test('the mirrored market has the same day type', () => {
       expect([b.type, b.up, b.down]).toEqual([a.type, a.down, a.up]);
     }),
   );
+});
+
+test('reads other limits where they are given', () => {
+  const typeBy = (limits: Partial<typeof dayTypeLimits>, low = 5000): string =>
+    dayType(day(5000, 5006, low, 5030, 5029), { ...dayTypeLimits, ...limits }).type;
+  expect([typeBy({}), typeBy({}, 4999)]).toEqual(['trend', 'trend']);
+  expect(typeBy({ dayTrendExtension: 5 })).toBe('normal-variation');
+  expect(typeBy({ dayOuterShare: 0.02 })).toBe('normal-variation');
+  expect(typeBy({ dayOneSided: 0.1 }, 4999)).toBe('neutral-extreme');
+  expect(typeBy({ dayOneSided: 0.1, dayExtremeShare: 0.01 }, 4999)).toBe('neutral');
+  expect(typeBy({ dayOneSided: 0.1, dayNoExtension: 0.2 }, 4999)).toBe('normal-variation');
+  expect(typeBy({ dayQuietShare: 2 })).toBe('nontrend');
+  expect(typeBy({ dayTrendExtension: 5, dayNormalExtension: 5 })).toBe('normal');
 });

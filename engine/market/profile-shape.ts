@@ -28,11 +28,24 @@ export interface ShapeOptions {
   readonly averageDailyVolume?: number;
   /** Range extension beyond the initial balance, in its widths, and the close's place in the range (0..1). */
   readonly day?: { readonly extension: number; readonly closePosition: number };
+  readonly limits?: ShapeLimits;
 }
 
-const leastRows = 8;
-const leastVolumeShare = 0.05;
-const trendPeakRatio = 1.6;
+/** Below which a profile says nothing, and up to which it has no dominant row. */
+export interface ShapeLimits {
+  readonly shapeMinRows: number;
+  /** Share of an average day's volume. */
+  readonly shapeMinVolumeShare: number;
+  /** Largest row by the mean row. */
+  readonly shapeTrendPeakRatio: number;
+}
+
+/** The usual limits. */
+export const shapeLimits: ShapeLimits = {
+  shapeMinRows: 8,
+  shapeMinVolumeShare: 0.05,
+  shapeTrendPeakRatio: 1.6,
+};
 
 /**
  * Returns the numbers a shape is read from.
@@ -81,15 +94,19 @@ export function profileShape(
   const total = totalVolume(profile);
   if (!(total > 0)) return { shape: 'insufficient', features: null };
   const features = shapeFeatures(profile);
-  const average = options.averageDailyVolume;
-  const thin = average !== undefined && total < leastVolumeShare * average;
-  if (features.rows < leastRows || thin) return { shape: 'insufficient', features };
+  const { averageDailyVolume: average, limits = shapeLimits } = options;
+  const thin = average !== undefined && total < limits.shapeMinVolumeShare * average;
+  if (features.rows < limits.shapeMinRows || thin) return { shape: 'insufficient', features };
   if (isDoubleDistribution(profile, total)) return { shape: 'B', features };
-  return { shape: singleShape(features, options.day), features };
+  return { shape: singleShape(features, options.day, limits), features };
 }
 
-function singleShape(f: ShapeFeatures, day: ShapeOptions['day']): ProfileShape {
-  if (f.peakRatio <= trendPeakRatio && isDirectional(day)) return 'TREND';
+function singleShape(
+  f: ShapeFeatures,
+  day: ShapeOptions['day'],
+  limits: ShapeLimits,
+): ProfileShape {
+  if (f.peakRatio <= limits.shapeTrendPeakRatio && isDirectional(day)) return 'TREND';
   if (f.pocPosition >= 0.6 && f.upperShare >= 0.5 && f.lowerShare <= 0.25) return 'P';
   if (f.pocPosition <= 0.4 && f.lowerShare >= 0.5 && f.upperShare <= 0.25) return 'b';
   if (f.pocPosition >= 0.3 && f.pocPosition <= 0.7 && f.middleShare >= 0.4) return 'D';

@@ -21,17 +21,18 @@ const of = (more: Partial<SessionNumbers> = {}) =>
 
 it('calls a profile of little volume insufficient once enough sessions are known', () => {
   const measured = describeSession(madeSession([1, 2, 3, 4, 5, 4, 3, 2, 1]), c);
-  expect(sessionShape(measured, [1_000, 1_000, 1_000, 1_000], 5).shape).toBe('D');
-  expect(sessionShape(measured, [1_000, 1_000, 1_000, 1_000, 1_000], 5)).toMatchObject({
+  expect(sessionShape(measured, [1_000, 1_000, 1_000, 1_000], c).shape).toBe('D');
+  expect(sessionShape(measured, [1_000, 1_000, 1_000, 1_000, 1_000], c)).toMatchObject({
     shape: 'insufficient',
     features: { rows: 9, pocPosition: 0.5 },
   });
+  expect(sessionShape(measured, [], { ...c, shapeMinRows: 10 }).shape).toBe('insufficient');
 });
 
 it('needs a range extension and a close at an end for a trend', () => {
   const flat = madeSession([5, 5, 5, 5, 5, 6, 5, 5, 5, 5]);
   const shape = (more: Partial<SessionNumbers>): string =>
-    sessionShape(describeSession({ ...flat, ...more }, c), [], 5).shape;
+    sessionShape(describeSession({ ...flat, ...more }, c), [], c).shape;
   expect(shape({ balance: { low: 100, high: 102 } })).toBe('TREND');
   expect(shape({ balance: { low: 100, high: 102 }, close: 104 })).not.toBe('TREND');
   expect(shape({})).not.toBe('TREND');
@@ -40,9 +41,10 @@ it('needs a range extension and a close at an end for a trend', () => {
 
 it('finds a session thin below half the median of enough earlier ones', () => {
   const earlier = [100, 90, 110, 500, 100];
-  expect(isThin(49, earlier, 5)).toBe(true);
-  expect(isThin(50, earlier, 5)).toBe(false);
-  expect(isThin(1, earlier.slice(1), 5)).toBe(false);
+  expect(isThin(49, earlier, c)).toBe(true);
+  expect(isThin(50, earlier, c)).toBe(false);
+  expect(isThin(1, earlier.slice(1), c)).toBe(false);
+  expect(isThin(50, earlier, { ...c, thinShare: 0.6 })).toBe(true);
 });
 
 it('adds what the calendar says, and the contract where a roll rule is given', () => {

@@ -13,6 +13,7 @@ import {
   profileShape,
   rangeExtension,
   type ShapeFeatures,
+  type ShapeLimits,
   sessionDay,
   withSession,
 } from '#engine';
@@ -33,8 +34,6 @@ export interface EarlierSessions {
   readonly balances: readonly number[];
 }
 
-const thinShare = 0.5;
-
 /** Returns what the calendar says about a trade date. */
 export function calendarOf(
   instrument: Instrument,
@@ -52,12 +51,13 @@ export function calendarOf(
 export function sessionShape(
   session: MeasuredSession,
   volumes: readonly number[],
-  minSessions: number,
+  config: Pick<Config, 'minSessions' | keyof ShapeLimits>,
 ): { shape: ProfileShape; features: ShapeFeatures } {
-  const average = volumes.length >= minSessions ? meanOf(volumes) : null;
+  const average = volumes.length >= config.minSessions ? meanOf(volumes) : null;
   const { high, low, close, initialBalance: balance } = session;
   const extension = balance === null ? null : rangeExtension(balance, low, high);
   const { shape, features } = profileShape(session.rows, {
+    limits: config,
     ...(average === null ? {} : { averageDailyVolume: average }),
     ...(extension === null
       ? {}
@@ -72,8 +72,12 @@ export function sessionShape(
   return { shape, features };
 }
 
-/** Returns whether a volume lies below half the median of earlier ordinary sessions; false while there are too few of them. */
-export function isThin(volume: number, volumes: readonly number[], minSessions: number): boolean {
+/** Returns whether a volume lies below a share of the median of earlier ordinary sessions; false while there are too few of them. */
+export function isThin(
+  volume: number,
+  volumes: readonly number[],
+  { minSessions, thinShare }: Pick<Config, 'minSessions' | 'thinShare'>,
+): boolean {
   const median = volumes.length >= minSessions ? medianOf(volumes) : null;
   return median !== null && volume < thinShare * median;
 }
@@ -88,7 +92,7 @@ export function isOrdinary(
   volumes: readonly number[],
   config: Config,
 ): boolean {
-  return !short && !holiday && !gap && !isThin(volume, volumes, config.minSessions);
+  return !short && !holiday && !gap && !isThin(volume, volumes, config);
 }
 
 /** Returns what is kept of earlier sessions with one more ordinary session. */
@@ -112,8 +116,9 @@ function typeOfDay(
   shape: ProfileShape,
   isHoliday: boolean,
   earlier: EarlierSessions,
-  { minSessions }: Config,
+  config: Config,
 ): Pick<CompletedSession, 'dayType' | 'dayTypeMissing'> {
+  const { minSessions } = config;
   const missing = (reason: string) => ({ dayType: null, dayTypeMissing: reason });
   if (isHoliday) return missing('a holiday is no day of its own');
   const { initialBalance: balance, framing, high, low, close } = session;
@@ -123,7 +128,8 @@ function typeOfDay(
   const averageBalance = meanOf(earlier.balances);
   if (known < minSessions || averageRange === null || averageBalance === null)
     return missing(`${known} earlier ordinary sessions, ${minSessions} are needed`);
-  const type = dayType({ high, low, close, balance, shape, framing, averageRange, averageBalance });
+  const day = { high, low, close, balance, shape, framing, averageRange, averageBalance };
+  const type = dayType(day, config);
   return { dayType: { ...type, averageRange, averageBalance }, dayTypeMissing: null };
 }
 
@@ -134,7 +140,7 @@ export function completeSession(
   config: Config,
   instrument: Instrument,
 ): CompletedSession {
-  const shaped = sessionShape(session, earlier.volumes, config.minSessions);
+  const shaped = sessionShape(session, earlier.volumes, config);
   const calendar = calendarOf(instrument, session.tradeDate);
   return {
     ...session,

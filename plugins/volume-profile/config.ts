@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { valueAreaFields } from '#engine';
+import { dayTypeLimits, shapeLimits, valueAreaFields } from '#engine';
+
+const limit = (value: number, most: number) => z.number().min(0).max(most).default(value);
 
 /** Parameters of the plugin: one schema for lint, docs and defaults. */
 export const config = z.object({
@@ -76,6 +78,59 @@ export const config = z.object({
     .max(60)
     .default(20)
     .meta({ unit: 'count', description: 'Earlier ordinary sessions behind the averages' }),
+  thinShare: limit(0.5, 1).meta({
+    unit: 'share',
+    description: 'A session below this share of the median volume is thin: it stands for no other',
+  }),
+  shapeMinRows: limit(shapeLimits.shapeMinRows, 1000).meta({
+    unit: 'row',
+    description: 'A profile of fewer rows has no shape',
+  }),
+  shapeMinVolumeShare: limit(shapeLimits.shapeMinVolumeShare, 1).meta({
+    unit: 'share',
+    description: 'Nor has one with less than this share of the average volume',
+  }),
+  shapeTrendPeakRatio: limit(shapeLimits.shapeTrendPeakRatio, 100).meta({
+    unit: 'ratio',
+    description: 'A trend has no row above so many mean rows',
+  }),
+  dayQuietShare: limit(dayTypeLimits.dayQuietShare, 2).meta({
+    unit: 'ratio',
+    description: 'A nontrend day: range and initial balance below this part of their averages',
+  }),
+  dayTrendExtension: limit(dayTypeLimits.dayTrendExtension, 20).meta({
+    unit: 'ratio',
+    description:
+      'Extension of a trend day, in initial balances; a normal variation from there on is extended',
+  }),
+  dayOneSided: limit(dayTypeLimits.dayOneSided, 20).meta({
+    unit: 'ratio',
+    description: 'Most extension on the other side of a trend or double distribution',
+  }),
+  dayOuterShare: limit(dayTypeLimits.dayOuterShare, 0.5).meta({
+    unit: 'share',
+    description: 'A trend day closes in this outer part of its range',
+  }),
+  dayMostBreaks: limit(dayTypeLimits.dayMostBreaks, 1).meta({
+    unit: 'share',
+    description: 'Most steps that break one-time framing on a trend day',
+  }),
+  dayDoubleExtension: limit(dayTypeLimits.dayDoubleExtension, 20).meta({
+    unit: 'ratio',
+    description: 'Extension of a double distribution',
+  }),
+  dayNoExtension: limit(dayTypeLimits.dayNoExtension, 5).meta({
+    unit: 'ratio',
+    description: 'An extension up to this is none',
+  }),
+  dayExtremeShare: limit(dayTypeLimits.dayExtremeShare, 0.5).meta({
+    unit: 'share',
+    description: 'A neutral day that closes in this outer part of its range is extreme',
+  }),
+  dayNormalExtension: limit(dayTypeLimits.dayNormalExtension, 5).meta({
+    unit: 'ratio',
+    description: 'Most extension of a normal day',
+  }),
   minSessions: z
     .number()
     .int()
