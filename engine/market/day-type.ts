@@ -39,7 +39,7 @@ export interface DayType {
 }
 
 /** Where the day types begin; extensions in widths of the initial balance, places and breaks as shares. */
-export interface DayTypeLimits {
+interface DayTypeLimits {
   /** Range and initial balance below this share of their averages: nontrend. */
   readonly dayQuietShare: number;
   /** Extension of a trend day, and of an extended normal variation. */
