@@ -1,5 +1,6 @@
 // The thread of the store. PGlite computes on the thread that calls it and would starve the engine there.
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isOrderflowError } from '../errors.ts';
 import type { Log } from '../runtime/ports.ts';
@@ -7,6 +8,12 @@ import type { LogAddress } from '../runtime/store-port.ts';
 import { StoreLoop } from './store-loop.ts';
 import { StoreSession } from './store-session.ts';
 import type { StoreAnswer, StoreCall, StoreTask } from './thread-words.ts';
+
+/**
+ * PGlite is ten megabytes of WebAssembly, and V8 compiles what runs often a second time, which takes half a gigabyte while
+ * it does. Compiled once it needs twice the processor time for a row, of which a run beside it writes a few a second.
+ */
+const compileOnce = ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'] as const;
 
 async function openLog({ module, open, options }: LogAddress): Promise<Log> {
   const door = (await import(module)) as Record<string, (options: unknown) => Log | Promise<Log>>;
@@ -39,6 +46,7 @@ class Rest {
 if (parentPort) {
   const port = parentPort;
   const { target, log, partitions } = workerData as StoreTask;
+  if (target.kind === 'embedded') for (const flag of compileOnce) setFlagsFromString(flag);
   const say = (word: StoreAnswer): void => port.postMessage(word);
   const rest = new Rest();
   const loop = new StoreLoop({
