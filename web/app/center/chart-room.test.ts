@@ -35,5 +35,7 @@ describe('the room at the right edge of the chart', () => {
     expect(hasRoom('footprint', edge - half, edge)).toBe(true);
     expect(hasRoom('footprint', edge - half + 1, edge)).toBe(false);
     expect(hasRoom('cd', edge - half + 1, edge)).toBe(true);
+    expect(hasRoom('footprint', half, edge)).toBe(true);
+    expect(hasRoom('footprint', half - 1, edge)).toBe(false);
   });
 });

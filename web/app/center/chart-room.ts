@@ -32,7 +32,8 @@ export function sightOf(width: number, levels: readonly string[], marks: readonl
   return { bars, beside: left > 0 ? (room * bars) / left : 0 };
 }
 
-/** Returns whether the name of a mark at `x` ends before `edge`, where the names of levels begin. */
+/** Returns whether the name of a mark at `x` begins in the chart and ends before `edge`, where the names of levels begin. */
 export function hasRoom(name: string, x: number, edge: number): boolean {
-  return x + nameWidth([name]) / 2 <= edge;
+  const half = nameWidth([name]) / 2;
+  return x - half >= 0 && x + half <= edge;
 }
