@@ -91,6 +91,8 @@ export class EngineFeed {
 
   private follow({ symbol, watch }: LiveTask): void {
     const feed = this.of(symbol);
+    // A flow that takes over may ask other things in the same state.
+    feed?.forgetAsked();
     watch.onJournal = (record) => {
       if (record.from !== record.to) feed?.add(transitionOf(record));
       feed?.noteAsked(record);

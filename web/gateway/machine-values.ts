@@ -1,12 +1,11 @@
 import { isSignalPort } from '#engine/cli/session-report.ts';
-import type { Candidate } from '#engine/contracts/journal.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
 import { statechartOfNode } from '#engine/inspect/node-statechart.ts';
 import { sayLeaf } from '#engine/inspect/say-why.ts';
 import { contractId } from '#engine/plugin/port.ts';
 import type { Task } from '#engine/runtime/task.ts';
 import type { LampsValue, MachineFacts } from '../live/values.ts';
-import type { AskedGuards, TaskFeed } from './task-feed.ts';
+import type { TaskFeed, Waiting } from './task-feed.ts';
 
 type TaskNode = Task['nodes'][number];
 
@@ -55,31 +54,32 @@ function givesIdeas({ id, graphNode }: TaskNode): boolean {
 
 interface Asked {
   readonly node: TaskNode;
-  readonly guards: AskedGuards;
-  /** The candidate with most comparisons: what stood between the strategy and its next step. */
-  readonly candidate: Candidate;
-  /** Share of its comparisons that held. */
+  readonly state: string;
+  /** The candidate with most comparisons: what stands between the strategy and its next step. */
+  readonly waiting: Waiting;
+  /** Share of its comparisons that hold. */
   readonly held: number;
 }
 
 function askedOf(feed: TaskFeed, node: TaskNode): Asked | null {
   const guards = feed.askedOf(node.id);
-  const [candidate] = [...(guards?.candidates ?? [])].sort(
-    (a, b) => b.leaves.length - a.leaves.length,
+  const [waiting] = [...(guards?.waiting ?? [])].sort(
+    (a, b) => b.candidate.leaves.length - a.candidate.leaves.length || b.seq - a.seq,
   );
-  if (!guards || !candidate) return null;
-  const held = candidate.leaves.filter(({ ok }) => ok).length / candidate.leaves.length;
-  return { node, guards, candidate, held };
+  if (!guards || !waiting) return null;
+  const { leaves } = waiting.candidate;
+  const held = leaves.filter(({ ok }) => ok).length / leaves.length;
+  return { node, state: guards.state, waiting, held };
 }
 
 /** The strategy that is nearest to its next step, of those that are past their first state; else of all. */
 function activeStrategy(task: Task, feed: TaskFeed): Asked | null {
   const asked = task.nodes
-    .filter(givesIdeas)
+    .filter((node) => !node.quarantined && givesIdeas(node))
     .flatMap((node) => askedOf(feed, node) ?? [])
-    .sort((a, b) => b.held - a.held || b.guards.ts - a.guards.ts || b.guards.seq - a.guards.seq);
-  const isPastFirst = ({ node }: Asked): boolean =>
-    node.machine !== null && node.machine.state !== machineFacts(task.graph, node)?.initial;
+    .sort((a, b) => b.held - a.held || b.waiting.seq - a.waiting.seq);
+  const isPastFirst = ({ node, state }: Asked): boolean =>
+    state !== machineFacts(task.graph, node)?.initial;
   return asked.find(isPastFirst) ?? asked[0] ?? null;
 }
 
@@ -87,8 +87,8 @@ function activeStrategy(task: Task, feed: TaskFeed): Asked | null {
 export function lampsValue(task: Task, feed: TaskFeed): LampsValue | null {
   const found = activeStrategy(task, feed);
   if (!found) return null;
-  const { node, guards, candidate } = found;
-  const { ts, seq, event, state } = guards;
+  const { node, state, waiting } = found;
+  const { ts, seq, event, candidate } = waiting;
   const options = { instrument: task.instrument, zone: task.graph.zone };
   return {
     node: node.id,

@@ -1,16 +1,29 @@
 import type { Candidate, JournalRecord } from '#engine/contracts/journal.ts';
+import { isInState } from '#engine/inspect/event-match.ts';
 import type { NewRecord } from '#engine/runtime/ports.ts';
 import { EventRing } from '../live/event-ring.ts';
 import type { LiveEvent } from '../live/wire.ts';
 
-/** What a machine was last asked, with what each comparison answered. */
-export interface AskedGuards {
+/** A transition that still waits, with what its comparisons answered when they were last asked. */
+export interface Waiting {
   readonly ts: number;
   readonly seq: number;
   readonly event: string;
-  readonly state: string;
-  readonly candidates: readonly Candidate[];
+  readonly candidate: Candidate;
 }
+
+/** What a machine waits for in the state it is in; only what was asked since it came there. */
+interface AskedGuards {
+  readonly state: string;
+  readonly waiting: readonly Waiting[];
+}
+
+const isRefused = ({ verdict, leaves }: Candidate): boolean =>
+  (verdict === 'guard-blocked' || verdict === 'error') && leaves.length > 0;
+
+/** The state a transition leads out of, as its id names it: `<source state>:<event>:<index>`. */
+const sourceOf = ({ transition }: Candidate): string =>
+  transition.slice(0, transition.indexOf(':'));
 
 /** What one instrument commits: its own numbered events, its newest records, what its machines were asked. */
 export class TaskFeed {
@@ -37,11 +50,24 @@ export class TaskFeed {
     for (const listener of this.listeners) listener(numbered);
   }
 
-  /** Keeps what a machine was asked. */
-  noteAsked({ node, ts, seq, event, to, explain = [] }: JournalRecord): void {
-    const candidates = explain.filter(({ leaves }) => leaves.length > 0);
-    if (candidates.length === 0) return;
-    this.asked.set(node, { ts, seq, event: event.type, state: to, candidates });
+  /** Taken transitions and those of states that were left wait no more; a later answer replaces an earlier one. */
+  noteAsked({ node, ts, seq, event, from, to, taken, explain = [] }: JournalRecord): void {
+    const known = this.asked.get(node)?.waiting ?? [];
+    if (from === to && explain.length === 0 && taken.length === 0) return;
+    const answered = new Set([...taken, ...explain.map(({ transition }) => transition)]);
+    const kept = known.filter(({ candidate }) => !answered.has(candidate.transition));
+    const refused = explain
+      .filter(isRefused)
+      .map((candidate) => ({ ts, seq, event: event.type, candidate }));
+    const waiting = [...kept, ...refused].filter(({ candidate }) =>
+      isInState(to, sourceOf(candidate)),
+    );
+    this.asked.set(node, { state: to, waiting });
+  }
+
+  /** Forgets what machines were asked. */
+  forgetAsked(): void {
+    this.asked.clear();
   }
 
   /** Keeps a record of a port as its newest. */
@@ -49,7 +75,7 @@ export class TaskFeed {
     if (record.port !== undefined) this.last.set(`${record.node}.${record.port}`, record);
   }
 
-  /** Returns what a node's machine was last asked; undefined while it was asked nothing in this run. */
+  /** Returns what a node's machine waits for; undefined while it was asked nothing in this run. */
   askedOf(node: string): AskedGuards | undefined {
     return this.asked.get(node);
   }

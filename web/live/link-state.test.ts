@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closeCodes } from './close-codes.ts';
-import { ageText, type LinkFacts, linkOf } from './link-state.ts';
+import { ageText, type LinkFacts, linkOf, worstFeed } from './link-state.ts';
 
 const alive: LinkFacts = {
   now: 100_000,
@@ -8,9 +8,11 @@ const alive: LinkFacts = {
   closeCode: null,
   since: 0,
   beatAt: 99_500,
+  retryAt: null,
   hasGap: false,
   isReplay: false,
   feed: { id: 'market', ageMs: 100, state: 'running' },
+  engineMs: 4,
   phase: 'rth-main',
 };
 
@@ -47,11 +49,24 @@ const cases: readonly (readonly [
     /paused/,
   ],
   ['the calendar says closed', { phase: 'closed' }, 'CLOSED', /closed/],
+  ['trading is halted', { phase: 'halt' }, 'CLOSED', /halted/],
   [
     'the feed has ended',
     { feed: { id: 'market', ageMs: 9_000, state: 'ended' } },
     'CLOSED',
     /ended/,
+  ],
+  [
+    'the engine has not taken what its feed brought',
+    { engineMs: 900 },
+    'LAGGING',
+    /behind its feed: 800 ms/,
+  ],
+  [
+    'the engine waits for a feed that is silent',
+    { engineMs: 9_000, feed: { id: 'market', ageMs: 9_000, state: 'running' } },
+    'QUIET',
+    /quiet 9\.0 s$/,
   ],
   ['the pulse is 2 s old', { beatAt: 98_000 }, 'LAGGING', /2000 ms/],
   [
@@ -82,6 +97,12 @@ const cases: readonly (readonly [
   [
     'the feed failed',
     { feed: { id: 'market', ageMs: 5, state: 'failed' } },
+    'DOWN',
+    /'market' failed/,
+  ],
+  [
+    'the recording failed',
+    { isReplay: true, feed: { id: 'market', ageMs: 5, state: 'failed' } },
     'DOWN',
     /'market' failed/,
   ],
@@ -121,6 +142,50 @@ describe('the state of the link', () => {
       'STALE',
       'DOWN',
     ]);
+  });
+
+  it('tells a broken connection from a feed that failed', () => {
+    const failed = { feed: { id: 'market', ageMs: 5, state: 'failed' as const } };
+    expect(linkOf({ ...alive, ...failed }).trouble).toBe('feed');
+    expect(linkOf({ ...alive, ...failed, socket: 'closed' }).trouble).toBe('link');
+    expect(linkOf({ ...alive, beatAt: 96_900 }).trouble).toBe('link');
+    expect(linkOf(alive).trouble).toBeUndefined();
+  });
+
+  it('counts down to the next try', () => {
+    const closed = { socket: 'closed' as const, beatAt: 88_000 };
+    const at = (retryAt: number | null): string => linkOf({ ...alive, ...closed, retryAt }).text;
+    expect(at(null)).toBe('connection lost, last word 12 s ago');
+    expect(at(102_300)).toBe('connection lost, last word 12 s ago; next try in 3 s');
+    expect(at(99_999)).toBe('connection lost, last word 12 s ago; connecting again now');
+    expect(linkOf({ ...alive, ...closed, beatAt: null, retryAt: 101_000 }).text).toBe(
+      'no connection to the engine; next try in 1 s',
+    );
+  });
+
+  it('finds a silence too long by the phase of the trade day', () => {
+    const after = (ageMs: number, phase: LinkFacts['phase']) =>
+      linkOf({ ...alive, engineMs: ageMs, feed: { id: 'market', ageMs, state: 'running' }, phase });
+    expect(after(31_000, 'rth-main')).toMatchObject({ state: 'QUIET', isTooQuiet: true });
+    expect(after(31_000, 'rth-main').text).toMatch(/longer than is usual/);
+    expect(after(29_000, 'rth-main').isTooQuiet).toBeUndefined();
+    expect(after(31_000, 'overnight').isTooQuiet).toBeUndefined();
+    expect(after(301_000, 'overnight').isTooQuiet).toBe(true);
+    expect(after(9_000_000, null).isTooQuiet).toBeUndefined();
+    expect(after(9_000_000, 'closed').isTooQuiet).toBeUndefined();
+  });
+
+  it('judges several feeds by the one that is worst off', () => {
+    const feed = (id: string, state: 'running' | 'failed' | 'paused', ageMs: number | null) => ({
+      id,
+      state,
+      ageMs,
+    });
+    expect(worstFeed([])).toBeNull();
+    expect(worstFeed([feed('a', 'running', 5), feed('b', 'failed', 1)])?.id).toBe('b');
+    expect(worstFeed([feed('a', 'running', 5), feed('b', 'running', 9)])?.id).toBe('b');
+    expect(worstFeed([feed('a', 'running', null), feed('b', 'running', 9)])?.id).toBe('a');
+    expect(worstFeed([feed('a', 'running', 1), feed('b', 'paused', 0)])?.id).toBe('b');
   });
 
   it('writes ages as people say them', () => {

@@ -87,7 +87,7 @@ export interface MachineFacts {
   readonly signals: boolean;
 }
 
-/** `lamps`: what stands between a strategy and its next step, as it was last asked. */
+/** `lamps`: what stands between a strategy and its next step, as asked last in the state it is in. */
 export interface LampsValue {
   readonly node: string;
   readonly state: string;
@@ -120,7 +120,7 @@ export interface LiveValues {
   readonly machines: readonly LiveMachine[];
   /** Newest first. */
   readonly signals: readonly LiveSignal[];
-  /** Null while no strategy was asked anything. */
+  /** Null while no strategy was asked anything in the state it is in. */
   readonly lamps: LampsValue | null;
   /** A machine with the counts and questions of today. */
   readonly [machine: `machine:${string}`]: MachineValue;

@@ -114,7 +114,10 @@ export class LiveSocket {
     const wait = backOffMs[Math.min(this.tries, backOffMs.length - 1)] ?? 4_000;
     this.tries += 1;
     // Several windows do not come back in the same instant.
-    this.retry = setTimeout(() => void this.comeBack(), wait * (0.75 + Math.random() / 2));
+    const waitMs = wait * (0.75 + Math.random() / 2);
+    const now = performance.now();
+    this.store.waiting(now + waitMs, now);
+    this.retry = setTimeout(() => void this.comeBack(), waitMs);
   }
 
   private take(message: ServerMessage): void {

@@ -1,5 +1,5 @@
 import { type FrameRate, frameRates, type RateState } from '../../live/frame-rate.ts';
-import { type Link, linkOf } from '../../live/link-state.ts';
+import { type Link, linkOf, worstFeed } from '../../live/link-state.ts';
 import { changedList } from '../../live/list-change.ts';
 import type { ClockValue, FactsValue } from '../../live/values.ts';
 import type { Beat, FeedBeat, Frame, Hello, LiveEvent } from '../../live/wire.ts';
@@ -8,6 +8,15 @@ import type { Beat, FeedBeat, Frame, Hello, LiveEvent } from '../../live/wire.ts
 const mostEvents = 500;
 
 type Listener = () => void;
+
+/** How old the market and the engine were at the last beat, in milliseconds; null what is not known. */
+export interface Ages {
+  readonly feedMs: number | null;
+  readonly engineMs: number | null;
+}
+
+/** Ages before the first beat. */
+export const noAges: Ages = { feedMs: null, engineMs: null };
 
 /** A link before anything is known, as the server paints it. */
 export const firstLink: Link = { state: 'LOADING', ageMs: null, text: 'connecting to the engine' };
@@ -34,6 +43,10 @@ export class LiveStore {
   private readonly wanted = new Map<string, number>();
   private readonly dirty = new Set<string>();
   private events: readonly LiveEvent[] = [];
+  /** Dead letters have a room of their own: many other events do not push them out. */
+  private letters: readonly LiveEvent[] = [];
+  /** Events as they were when the page was made to stand still; null while it moves. */
+  private stillEvents: readonly LiveEvent[] | null = null;
   private link: Link = firstLink;
   private rate: RateState = { hz: frameRates[0], chosen: frameRates[0], isReduced: false };
   private socket: 'connecting' | 'open' | 'closed' = 'connecting';
@@ -41,11 +54,12 @@ export class LiveStore {
   private since = 0;
   private beatAt: number | null = null;
   private hasGap = false;
+  private retryAt: number | null = null;
   private feed: FeedBeat | null = null;
+  private ages: Ages = noAges;
   private frozen = false;
   private isOfOldRun = false;
   private held = new Map<string, unknown>();
-  private heldEvents: LiveEvent[] = [];
 
   /** Returns the newest value of a key; undefined before the first. */
   value(key: string): unknown {
@@ -73,9 +87,24 @@ export class LiveStore {
     this.mark('rate');
   }
 
-  /** Returns the events kept, oldest first; the same array until one comes. */
+  /** Returns how old the market and the engine were at the last beat. */
+  get agesNow(): Ages {
+    return this.ages;
+  }
+
+  /** Returns the events to show, oldest first; the same array until one comes. */
   get eventsNow(): readonly LiveEvent[] {
+    return this.stillEvents ?? this.events;
+  }
+
+  /** Returns the events that came, oldest first, on a page that stands still too: what is heard of is not held back. */
+  get heardNow(): readonly LiveEvent[] {
     return this.events;
+  }
+
+  /** Returns the dead letters that came, oldest first, on a page that stands still too. */
+  get lettersNow(): readonly LiveEvent[] {
+    return this.letters;
   }
 
   /** Takes a value the page was painted with; what came over the socket counts more. */
@@ -88,19 +117,22 @@ export class LiveStore {
     return this.frozen;
   }
 
-  /** Holds what comes back, or shows all of it at once. The link is judged and shown all the same. */
+  /** Holds what comes back, or shows all of it at once. The link is judged and shown, and alerts are told, all the same. */
   freeze(isFrozen: boolean): void {
     this.frozen = isFrozen;
+    this.stillEvents = isFrozen ? this.eventsNow : null;
     this.mark('frozen');
     if (isFrozen) return;
     if (this.isOfOldRun) this.forgetRun();
     for (const [key, value] of this.held) this.set(key, value);
-    this.addEvents(this.heldEvents);
     this.held = new Map();
-    this.heldEvents = [];
+    this.mark('events');
   }
 
-  /** Tells of a key from now on (`link`, `events`, `frozen` and `rate` are keys too); returns how to end it. */
+  /**
+   * Tells of a key from now on (`link`, `ages`, `events`, `letters`, `frozen` and `rate` are keys too); returns how to
+   * end it.
+   */
   subscribe(key: string, listener: Listener): () => void {
     let set = this.listeners.get(key);
     if (!set) this.listeners.set(key, (set = new Set()));
@@ -143,10 +175,17 @@ export class LiveStore {
     this.judge(now);
   }
 
+  /** The next connection is tried at a moment of the browser's own clock. */
+  waiting(retryAt: number, now: number): void {
+    this.retryAt = retryAt;
+    this.judge(now);
+  }
+
   /** The server's first word. */
   takeHello(hello: Hello, now: number): void {
     this.socket = 'open';
     this.closeCode = null;
+    this.retryAt = null;
     this.lists.clear();
     this.beatAt = now;
     if (this.run !== null && hello.run !== this.run) this.runEnded();
@@ -155,6 +194,7 @@ export class LiveStore {
       this.events = [];
       this.lastSeq = hello.lastSeq;
       this.mark('events');
+      if (hello.run !== this.run) this.forgetLetters();
     }
     this.run = hello.run;
     this.hasGap = false;
@@ -162,9 +202,11 @@ export class LiveStore {
   }
 
   /** The pulse. */
-  takeBeat({ feeds }: Beat, now: number): void {
+  takeBeat({ feeds, eng }: Beat, now: number): void {
     this.beatAt = now;
-    this.feed = feeds[0] ?? null;
+    this.feed = worstFeed(feeds);
+    this.ages = { feedMs: this.feed?.ageMs ?? null, engineMs: eng };
+    this.mark('ages');
     this.judge(now);
   }
 
@@ -182,8 +224,7 @@ export class LiveStore {
     this.hasGap = lost > 0 || (first !== undefined && first.s !== this.lastSeq + 1);
     if (fresh.length > 0 && !this.hasGap) {
       this.lastSeq = fresh.at(-1)?.s ?? this.lastSeq;
-      if (this.frozen) this.heldEvents = [...this.heldEvents, ...fresh].slice(-mostEvents);
-      else this.addEvents(fresh);
+      this.addEvents(fresh);
     }
     this.judge(now);
     return { isWhole: !this.hasGap };
@@ -211,7 +252,9 @@ export class LiveStore {
       beatAt: this.beatAt,
       hasGap: this.hasGap,
       isReplay: facts?.source?.isReplay ?? false,
+      retryAt: this.retryAt,
       feed: this.feed,
+      engineMs: this.ages.engineMs,
       phase: clock?.phase ?? null,
     });
     const { state, text } = this.link;
@@ -229,7 +272,6 @@ export class LiveStore {
   /** What a run said is not true of the next one. A page that stands still keeps it until it goes on. */
   private runEnded(): void {
     this.held = new Map();
-    this.heldEvents = [];
     this.isOfOldRun = true;
     if (!this.frozen) this.forgetRun();
   }
@@ -246,10 +288,19 @@ export class LiveStore {
     this.mark(key);
   }
 
+  private forgetLetters(): void {
+    this.letters = [];
+    this.mark('letters');
+  }
+
   private addEvents(fresh: readonly LiveEvent[]): void {
     if (fresh.length === 0) return;
     this.events = [...this.events, ...fresh].slice(-mostEvents);
     this.mark('events');
+    const letters = fresh.filter(({ type }) => type === 'dead-letter');
+    if (letters.length === 0) return;
+    this.letters = [...this.letters, ...letters].slice(-mostEvents);
+    this.mark('letters');
   }
 
   private mark(key: string): void {

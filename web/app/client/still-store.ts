@@ -7,7 +7,10 @@ export type StoreView = Pick<
   | 'linkNow'
   | 'rateNow'
   | 'chooseRate'
+  | 'agesNow'
   | 'eventsNow'
+  | 'heardNow'
+  | 'lettersNow'
   | 'isFrozen'
   | 'freeze'
   | 'subscribe'
@@ -43,6 +46,21 @@ export class StillStore implements StoreView {
   /** Returns where the link stands now. */
   get linkNow(): StoreView['linkNow'] {
     return this.live.linkNow;
+  }
+
+  /** Returns how old the market and the engine are now. */
+  get agesNow(): StoreView['agesNow'] {
+    return this.live.agesNow;
+  }
+
+  /** Returns the events that came, those of this moment too. */
+  get heardNow(): StoreView['heardNow'] {
+    return this.live.heardNow;
+  }
+
+  /** Returns the dead letters that came, those of this moment too. */
+  get lettersNow(): StoreView['lettersNow'] {
+    return this.live.lettersNow;
   }
 
   /** Returns how many updates a second the window asks for. */

@@ -14,7 +14,7 @@ import type { LiveValues, Row } from '../../live/values.ts';
 import type { LiveEvent } from '../../live/wire.ts';
 import { withInstrument } from '../instrument.ts';
 import { LiveSocket } from './live-socket.ts';
-import { LiveStore } from './live-store.ts';
+import { type Ages, LiveStore } from './live-store.ts';
 import type { StoreView } from './still-store.ts';
 
 const StoreContext = createContext<StoreView | null>(null);
@@ -105,48 +105,64 @@ export function useLive<K extends keyof LiveValues>(key: K | null): LiveValues[K
   return useSyncExternalStore(subscribe, read, read) as LiveValues[K] | undefined;
 }
 
-/** Returns where the link stands. */
-export function useLink(): Link {
+/** Reads a part of the store that has a key of its own. */
+function usePart<T>(key: string, readOf: (store: StoreView) => T): T {
   const store = useLiveStore();
   const subscribe = useCallback(
-    (listener: () => void) => store.subscribe('link', listener),
-    [store],
+    (listener: () => void) => store.subscribe(key, listener),
+    [store, key],
   );
-  const read = useCallback(() => store.linkNow, [store]);
+  const read = useCallback(() => readOf(store), [store, readOf]);
   return useSyncExternalStore(subscribe, read, read);
 }
 
-/** Returns the events of this window, oldest first. */
+const linkIn = (store: StoreView): Link => store.linkNow;
+const isOldIn = ({ linkNow: { state } }: StoreView): boolean => state === 'STALE' || state === 'DOWN';
+const agesIn = (store: StoreView): Ages => store.agesNow;
+const eventsIn = (store: StoreView): readonly LiveEvent[] => store.eventsNow;
+const heardIn = (store: StoreView): readonly LiveEvent[] => store.heardNow;
+const lettersIn = (store: StoreView): readonly LiveEvent[] => store.lettersNow;
+const frozenIn = (store: StoreView): boolean => store.isFrozen;
+const rateIn = (store: StoreView): RateState => store.rateNow;
+
+/** Returns where the link stands. */
+export function useLink(): Link {
+  return usePart('link', linkIn);
+}
+
+/** Returns whether what is shown is old: what a sign, a lamp or a needle says may be true no more. */
+export function useIsOld(): boolean {
+  return usePart('link', isOldIn);
+}
+
+/** Returns how old the market and the engine were at the last beat. */
+export function useAges(): Ages {
+  return usePart('ages', agesIn);
+}
+
+/** Returns the events to show, oldest first. */
 export function useLiveEvents(): readonly LiveEvent[] {
-  const store = useLiveStore();
-  const subscribe = useCallback(
-    (listener: () => void) => store.subscribe('events', listener),
-    [store],
-  );
-  const read = useCallback(() => store.eventsNow, [store]);
-  return useSyncExternalStore(subscribe, read, read);
+  return usePart('events', eventsIn);
+}
+
+/** Returns the events that came, on a page that stands still too. */
+export function useHeardEvents(): readonly LiveEvent[] {
+  return usePart('events', heardIn);
+}
+
+/** Returns the dead letters that came, on a page that stands still too. */
+export function useDeadLetters(): readonly LiveEvent[] {
+  return usePart('letters', lettersIn);
 }
 
 /** Returns whether the page stands still. */
 export function useFrozen(): boolean {
-  const store = useLiveStore();
-  const subscribe = useCallback(
-    (listener: () => void) => store.subscribe('frozen', listener),
-    [store],
-  );
-  const read = useCallback(() => store.isFrozen, [store]);
-  return useSyncExternalStore(subscribe, read, read);
+  return usePart('frozen', frozenIn);
 }
 
 /** Returns how many updates a second this window asks for. */
 export function useRate(): RateState {
-  const store = useLiveStore();
-  const subscribe = useCallback(
-    (listener: () => void) => store.subscribe('rate', listener),
-    [store],
-  );
-  const read = useCallback(() => store.rateNow, [store]);
-  return useSyncExternalStore(subscribe, read, read);
+  return usePart('rate', rateIn);
 }
 
 /** What is known of a table of the running flow. */
