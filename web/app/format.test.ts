@@ -1,9 +1,48 @@
 import { describe, expect, it } from 'vitest';
-import { clockText, countdown, dateText, grouped, priceText, signed, spanText } from './format.ts';
+import type { ClockValue } from '../live/values.ts';
+import {
+  ageInMs,
+  clockText,
+  countdown,
+  dateText,
+  grouped,
+  opensAgainAt,
+  priceText,
+  signed,
+  spanText,
+} from './format.ts';
 
 const minute = 60_000_000;
 /** 2025-11-24 14:30:00 UTC: the open in New York. */
 const open = 1_763_994_600_000_000;
+
+const evening: ClockValue = {
+  now: 1_000,
+  phase: 'closed',
+  tradeDate: 20251125,
+  open: 5_000,
+  close: 9_000,
+  rthOpen: null,
+  rthEnd: null,
+  next: [],
+};
+
+describe('the next opening', () => {
+  it('is when the next trade day begins, or a halt ends', () => {
+    expect(opensAgainAt(evening)).toBe(5_000);
+    expect(opensAgainAt({ ...evening, now: 6_000, phase: 'rth-main' })).toBeNull();
+    const next = [
+      { ts: 7_000, phase: 'post-rth' },
+      { ts: 9_000, phase: 'closed' },
+    ] as const;
+    expect(opensAgainAt({ ...evening, now: 6_000, phase: 'halt', next })).toBe(7_000);
+    expect(opensAgainAt({ ...evening, now: 6_000, phase: 'halt' })).toBeNull();
+  });
+
+  it('writes ages as short as they are', () => {
+    expect([38, 999, 4_200].map(ageInMs)).toEqual(['38 ms', '999 ms', '4.2 s']);
+  });
+});
 
 describe('text of numbers and times', () => {
   it('writes the clock of a zone, also around the change of summer time', () => {

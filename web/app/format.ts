@@ -1,4 +1,5 @@
 import type { Phase } from '#engine/market/session.ts';
+import { ageText } from '../live/link-state.ts';
 import type { ClockValue } from '../live/values.ts';
 
 const microsPerMs = 1_000;
@@ -87,6 +88,18 @@ const phases: Readonly<Record<Phase, string>> = {
 /** Writes a phase of the trade day in words. */
 export function phaseWord(phase: Phase): string {
   return phases[phase];
+}
+
+/** Writes an age as short as it is: `38 ms`, `4.2 s`. */
+export function ageInMs(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : ageText(ms);
+}
+
+/** When a market that is closed or halted trades again; null while it trades, or when the calendar does not say. */
+export function opensAgainAt({ now, phase, open, next }: ClockValue): number | null {
+  if (phase === 'closed') return open > now ? open : null;
+  if (phase !== 'halt') return null;
+  return next.find((change) => change.phase !== 'halt' && change.phase !== 'closed')?.ts ?? null;
 }
 
 /** Writes how long until the regular session opens or ends, in event time; empty when neither is ahead. */

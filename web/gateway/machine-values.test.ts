@@ -97,6 +97,9 @@ describe('the lamps', () => {
       ],
     });
     tell('long.idle,short.idle', 'long.armed,short.idle', { taken: ['long.idle:asked:0'] });
-    expect(lamps()).toMatchObject({ state: 'long.armed,short.idle', transition: 'short.idle:asked:0' });
+    expect(lamps()).toMatchObject({
+      state: 'long.armed,short.idle',
+      transition: 'short.idle:asked:0',
+    });
   });
 });

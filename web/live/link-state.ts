@@ -1,5 +1,5 @@
-import { closeWords } from './close-codes.ts';
 import type { Phase } from '#engine/market/session.ts';
+import { closeWords } from './close-codes.ts';
 import type { FeedBeat } from './wire.ts';
 
 /** The eight states of the live link, and loading before the first beat. */
@@ -46,7 +46,7 @@ export interface Link {
   readonly ageMs: number | null;
   /** One plain sentence. */
   readonly text: string;
-  /** What is done about it, where the server said why it ended the connection. */
+  /** What is done about it, where that is known. */
   readonly todo?: string;
   /** Null while nothing is broken. */
   readonly trouble?: Trouble;
@@ -128,11 +128,19 @@ function quietLink({ ageMs: feedMs }: FeedBeat, isLong: boolean, ageMs: number |
   return { state: 'QUIET', ageMs, text: `${text}, longer than is usual now`, isTooQuiet: true };
 }
 
+const feedTodo = 'The engine answers and nothing new comes in: Health says why.';
+
 function feedLink({ feed, phase }: LinkFacts, ageMs: number | null): Link {
   if (feed === null || feed.state === 'starting')
     return { state: 'LOADING', ageMs, text: 'the engine is starting' };
   if (feed.state === 'failed')
-    return { state: 'DOWN', ageMs, text: `feed '${feed.id}' failed; see /health`, trouble: 'feed' };
+    return {
+      state: 'DOWN',
+      ageMs,
+      text: `feed '${feed.id}' failed`,
+      todo: feedTodo,
+      trouble: 'feed',
+    };
   if (feed.state === 'catching-up')
     return { state: 'LAGGING', ageMs, text: 'earlier days are being run at full speed' };
   if (feed.state === 'paused') return { state: 'QUIET', ageMs, text: 'the market is paused' };
@@ -172,8 +180,7 @@ const feedRank = ['failed', 'starting', 'catching-up', 'ended', 'paused', 'runni
 export function worstFeed(feeds: readonly FeedBeat[]): FeedBeat | null {
   const silence = ({ ageMs }: FeedBeat): number => ageMs ?? Number.MAX_SAFE_INTEGER;
   const [worst] = [...feeds].sort(
-    (a, b) =>
-      feedRank.indexOf(a.state) - feedRank.indexOf(b.state) || silence(b) - silence(a),
+    (a, b) => feedRank.indexOf(a.state) - feedRank.indexOf(b.state) || silence(b) - silence(a),
   );
   return worst ?? null;
 }

@@ -2,8 +2,11 @@ import type { Row } from '../../live/values.ts';
 import { type LiveTable, useLive, useTable } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel, TableRows } from '../components/panel.tsx';
-import { priceText, signed } from '../format.ts';
+import { clockText, priceText, signed, zoneWord } from '../format.ts';
 import { numberOf, textOf } from './fields.ts';
+
+/** Levels are lines of the price chart. */
+const onChart = { to: '#price', toText: 'chart' } as const;
 
 /** Levels of a value area, top to bottom. */
 const levels = [
@@ -12,17 +15,17 @@ const levels = [
   { field: 'val', text: 'VAL' },
 ] as const;
 
-/** How far the last price lies from a level, in ticks: large, since it is what a decision is made by. */
+/** Where a level lies as seen from the last price, in ticks: large, since it is what a decision is made by. */
 function Distance({ level }: { readonly level: number }) {
   const market = useLive('market');
   const facts = useLive('facts');
   if (!facts || market?.last === null || market?.last === undefined)
     return <Missing reason="no trade yet" />;
-  const ticks = Math.round((market.last - level) / facts.instrument.tickSize);
+  const ticks = Math.round((level - market.last) / facts.instrument.tickSize);
   return (
     <span className="num live distance">
-      {signed(ticks)} t{' '}
-      <span className="meta">{ticks === 0 ? 'at' : ticks > 0 ? 'above' : 'below'}</span>
+      {signed(ticks)}
+      <span className="meta"> t {ticks === 0 ? 'at' : ticks > 0 ? 'above' : 'below'}</span>
     </span>
   );
 }
@@ -70,15 +73,38 @@ function Corner({ row, remark }: { readonly row: Row | undefined; readonly remar
 function compositeRemark(row: Row | undefined): string {
   if (row?.['inForce'] === false) return 'not in force: the contract rolled';
   const sessions = Array.isArray(row?.['sessions']) ? row['sessions'].length : null;
-  if (sessions === null) return '';
-  return `${sessions} sessions${row?.['partial'] === true ? ', partial' : ''}`;
+  const days = sessions === null ? '' : `${sessions} ${sessions === 1 ? 'day' : 'days'}`;
+  const isPartial = row?.['partial'] === true;
+  return [isPartial ? `only ${days} so far` : days, coverageOf(row)].filter(Boolean).join(', ');
+}
+
+/** What else a level is made of than every trade; empty for one that is. */
+function coverageOf(row: Row | undefined): string {
+  return row?.['approximate'] === true ? 'from bars, approximate' : '';
+}
+
+/** Whether today's area may still change. */
+function useDevelopingRemark(row: Row | undefined): string {
+  const clock = useLive('clock');
+  const zone = useLive('facts')?.zone;
+  const end = clock?.rthEnd ?? null;
+  const isFinal = clock && end !== null && clock.now >= end;
+  const stand =
+    isFinal && zone !== undefined
+      ? `final since ${clockText(zone, end).slice(0, 5)} ${zoneWord(zone)}`
+      : 'still developing';
+  return [stand, coverageOf(row)].filter(Boolean).join(', ');
+}
+
+function DevelopingArea({ row }: { readonly row: Row | undefined }) {
+  return <Corner row={row} remark={useDevelopingRemark(row)} />;
 }
 
 /** The composite value area, with the distance to each of its levels. */
 export function CompositeCorner() {
   const table = useTable('composite-area/1');
   return (
-    <Panel id="cva" title="CVA" word="composite" className="level-cva">
+    <Panel id="cva" title="CVA" word="composite" className="level-cva" {...onChart}>
       <TableRows table={table} plugin="composite-value-area" empty="too few completed sessions yet">
         {([row]) => <Corner row={row} remark={compositeRemark(row)} />}
       </TableRows>
@@ -99,13 +125,13 @@ export function DevelopingCorner() {
   const clock = useLive('clock');
   const table = ofToday(useTable('developing-profile/1'), clock?.tradeDate);
   return (
-    <Panel id="dva" title="DVA" word="developing" className="level-dva">
+    <Panel id="dva" title="DVA" word="developing" className="level-dva" {...onChart}>
       <TableRows
         table={table}
         plugin="volume-profile"
         empty="nothing traded in regular hours today"
       >
-        {([row]) => <Corner row={row} remark="still developing" />}
+        {([row]) => <DevelopingArea row={row} />}
       </TableRows>
     </Panel>
   );
@@ -115,7 +141,7 @@ export function DevelopingCorner() {
 export function PriorCorner() {
   const table = useTable('prior-profile/1');
   return (
-    <Panel id="prior" title="Prior session">
+    <Panel id="prior" title="Prior session" {...onChart}>
       <TableRows table={table} plugin="volume-profile" empty="no session was completed yet">
         {([row]) => (
           <Corner row={row} remark={`of ${textOf(row, 'tradeDate') ?? 'an unknown date'}`} />

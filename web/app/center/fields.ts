@@ -35,3 +35,15 @@ export function rowsOf(row: Row | undefined, field: string): readonly Row[] {
     ? value.filter((item): item is Row => typeof item === 'object' && item !== null)
     : [];
 }
+
+/** The class of a signed number: buyers, sellers, or neither for zero. */
+export function directionOf(value: number): 'buy' | 'sell' | '' {
+  if (value === 0) return '';
+  return value > 0 ? 'buy' : 'sell';
+}
+
+/** The glyph that stands beside the colour of a signed number; none for zero. */
+export function glyphOf(value: number): string {
+  if (value === 0) return '';
+  return value > 0 ? '▲' : '▼';
+}

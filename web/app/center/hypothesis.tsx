@@ -1,9 +1,9 @@
 import type { Row } from '../../live/values.ts';
-import { useLive, useTable } from '../client/use-live.tsx';
+import { useIsOld, useLive, useTable } from '../client/use-live.tsx';
 import { usePlanTime } from '../client/use-plan-time.ts';
 import { Chip } from '../components/chip.tsx';
 import { Panel, TableRows } from '../components/panel.tsx';
-import { priceText } from '../format.ts';
+import { clockText, priceText } from '../format.ts';
 import { numberOf, rowsOf, textOf, textsOf } from './fields.ts';
 import { wordsOf } from './words.ts';
 
@@ -32,6 +32,9 @@ function Scenario({ row }: { readonly row: Row }) {
 function Permission({ row }: { readonly row: Row }) {
   const tradeDate = textOf(row, 'tradeDate');
   const clock = useLive('clock');
+  const isOld = useIsOld();
+  if (isOld)
+    return <Chip>{row['permits'] === true ? '? permitted trades then' : '? no trades then'}</Chip>;
   if (clock && tradeDate?.replaceAll('-', '') !== String(clock.tradeDate))
     return <Chip>{`plan of ${tradeDate ?? 'an unknown date'}, not of today`}</Chip>;
   return row['permits'] === true ? (
@@ -41,10 +44,47 @@ function Permission({ row }: { readonly row: Row }) {
   );
 }
 
-function Plan({ row, isWhole }: { readonly row: Row; readonly isWhole: boolean }) {
+/** How the plan's last version came to be: that it still stands, or when and why it is over. */
+function Stand({ row, node }: { readonly row: Row; readonly node: string | null }) {
+  const facts = useLive('facts');
+  const machine = useLive('machines')?.find((candidate) => candidate.node === node);
+  if (!isInvalidated(row))
+    return row['permits'] === true ? <p className="meta muted">✔ still valid</p> : null;
+  const since = machine?.state.includes('invalidated') === true ? machine.since : null;
+  const at = since === null || !facts ? '' : ` ${clockText(facts.zone, since).slice(0, 5)}`;
+  return (
+    <p className="meta">
+      <strong className="caution-text">✖ invalidated{at}:</strong>{' '}
+      {(textOf(row, 'reason') ?? '').replace(/^invalidated:?\s*/, '')}
+    </p>
+  );
+}
+
+/** A version that says the plan is over gives it as its reason. */
+const isInvalidated = (row: Row): boolean =>
+  row['permits'] === false && (textOf(row, 'reason') ?? '').startsWith('invalidated');
+
+function Plan({
+  row,
+  node,
+  isWhole,
+}: {
+  readonly row: Row;
+  readonly node: string | null;
+  readonly isWhole: boolean;
+}) {
+  const over = isInvalidated(row) ? 'is-over' : '';
+  return (
+    <>
+      <Verdict row={row} over={over} />
+      <Stand row={row} node={node} />
+      <Rest row={row} over={over} isWhole={isWhole} />
+    </>
+  );
+}
+
+function Verdict({ row, over }: { readonly row: Row; readonly over: string }) {
   const bias = textOf(row, 'bias') ?? 'neutral';
-  const scenarios = rowsOf(row, 'scenarios');
-  const reasons = textsOf(row, 'doNotTrade');
   return (
     <>
       <p>
@@ -54,9 +94,26 @@ function Plan({ row, isWhole }: { readonly row: Row; readonly isWhole: boolean }
         </strong>
         {row['lowConfidence'] === true ? <span className="muted"> low confidence</span> : null}
       </p>
-      <p>{textOf(row, 'condition') ?? 'no condition named'}</p>
+      <p className={over}>{textOf(row, 'condition') ?? 'no condition named'}</p>
+    </>
+  );
+}
+
+function Rest({
+  row,
+  over,
+  isWhole,
+}: {
+  readonly row: Row;
+  readonly over: string;
+  readonly isWhole: boolean;
+}) {
+  const scenarios = rowsOf(row, 'scenarios');
+  const reasons = textsOf(row, 'doNotTrade');
+  return (
+    <>
       {reasons.length > 0 ? <p className="caution-text">◐ {reasons.join('; ')}</p> : null}
-      <ul className="scenarios">
+      <ul className={`scenarios ${over}`}>
         {(isWhole ? scenarios : scenarios.slice(0, 2)).map((scenario) => (
           <Scenario key={textOf(scenario, 'id')} row={scenario} />
         ))}
@@ -81,7 +138,7 @@ export function Hypothesis({ isWhole = false }: { readonly isWhole?: boolean }) 
         plugin="hypothesis"
         empty={at === null ? 'no plan was written yet' : `built at ${at}`}
       >
-        {([row]) => <Plan row={row ?? {}} isWhole={isWhole} />}
+        {([row]) => <Plan row={row ?? {}} node={table.node} isWhole={isWhole} />}
       </TableRows>
     </Panel>
   );

@@ -6,7 +6,7 @@ import { postCommand } from '../client/post-command.ts';
 import { useKept } from '../client/use-instrument.ts';
 import { useIsViewer } from '../client/use-is-viewer.ts';
 import { useLinkObstacle } from '../client/use-link-obstacle.ts';
-import { useLive } from '../client/use-live.tsx';
+import { useLive, useStartReason } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
 import { clockText, spanText } from '../format.ts';
@@ -69,10 +69,11 @@ export function MarketControls() {
   const source = useLive('source');
   const plugin = useLive('facts')?.source?.plugin;
   const title = titles.get(plugin ?? '') ?? 'Market';
+  const reason = useStartReason();
   return (
     <Panel id="market" title={title} className="control-panel" isStill>
       {source === undefined || source.state === 'starting' ? (
-        <Missing reason="the engine is starting" />
+        <Missing reason={reason} />
       ) : source.canPace ? (
         <Controls source={source} />
       ) : (

@@ -7,11 +7,16 @@ import { grouped, priceText, signed } from '../format.ts';
 import { numberOf, rowOf, rowsOf, textOf } from './fields.ts';
 import { wordsOf } from './words.ts';
 
+/** Writes a price of this instrument. A table is drawn only once the flow is known, and with it the decimals. */
+function usePriceText(): (value: number) => string {
+  const decimals = useLive('facts')?.instrument.decimals;
+  return (value) => (decimals === undefined ? '—' : priceText(value, decimals));
+}
+
 /** Who holds the night's positions, and how the session answered. */
 export function Inventory() {
   const table = useTable('overnight-inventory/1');
-  const facts = useLive('facts');
-  const price = (value: number): string => priceText(value, facts?.instrument.decimals ?? 2);
+  const price = usePriceText();
   return (
     <Panel id="inventory" title="Overnight inventory">
       <TableRows table={table} plugin="overnight-inventory" empty="no night has been seen yet">
@@ -45,8 +50,8 @@ export function Inventory() {
   );
 }
 
-function Composite({ row, decimals }: { readonly row: Row; readonly decimals: number }) {
-  const price = (value: number): string => priceText(value, decimals);
+function Composite({ row }: { readonly row: Row }) {
+  const price = usePriceText();
   return (
     <tr>
       <th scope="row">
@@ -64,7 +69,6 @@ function Composite({ row, decimals }: { readonly row: Row; readonly decimals: nu
 /** The composites by overlap, newest first. */
 export function CompositeStack() {
   const table = useTable('composite-stack/1');
-  const facts = useLive('facts');
   return (
     <Panel id="stack" title="CVA stack">
       <TableRows table={table} plugin="composite-value-area" empty="no composite yet">
@@ -84,11 +88,7 @@ export function CompositeStack() {
                   .reverse()
                   .slice(0, 6)
                   .map((composite) => (
-                    <Composite
-                      key={textOf(composite, 'label')}
-                      row={composite}
-                      decimals={facts?.instrument.decimals ?? 2}
-                    />
+                    <Composite key={textOf(composite, 'label')} row={composite} />
                   ))}
               </tbody>
             </table>
@@ -105,7 +105,7 @@ export function CompositeStack() {
 /** How the regular session opened. */
 export function Opening() {
   const table = useTable('opening-type/1');
-  const facts = useLive('facts');
+  const price = usePriceText();
   return (
     <Panel id="opening" title="Opening">
       <TableRows
@@ -130,7 +130,7 @@ export function Opening() {
               <dd>
                 <Value
                   of={numberOf(row, 'open')}
-                  text={(value) => priceText(value, facts?.instrument.decimals ?? 2)}
+                  text={price}
                   reason="regular hours have not begun"
                 />
               </dd>

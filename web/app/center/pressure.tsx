@@ -1,10 +1,14 @@
 import { useEffect, useRef } from 'react';
 import type { Row } from '../../live/values.ts';
-import { useTable } from '../client/use-live.tsx';
+import { useIsOld, useTable } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel, TableRows } from '../components/panel.tsx';
 import { grouped, signed } from '../format.ts';
-import { numberOf, textOf } from './fields.ts';
+import { directionOf, glyphOf, numberOf, textOf } from './fields.ts';
+
+/** To whole percent, as it is written: what rounds to none has no side. */
+const wholePercent = (share: number | null): number | null =>
+  share === null ? null : Math.round(share * 100) / 100;
 
 const percent = (share: number): string => `${signed(share * 100)} %`;
 
@@ -31,6 +35,7 @@ function PressureLine({
   readonly share: number | null;
   readonly reason: string;
 }) {
+  const isOld = useIsOld();
   return (
     <div className="pressure-line">
       <span className="muted meta">{name}</span>
@@ -38,9 +43,9 @@ function PressureLine({
         <Missing reason={reason} />
       ) : (
         <>
-          <PressureBar share={share} />
-          <span className={`num live ${share < 0 ? 'sell' : 'buy'}`}>
-            {share < 0 ? '▼' : '▲'} {percent(share)}
+          {isOld ? <span className="needle-unknown">?</span> : <PressureBar share={share} />}
+          <span className={`num live ${directionOf(share)}`}>
+            {glyphOf(share)} {percent(share)}
           </span>
         </>
       )}
@@ -71,12 +76,12 @@ function PressureRows({ row }: { readonly row: Row | undefined }) {
       </div>
       <PressureLine
         name="60 s"
-        share={numberOf(row, 'pressure60')}
+        share={wholePercent(numberOf(row, 'pressure60'))}
         reason="too few contracts in 60 s"
       />
       <PressureLine
         name="5 min"
-        share={numberOf(row, 'pressure300')}
+        share={wholePercent(numberOf(row, 'pressure300'))}
         reason="too few contracts in 5 min"
       />
       <p className="meta muted">

@@ -12,6 +12,7 @@ import {
   type SeriesMarker,
   type UTCTimestamp,
 } from 'lightweight-charts';
+import { sideOf } from '../../live/side.ts';
 import type { LiveValues, Row } from '../../live/values.ts';
 import { clockText, dateText } from '../format.ts';
 import {
@@ -23,7 +24,7 @@ import {
   unseen,
 } from './band-points.ts';
 import { hasRoom, nameWidth, type Sight, sightOf } from './chart-room.ts';
-import { numberOf, textOf } from './fields.ts';
+import { numberOf } from './fields.ts';
 
 const microsPerSecond = 1_000_000;
 /** A horizontal level with its name on the axis; the pattern of the line tells levels apart without colour. */
@@ -38,12 +39,21 @@ export interface ChartLevel {
 
 /** Lines of the bands of VWAP by field, and how each is drawn. */
 const bandLines = [
-  { field: 'vwap', style: LineStyle.Dashed, width: 2 },
-  { field: 'up1', style: LineStyle.Dotted, width: 1 },
-  { field: 'down1', style: LineStyle.Dotted, width: 1 },
-  { field: 'up2', style: LineStyle.Dotted, width: 1 },
-  { field: 'down2', style: LineStyle.Dotted, width: 1 },
+  { field: 'vwap', style: LineStyle.Dashed, width: 2, title: 'VWAP' },
+  { field: 'up1', style: LineStyle.Dotted, width: 1, title: '' },
+  { field: 'down1', style: LineStyle.Dotted, width: 1, title: '' },
+  { field: 'up2', style: LineStyle.Dotted, width: 1, title: '' },
+  { field: 'down2', style: LineStyle.Dotted, width: 1, title: '' },
+  { field: 'up3', style: LineStyle.Dotted, width: 1, title: '' },
+  { field: 'down3', style: LineStyle.Dotted, width: 1, title: '' },
 ] as const;
+
+/** How a signal is marked; one that names no direction points nowhere. */
+export const signalMarks = {
+  long: { position: 'belowBar', shape: 'arrowUp', color: '--buy' },
+  short: { position: 'aboveBar', shape: 'arrowDown', color: '--sell' },
+  none: { position: 'aboveBar', shape: 'circle', color: '--muted' },
+} as const;
 
 const styles = { solid: LineStyle.Solid, dashed: LineStyle.Dashed, dotted: LineStyle.Dotted };
 
@@ -62,8 +72,11 @@ export class PriceChart {
   private readonly candles: ISeriesApi<'Candlestick'>;
   private readonly bands: ReadonlyMap<string, ISeriesApi<'Line'>>;
   private readonly markers: ISeriesMarkersPluginApi<UTCTimestamp>;
-  private readonly buy = token('--buy');
-  private readonly sell = token('--sell');
+  private readonly colors = {
+    '--buy': token('--buy'),
+    '--sell': token('--sell'),
+    '--muted': token('--muted'),
+  } as const;
   private readonly levels = new Map<string, { readonly line: IPriceLine; readonly key: string }>();
   /** The last point of each line, with its anchor. */
   private readonly ends = new Map<string, BandPoint>();
@@ -108,25 +121,29 @@ export class PriceChart {
     });
     const priceFormat = { type: 'price', precision: decimals, minMove: tickSize } as const;
     this.candles = this.chart.addSeries(CandlestickSeries, {
-      upColor: this.buy,
-      wickUpColor: this.buy,
-      borderUpColor: this.buy,
+      upColor: this.colors['--buy'],
+      wickUpColor: this.colors['--buy'],
+      borderUpColor: this.colors['--buy'],
       // Hollow and filled: the direction shows without colour too.
       downColor: token('--panel'),
-      wickDownColor: this.sell,
-      borderDownColor: this.sell,
+      wickDownColor: this.colors['--sell'],
+      borderDownColor: this.colors['--sell'],
       lastValueVisible: false,
       priceLineVisible: false,
       priceFormat,
     });
     this.bands = new Map(
-      bandLines.map(({ field, style, width }) => [
+      bandLines.map(({ field, style, width, title }) => [
         field,
         this.chart.addSeries(LineSeries, {
           color: token('--level-vwap'),
           lineStyle: style,
           lineWidth: width,
-          lastValueVisible: false,
+          // A line is named at the axis: colour alone does not tell it from a level.
+          title,
+          lastValueVisible: title !== '',
+          // Prices decide the scale; bands that lie far out do not squeeze the bars.
+          ...(title === '' ? { autoscaleInfoProvider: () => null } : {}),
           priceLineVisible: false,
           crosshairMarkerVisible: false,
           priceFormat,
@@ -277,13 +294,12 @@ export class PriceChart {
       if (time < this.firstBar) return [];
       const index = scale.timeToIndex(time, true);
       const x = index === null ? null : scale.logicalToCoordinate(index as number as Logical);
-      const isLong = textOf(payload, 'side') === 'long';
+      const { color, ...place } = signalMarks[sideOf(payload) ?? 'none'];
       return [
         {
           time,
-          position: isLong ? 'belowBar' : 'aboveBar',
-          shape: isLong ? 'arrowUp' : 'arrowDown',
-          color: isLong ? this.buy : this.sell,
+          ...place,
+          color: this.colors[color],
           text: x === null || hasRoom(node, x, edge) ? node : '',
         },
       ];

@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LiveValues, Row } from '../../live/values.ts';
 import { useKept } from '../client/use-instrument.ts';
-import { useLive, useTable } from '../client/use-live.tsx';
+import { useIsOld, useLive, useTable } from '../client/use-live.tsx';
 import { useShortcut } from '../client/use-shortcut.ts';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
@@ -141,6 +141,18 @@ function PriceBody() {
   return <Drawing history={history} bars={history.bars} readAgain={readAgain} />;
 }
 
+/** From when a VWAP counts, and what it lacks; empty before there is one. */
+export function coverageText(bands: Row | undefined, zone: string | undefined): string {
+  const since = numberOf(bands, 'since');
+  if (bands === undefined || since === null || zone === undefined) return '';
+  const lacks = [
+    bands['complete'] === false ? 'partial: data began later' : '',
+    bands['approximate'] === true ? 'approximate: made of bars' : '',
+  ].filter(Boolean);
+  const from = ` since ${clockText(zone, since).slice(0, 5)}`;
+  return lacks.length === 0 ? from : `${from}, ${lacks.join(', ')}`;
+}
+
 function Drawing({
   history,
   bars,
@@ -154,6 +166,8 @@ function Drawing({
   const chart = useChart(box);
   const levels = useLevels();
   const signals = useLive('signals');
+  const isOld = useIsOld();
+  const zone = useLive('facts')?.zone;
   const bar = useLive(`last:${bars.node}.${bars.port}`);
   const bands = useTable('vwap-bands/1').rows.find((row) => row['anchor'] === 'globex');
   useEffect(() => chart?.setHistory(bars.rows, history.bands ?? []), [chart, bars, history]);
@@ -174,14 +188,15 @@ function Drawing({
     <>
       <div
         ref={setBox}
-        className="chart live-box"
+        className={isOld ? 'chart is-old' : 'chart'}
         role="img"
         aria-label={summary(bars.rows, levels, signals)}
       />
       <div className="chart-foot meta muted">
         <span>
           {bars.minutes === null ? '' : `${bars.minutes}-minute `}bars of{' '}
-          <strong>{bars.node}</strong> · VWAP dashed, σ dotted · CVA thick, DVA thin
+          <strong>{bars.node}</strong> · VWAP dashed, 1 to 3 σ dotted{coverageText(bands, zone)} ·
+          CVA thick, DVA thin
         </span>
         <span>
           Charts by{' '}

@@ -1,4 +1,4 @@
-import { useLive, useTable } from '../client/use-live.tsx';
+import { useIsOld, useLive, useTable } from '../client/use-live.tsx';
 import { Panel, TableRows } from '../components/panel.tsx';
 import { clockText, spanText } from '../format.ts';
 import { numberOf, textOf, textsOf } from './fields.ts';
@@ -36,6 +36,7 @@ function RegimeLamps({
 }) {
   const clock = useLive('clock');
   const facts = useLive('facts');
+  const isOld = useIsOld();
   const since = numberOf(row, 'since');
   const missing = textsOf(row, 'missing');
   return (
@@ -49,7 +50,7 @@ function RegimeLamps({
           >
             <span aria-hidden="true">{glyph}</span> {text}
             <span aria-hidden="true" className="dot">
-              {now === name ? '●' : '○'}
+              {isOld ? '?' : now === name ? '●' : '○'}
             </span>
           </li>
         ))}
@@ -67,7 +68,7 @@ function RegimeLamps({
         <p className="meta muted">{textOf(row, 'reason')}</p>
       )}
       {since !== null && clock && facts ? (
-        <p className="meta muted num">
+        <p className="meta muted num live">
           since {clockText(facts.zone, since)} ({spanText(clock.now - since)})
           {row['lowConfidence'] === true ? ', low confidence' : ''}
         </p>

@@ -1,5 +1,6 @@
+import { sideOf } from '../../live/side.ts';
 import type { FactsValue, LiveValues } from '../../live/values.ts';
-import { useLive } from '../client/use-live.tsx';
+import { useLive, useStartReason } from '../client/use-live.tsx';
 import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
@@ -7,14 +8,16 @@ import { clockText, dateText, priceText, spanText } from '../format.ts';
 import { numberOf, textOf } from './fields.ts';
 
 const mostShown = 12;
+const recentMicros = 300_000_000;
 
 type Signal = LiveValues['signals'][number];
 
 /** The side a signal names; another word than the two that are known here has no direction. */
-function Side({ side }: { readonly side: string | null }) {
+function Side({ payload }: { readonly payload: Signal['payload'] }) {
+  const side = sideOf(payload);
   if (side === 'long') return <span className="buy">▲ long</span>;
   if (side === 'short') return <span className="sell">▼ short</span>;
-  return <span className="muted">{side ?? 'no side'}</span>;
+  return <span className="muted">{textOf(payload, 'side') ?? 'no side'}</span>;
 }
 
 function SignalRow({
@@ -37,7 +40,7 @@ function SignalRow({
           {clockText(facts.zone, ts)}
         </span>
         <strong>{node}</strong>
-        <Side side={textOf(payload, 'side')} />
+        <Side payload={payload} />
         {price === null ? null : (
           <span className="num live">{priceText(price, facts.instrument.decimals)}</span>
         )}
@@ -48,11 +51,35 @@ function SignalRow({
   );
 }
 
+/** Says that nothing came lately, and when the last one did: a list of old signals does not look like new ones. */
+function Lull({
+  newest,
+  zone,
+  now,
+}: {
+  readonly newest: number;
+  readonly zone: string;
+  readonly now: number;
+}) {
+  if (now - newest < recentMicros) return null;
+  const isOfToday = dateText(zone, newest) === dateText(zone, now);
+  return (
+    <p className="meta muted">
+      none in 5 min, last{' '}
+      <span className="num live">
+        {isOfToday ? '' : `${dateText(zone, newest)} `}
+        {clockText(zone, newest)}
+      </span>
+    </p>
+  );
+}
+
 /** What setups and strategies said, newest first; each leads to the moment it was said. */
 export function Signals() {
   const signals = useLive('signals');
   const facts = useLive('facts');
   const clock = useLive('clock');
+  const reason = useStartReason();
   const isKnown = signals && facts && clock;
   return (
     <Panel
@@ -63,20 +90,23 @@ export function Signals() {
       className="signals-panel"
     >
       {!isKnown ? (
-        <Missing reason="the engine is starting" />
+        <Missing reason={reason} />
       ) : signals.length === 0 ? (
         <Missing reason="none yet" />
       ) : (
-        <ol className="signals">
-          {signals.slice(0, mostShown).map((signal) => (
-            <SignalRow
-              key={`${signal.seq}-${signal.port}`}
-              signal={signal}
-              facts={facts}
-              now={clock.now}
-            />
-          ))}
-        </ol>
+        <>
+          <Lull newest={signals[0]?.ts ?? clock.now} zone={facts.zone} now={clock.now} />
+          <ol className="signals">
+            {signals.slice(0, mostShown).map((signal) => (
+              <SignalRow
+                key={`${signal.seq}-${signal.port}`}
+                signal={signal}
+                facts={facts}
+                now={clock.now}
+              />
+            ))}
+          </ol>
+        </>
       )}
     </Panel>
   );

@@ -140,6 +140,55 @@ describe('the store of a window', () => {
     expect(store.eventsNow.map(({ s }) => s)).toEqual([1]);
   });
 
+  it('tells of events at once on a page that stands still, and keeps dead letters apart', () => {
+    const store = connected();
+    let told = 0;
+    store.subscribe('letters', () => (told += 1));
+    store.freeze(true);
+    store.takeFrame(frame(1, { ev: [{ ...event(1), type: 'dead-letter' }, event(2)] }), 20);
+    store.flush();
+    expect(store.heardNow.map(({ s }) => s)).toEqual([1, 2]);
+    expect(store.lettersNow.map(({ s }) => s)).toEqual([1]);
+    expect([told, store.eventsNow]).toEqual([1, []]);
+    const many = Array.from({ length: 700 }, (_, i) => event(i + 3));
+    store.takeFrame(frame(2, { ev: many }), 30);
+    expect(store.lettersNow.map(({ s }) => s)).toEqual([1]);
+    store.freeze(false);
+    expect(store.eventsNow).toHaveLength(500);
+    store.takeHello({ kind: 'hello', v: 1, run: 'r2', lastSeq: 0, gap: false }, 40);
+    expect(store.lettersNow).toEqual([]);
+  });
+
+  it('reads every feed, and what the engine said of itself', () => {
+    const store = connected();
+    const feeds = [
+      { id: 'a', ageMs: 3, state: 'running' as const },
+      { id: 'b', ageMs: 38, state: 'running' as const },
+    ];
+    store.takeBeat({ kind: 'beat', feeds, eng: 4 }, 20);
+    expect(store.agesNow).toEqual({ feedMs: 38, engineMs: 4 });
+    expect(store.linkNow.state).toBe('LIVE');
+    store.takeBeat({ kind: 'beat', feeds, eng: 700 }, 30);
+    expect(store.linkNow).toMatchObject({ state: 'LAGGING', text: expect.stringContaining('662') });
+    store.takeBeat(
+      { kind: 'beat', feeds: [...feeds, { id: 'c', ageMs: 1, state: 'failed' }], eng: 4 },
+      40,
+    );
+    expect(store.linkNow.text).toContain("'c' failed");
+  });
+
+  it('counts down to the next connection', () => {
+    const store = connected();
+    store.closed(1_000, 1006);
+    store.waiting(3_500, 1_000);
+    expect(store.linkNow.text).toContain('next try in 3 s');
+    store.judge(2_600);
+    expect(store.linkNow.text).toContain('next try in 1 s');
+    store.takeHello({ kind: 'hello', v: 1, run: 'r1', lastSeq: 0, gap: false }, 4_000);
+    store.closed(5_000, 1006);
+    expect(store.linkNow.text).not.toContain('next try');
+  });
+
   it('asks for a key as long as somebody wants it', () => {
     const store = connected();
     const asked: string[] = [];

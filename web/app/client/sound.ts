@@ -1,5 +1,8 @@
+import { sideOf } from '../../live/side.ts';
+import type { LiveEvent } from '../../live/wire.ts';
+
 /** What can be heard. Each is told on the page as well. */
-export type Sound = 'signal-up' | 'signal-down' | 'trouble';
+export type Sound = 'signal-up' | 'signal-down' | 'signal' | 'trouble';
 
 /** Whether anything can be heard: `blocked` while the browser waits for a click or a key before it makes a sound. */
 export type SoundState = 'off' | 'blocked' | 'on';
@@ -7,6 +10,7 @@ export type SoundState = 'off' | 'blocked' | 'on';
 const tones: Readonly<Record<Sound, readonly number[]>> = {
   'signal-up': [523, 784],
   'signal-down': [523, 349],
+  signal: [523, 523],
   trouble: [220, 220, 220],
 };
 const toneSeconds = 0.12;
@@ -14,6 +18,15 @@ const volume = 0.15;
 /** Several of one instant are one sound. */
 const mergeMs = 250;
 const wishItem = 'orderflow-sound';
+
+const signalSounds = { long: 'signal-up', short: 'signal-down', none: 'signal' } as const;
+
+/** The one sound of several events: a node that threw before a signal, of signals the last; null when none is heard. */
+export function soundOf(events: readonly LiveEvent[]): Sound | null {
+  if (events.some(({ type }) => type === 'dead-letter')) return 'trouble';
+  const signal = events.findLast(({ type }) => type === 'signal');
+  return signal ? signalSounds[sideOf(signal.payload) ?? 'none'] : null;
+}
 
 /** Sounds of a window: off until a person switches them on. The wish is kept; browsers ask for a gesture all the same. */
 export class Sounds {

@@ -117,7 +117,8 @@ function usePart<T>(key: string, readOf: (store: StoreView) => T): T {
 }
 
 const linkIn = (store: StoreView): Link => store.linkNow;
-const isOldIn = ({ linkNow: { state } }: StoreView): boolean => state === 'STALE' || state === 'DOWN';
+const isOldIn = ({ linkNow: { state } }: StoreView): boolean =>
+  state === 'STALE' || state === 'DOWN';
 const agesIn = (store: StoreView): Ages => store.agesNow;
 const eventsIn = (store: StoreView): readonly LiveEvent[] => store.eventsNow;
 const heardIn = (store: StoreView): readonly LiveEvent[] => store.heardNow;
@@ -133,6 +134,14 @@ export function useLink(): Link {
 /** Returns whether what is shown is old: what a sign, a lamp or a needle says may be true no more. */
 export function useIsOld(): boolean {
   return usePart('link', isOldIn);
+}
+
+/** Says why nothing is known yet: the engine is starting, or it failed before it began. */
+export function useStartReason(): string {
+  const { trouble } = useLink();
+  return trouble === 'feed'
+    ? 'the engine failed before it began; Health says why'
+    : 'the engine is starting';
 }
 
 /** Returns how old the market and the engine were at the last beat. */

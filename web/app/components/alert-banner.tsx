@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LinkState } from '../../live/link-state.ts';
 import type { LiveEvent } from '../../live/wire.ts';
-import { useLink, useLiveEvents } from '../client/use-live.tsx';
+import { useDeadLetters, useLink, useLive } from '../client/use-live.tsx';
 import { useShortcut } from '../client/use-shortcut.ts';
 
 /** Something that was wrong while perhaps nobody looked; it stays on the page until a person says they saw it. */
@@ -37,17 +37,36 @@ function letterOf({ s, node, payload }: LiveEvent): Alert {
   return { id: `letter ${s}`, text: `${node}: ${error}` };
 }
 
-/** What is to be acknowledged: breaks of the link, and nodes that threw. */
+/** Nodes that are out of the flow, however long ago they threw: a page that was opened later has to say so too. */
+function useOut(): readonly string[] {
+  return useLive('run')?.quarantined ?? noNodes;
+}
+
+const noNodes: readonly string[] = [];
+
+function outAlert(node: string): Alert {
+  return {
+    id: `out ${node}`,
+    text: `${node} threw and was taken out of the flow; Health says more`,
+  };
+}
+
+/** What is to be acknowledged: breaks of the link, nodes that threw, and nodes that are out. */
 function useAlerts(): readonly [alerts: readonly Alert[], acknowledge: () => void] {
-  const events = useLiveEvents();
+  const letters = useDeadLetters();
+  const out = useOut();
   const [breaks, forgetBreaks] = useBreaks();
   const [seen, setSeen] = useState<ReadonlySet<LiveEvent>>(new Set());
-  const letters = events.filter((event) => event.type === 'dead-letter' && !seen.has(event));
-  const alerts = [...letters.map(letterOf), ...breaks];
+  const [seenOut, setSeenOut] = useState<readonly string[]>(noNodes);
+  const fresh = letters.filter((letter) => !seen.has(letter));
+  const told = new Set(fresh.map(({ node }) => node));
+  const freshOut = out.filter((node) => !told.has(node) && !seenOut.includes(node));
+  const alerts = [...freshOut.map(outAlert), ...fresh.map(letterOf), ...breaks];
   const acknowledge = useCallback(() => {
-    setSeen(new Set(events));
+    setSeen(new Set(letters));
+    setSeenOut(out);
     forgetBreaks();
-  }, [events, forgetBreaks]);
+  }, [letters, out, forgetBreaks]);
   return [alerts, acknowledge];
 }
 

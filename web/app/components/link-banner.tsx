@@ -2,7 +2,7 @@ import { useLocation } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
 import type { Link, LinkState } from '../../live/link-state.ts';
 import { useFrozen, useLink, useLive } from '../client/use-live.tsx';
-import { clockText, dateText, zoneWord } from '../format.ts';
+import { clockText, dateText, priceText, zoneWord } from '../format.ts';
 import { AlertBanner } from './alert-banner.tsx';
 import { FrozenAge } from './frozen-age.tsx';
 
@@ -44,15 +44,30 @@ function useWindowState(state: LinkState, isReplay: boolean, symbol: string | nu
 }
 
 /** What is said once to those who hear the page; what ticks beside it is for the eye alone. */
-function spoken({ state, text, todo }: Link): string {
+function spokenOf({ state, text, todo, trouble }: Link): string {
   if (state === 'STALE') return 'Stale: the engine fell silent, numbers below are old.';
   if (state !== 'DOWN') return '';
   return todo === undefined
     ? 'Down: no connection to the engine. Connecting again by itself.'
-    : `Down: ${text}. ${todo}`;
+    : `${trouble === 'feed' ? 'Failed' : 'Down'}: ${text}. ${todo}`;
 }
 
-function Broken({ state, text, todo }: Link) {
+/** What was known last: in this mode no position, so the price and its time. */
+function LastKnown() {
+  const facts = useLive('facts');
+  const market = useLive('market');
+  const clock = useLive('clock');
+  if (!facts || !clock || market?.last === null || market?.last === undefined) return null;
+  const { symbol, decimals } = facts.instrument;
+  return (
+    <span className="num" data-testid="last-known">
+      last known: {symbol} {priceText(market.last, decimals)} at {clockText(facts.zone, clock.now)}{' '}
+      {zoneWord(facts.zone)}
+    </span>
+  );
+}
+
+function Broken({ state, text, todo, trouble }: Link) {
   if (state === 'STALE')
     return (
       <p className="banner-text banner-stale" aria-hidden="true">
@@ -62,10 +77,11 @@ function Broken({ state, text, todo }: Link) {
   if (state === 'DOWN')
     return (
       <p className="banner-text banner-down" aria-hidden="true">
-        <span>✖ DOWN</span>{' '}
+        <span>✖ {trouble === 'feed' ? 'FAILED' : 'DOWN'}</span>{' '}
         <span>
           {text}. {todo ?? 'Connecting again by itself; the engine keeps its own state.'}
-        </span>
+        </span>{' '}
+        <LastKnown />
       </p>
     );
   return null;
@@ -106,17 +122,17 @@ function Frozen() {
 /** The slot below the rail: nothing while all is well. It pushes the page down and never lies over it. */
 export function LinkBanner() {
   const link = useLink();
-  const { state } = link;
   const isFrozen = useFrozen();
   const isPast = useIsPast();
   const facts = useLive('facts');
   const isReplay = facts?.source?.isReplay ?? false;
   const isOneOfSeveral = facts !== undefined && facts.instruments.length > 1;
-  useWindowState(state, isPast || isReplay, isOneOfSeveral ? facts.instrument.symbol : null);
+  const symbol = isOneOfSeveral ? facts.instrument.symbol : null;
+  useWindowState(link.state, isPast || isReplay, symbol);
   return (
     <div className="banner">
       <p className="hidden-visually" aria-live="assertive">
-        {spoken(link)}
+        {spokenOf(link)}
       </p>
       <Broken {...link} />
       {isFrozen ? <Frozen /> : null}

@@ -5,6 +5,7 @@ import { useShortcut } from '../client/use-shortcut.ts';
 import type { Deck } from './deck.ts';
 import { FrozenAge } from './frozen-age.tsx';
 import { Link } from './link.tsx';
+import { OldAge } from './old-age.tsx';
 import { PanelFrame, type PanelParts } from './panel-frame.tsx';
 
 /** What a panel shows while it stands still: its store as it was, and what was drawn above the store. */
@@ -32,6 +33,20 @@ function useHeld(children: ReactNode): readonly [held: Held | null, toggle: () =
   return [held, toggle];
 }
 
+/** What stands beside the title: since when it stands still, and how old it is. */
+function Marks({ at }: { readonly at: number | null }) {
+  return (
+    <>
+      {at === null ? null : <FrozenAge since={at} />}
+      <OldAge />
+    </>
+  );
+}
+
+function classOf({ className = '' }: PanelParts, isLive: boolean, isFrozen: boolean): string {
+  return `${className}${isLive ? ' panel-live' : ''}${isFrozen ? ' is-frozen' : ''}`.trim();
+}
+
 /** A panel of a deck: it has a menu, and `P` makes it stand still while the focus is inside. */
 export function LivePanel({
   parts,
@@ -57,13 +72,13 @@ export function LivePanel({
   }, [canFreeze, toggle]);
   useShortcut('freeze', takeKey);
   const shown = { ...parts, children: held === null ? children : held.children };
-  const className = `${parts.className ?? ''}${held === null ? '' : ' is-frozen'}`.trim();
+  const className = classOf(parts, canFreeze, held !== null);
   return (
     <LiveStoreProvider store={held?.store ?? store}>
       <PanelFrame
         parts={{ ...shown, className }}
         box={box}
-        marks={held === null ? null : <FrozenAge since={held.at} />}
+        marks={canFreeze ? <Marks at={held?.at ?? null} /> : null}
         menu={
           canFreeze || alone !== null ? (
             <button

@@ -1,12 +1,15 @@
 import type { LinkState } from '../../live/link-state.ts';
-import { useLink, useLive, useTable } from '../client/use-live.tsx';
+import { useAges, useIsOld, useLink, useLive, useTable } from '../client/use-live.tsx';
 import {
+  ageInMs,
   clockText,
   countdown,
   dateText,
+  opensAgainAt,
   phaseWord,
   priceText,
   signed,
+  spanText,
   zoneWord,
 } from '../format.ts';
 import { Chip, type ChipTone } from './chip.tsx';
@@ -26,12 +29,38 @@ const tones: Readonly<Record<LinkState, ChipTone>> = {
   DOWN: 'alarm',
 };
 
+/** When a market that is closed opens again, and how long that is from now; empty while it is not known. */
+function useOpening(): string {
+  const { state, text } = useLink();
+  const clock = useLive('clock');
+  const zone = useLive('facts')?.zone;
+  if (state !== 'CLOSED' || !clock || zone === undefined) return '';
+  const opensAt = opensAgainAt(clock);
+  if (opensAt === null || text.includes('ended')) return '';
+  const isToday = dateText(zone, opensAt) === dateText(zone, clock.now);
+  const day = isToday ? '' : `${dateText(zone, opensAt)} `;
+  const at = clockText(zone, opensAt).slice(0, 5);
+  return `; opens ${day}${at} ${zoneWord(zone)}, in ${spanText(opensAt - clock.now)}`;
+}
+
+/** What is said of the link, with the next opening of a market that is closed. */
+export function LinkWords() {
+  const { text } = useLink();
+  const opening = useOpening();
+  return (
+    <>
+      {text}
+      {opening}
+    </>
+  );
+}
+
 /** The state of the link as a chip: shape and word. */
 export function LinkChip() {
-  const { state, text } = useLink();
+  const { state, text, isTooQuiet } = useLink();
   return (
     <span title={text}>
-      <Chip tone={tones[state]}>
+      <Chip tone={isTooQuiet ? 'caution' : tones[state]}>
         <span data-testid="link-state">{state}</span>
       </Chip>
     </span>
@@ -40,9 +69,26 @@ export function LinkChip() {
 
 /** What the state means, where the word alone does not say it and no banner does. */
 function LinkText() {
-  const { state, text } = useLink();
+  const { state } = useLink();
   if (state === 'LIVE' || state === 'STALE' || state === 'DOWN') return null;
-  return <span className="muted meta">{text}</span>;
+  return (
+    <span className="muted meta">
+      <LinkWords />
+    </span>
+  );
+}
+
+/** How old the market and the engine are, told once a second; nothing while that is not known or not true any more. */
+function AgesText() {
+  const { feedMs, engineMs } = useAges();
+  const { state } = useLink();
+  const isOld = useIsOld();
+  if (isOld || state === 'LOADING' || engineMs === null) return null;
+  return (
+    <span className="num live muted meta ages" data-testid="ages">
+      {feedMs === null ? '' : `feed ${ageInMs(feedMs)} · `}eng {ageInMs(engineMs)}
+    </span>
+  );
 }
 
 function Clocks() {
@@ -54,8 +100,8 @@ function Clocks() {
       <span className="num live">
         {dateText(facts.zone, clock.now)} {clockText(facts.zone, clock.now)} {zoneWord(facts.zone)}
       </span>
-      <span className="num muted meta">{clockText('Europe/London', clock.now)} London</span>
-      <span className="muted">
+      <span className="num live muted meta">{clockText('Europe/London', clock.now)} London</span>
+      <span className="live muted">
         {phaseWord(clock.phase)}
         {countdown(clock)}
       </span>
@@ -67,7 +113,7 @@ function Speed() {
   const run = useLive('run');
   if (!run || run.rowsPerSecond === 0) return null;
   return (
-    <span className="rail-group num muted meta">
+    <span className="rail-group num live muted meta">
       {Math.round(run.rowsPerSecond).toString()} rows/s · {run.pace.toFixed(run.pace < 10 ? 1 : 0)}×
     </span>
   );
@@ -115,7 +161,6 @@ function Skin() {
 export function MarketRail() {
   const facts = useLive('facts');
   const market = useLive('market');
-  const decimals = facts?.instrument.decimals ?? 2;
   return (
     <header className="rail">
       <Skin />
@@ -124,7 +169,7 @@ export function MarketRail() {
         <span className="rail-price">
           <Value
             of={facts ? market?.last : null}
-            text={(last) => priceText(last, decimals)}
+            text={(last) => (facts ? priceText(last, facts.instrument.decimals) : '—')}
             reason="no trade yet"
             className="price"
           />
@@ -135,6 +180,7 @@ export function MarketRail() {
       <span className="rail-group push">
         <Speed />
         <LinkText />
+        <AgesText />
         <RateChip />
         <LinkChip />
       </span>

@@ -66,7 +66,11 @@ export function PanelFrame({
           {word === undefined ? null : <span className="decoration"> {word}</span>}
         </h2>
         {marks}
-        {to === undefined ? null : (
+        {to === undefined ? null : to.startsWith('#') ? (
+          <a className="panel-link" href={to} aria-label={`${title}: ${toText}`}>
+            {toText}
+          </a>
+        ) : (
           <Link className="panel-link" to={to} aria-label={`${title}: ${toText}`}>
             {toText}
           </Link>

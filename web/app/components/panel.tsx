@@ -1,5 +1,5 @@
 import { type ReactNode, useContext } from 'react';
-import type { LiveTable } from '../client/use-live.tsx';
+import { type LiveTable, useStartReason } from '../client/use-live.tsx';
 import { DeckContext } from './deck.ts';
 import { Link } from './link.tsx';
 import { LivePanel } from './live-panel.tsx';
@@ -29,7 +29,8 @@ export function TableRows({
   readonly empty: string;
   readonly children: (rows: LiveTable['rows']) => ReactNode;
 }) {
-  if (table.place === 'loading') return <Missing reason="the engine is starting" />;
+  const reason = useStartReason();
+  if (table.place === 'loading') return <Missing reason={reason} />;
   if (table.place === 'absent')
     return (
       <p className="missing-reason">

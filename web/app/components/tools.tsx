@@ -6,9 +6,9 @@ import {
   type Shortcut,
   setCharactersOn,
 } from '../client/shortcuts.ts';
-import { type SoundState, Sounds } from '../client/sound.ts';
+import { type SoundState, Sounds, soundOf } from '../client/sound.ts';
 import { useGo } from '../client/use-instrument.ts';
-import { useFrozen, useLink, useLiveEvents, useLiveStore } from '../client/use-live.tsx';
+import { useFrozen, useHeardEvents, useIsOld, useLiveStore } from '../client/use-live.tsx';
 import { offerShortcut, useShortcut } from '../client/use-shortcut.ts';
 import { focusPanel, useNumbersOnAlt } from './panel-numbers.ts';
 import { shortcutPages } from './shortcut-pages.ts';
@@ -26,8 +26,8 @@ const soundTexts: Readonly<Record<SoundState, string>> = {
 function useSounds(): readonly [state: SoundState, toggle: () => void] {
   const [sounds] = useState(() => new Sounds());
   const [state, setState] = useState<SoundState>('off');
-  const events = useLiveEvents();
-  const { state: link } = useLink();
+  const events = useHeardEvents();
+  const isOld = useIsOld();
   const heard = useRef(0);
   useEffect(() => {
     sounds.onState = setState;
@@ -35,14 +35,15 @@ function useSounds(): readonly [state: SoundState, toggle: () => void] {
   }, [sounds]);
   useEffect(() => {
     const last = events.at(-1);
-    const fresh = events.filter(({ s, type }) => s > heard.current && type === 'signal').at(-1);
+    const sound = soundOf(events.filter(({ s }) => s > heard.current));
     // Another instrument, or run of the server, counts from one again.
     heard.current = last?.s ?? 0;
-    if (fresh) sounds.play(fresh.payload['side'] === 'short' ? 'signal-down' : 'signal-up');
+    if (sound !== null) sounds.play(sound);
   }, [events, sounds]);
   useEffect(() => {
-    if (link === 'STALE' || link === 'DOWN') sounds.play('trouble');
-  }, [link, sounds]);
+    // Once for a break: what is STALE first and DOWN later is one.
+    if (isOld) sounds.play('trouble');
+  }, [isOld, sounds]);
   const toggle = useCallback(() => sounds.toggle(), [sounds]);
   return [state, toggle];
 }

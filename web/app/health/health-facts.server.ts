@@ -2,6 +2,8 @@ import type { AppLoadContext } from '@remix-run/node';
 import type { LiveTask } from '#engine/cli/live-task.ts';
 import { recordsFrom } from '#engine/cli/metrics.ts';
 import { marketTopic } from '#engine/contracts/market-batch.ts';
+import { type Phase, phaseAt } from '#engine/market/session.ts';
+import { isTooQuiet } from '../../live/link-state.ts';
 import { grouped } from '../format.ts';
 import type { Health, Vital } from './vitals.ts';
 
@@ -12,6 +14,12 @@ type Engine = AppLoadContext['engine'];
 
 /** A reader of a log that grows is always a little behind; that many records are no news. */
 const usualLag = 256;
+
+function phaseNow(engine: Engine, symbol: string | null): Phase | null {
+  const task = engine.taskOf(symbol)?.runner.task;
+  if (!task || !(task.clock.now > 0)) return null;
+  return phaseAt(task.instrument.calendar, task.clock.now);
+}
 
 function feedVital(engine: Engine, symbol: string | null): Vital {
   const shown = engine.taskOf(symbol)?.symbol ?? symbol;
@@ -25,6 +33,10 @@ function feedVital(engine: Engine, symbol: string | null): Vital {
     ended: ['plain', 'ENDED'],
     failed: ['alarm', 'FAILED'],
   } as const;
+  if (isTooQuiet({ state, ageMs }, phaseNow(engine, symbol))) {
+    const long = `${text}; silent for longer than is usual at this time of the trade day`;
+    return { what: 'Market feed', tone: 'caution', word: 'SILENT', text: long, ageMs };
+  }
   const [tone, word] = words[state];
   return { what: 'Market feed', tone, word, text, ageMs };
 }

@@ -88,6 +88,33 @@ describe('the health of a process', () => {
     expect(await read('Store')).toMatchObject({ tone, word });
   });
 
+  it('calls a feed silent that brings nothing in regular hours, and not one that is closed', async () => {
+    const { engine, read } = made();
+    engine.control.state = () => ({
+      state: 'running',
+      canPace: true,
+      pace: 1,
+      jumpingTo: null,
+      ageMs: 31_000,
+    });
+    const instrument = { number: 0, symbol: 'ES', calendar: 'cme-equity' };
+    engine.graph = { instruments: [instrument], sources: [], hash: '' } as unknown as FlowGraph;
+    const at = async (now: number): Promise<string | undefined> => {
+      const task = { clock: { now, late: 0 }, nodes: [], offsets: {}, instrument };
+      engine.tasks.set('ES', {
+        symbol: 'ES',
+        log: { kind: 'memory', logId: 'made', end: () => Promise.resolve(0) },
+        rate: { rowsPerSecond: 0, pace: 0 },
+        runner: { task: { ...task, journal: { seq: 0, hash: '' } } },
+      } as unknown as LiveTask);
+      return (await read('Market feed'))?.word;
+    };
+    const minute = 60_000_000;
+    const tenInTheMorning = 1_763_996_400_000_000;
+    expect(await at(tenInTheMorning)).toBe('SILENT');
+    expect(await at(tenInTheMorning + 450 * minute)).toBe('RUNNING');
+  });
+
   it('never calls a store current that waits for its database', async () => {
     const { engine, read } = made();
     const status = { state: 'waiting', done: 9, all: 9, problem: 'no server' };

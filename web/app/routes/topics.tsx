@@ -74,6 +74,9 @@ function SizeNote({ list, log }: { readonly list: TopicList; readonly log: strin
   );
 }
 
+/** How many records a topic has; of an instrument it has none of nothing is known. */
+const endText = (end: number | undefined): string => (end === undefined ? '—' : grouped(end));
+
 function TopicTable({
   topics,
   log,
@@ -121,7 +124,7 @@ function TopicTable({
             {key === null ? '' : ` by ${key}`}
           </td>
           <td className="num">{contract ?? '—'}</td>
-          <td className="num live">{grouped(ends[instrument] ?? 0)}</td>
+          <td className="num live">{endText(ends[instrument])}</td>
           <td className="num live">{rates.get(topic) ?? '—'}</td>
           <td className="num live">{bytes === null ? 'unknown' : formatBytes(bytes)}</td>
         </tr>
