@@ -48,6 +48,15 @@ function send(
   });
 }
 
+/** How the words of a part look: those that may be old are grey, and what they stand on is hatched. */
+async function lookOf(page: Page, part: string) {
+  const faint = 'rgb(133, 147, 160)';
+  const { color, backgroundImage } = await page
+    .locator(part)
+    .evaluate((element) => getComputedStyle(element));
+  return { grey: color === faint, hatched: backgroundImage.startsWith('repeating-linear') };
+}
+
 /** Runs in the page before everything else: notes when the engine last spoke and when the banner stood there. */
 function noteTimes(): void {
   const times = window as unknown as { lastWordAt: number; staleAt: number };
@@ -103,6 +112,10 @@ describe.runIf(isTried)('the command center in a browser', () => {
       expect(silentMs).toBeLessThan(staleWithinMs);
       expect(await page.title()).toMatch(/^⚠ STALE/);
       expect(await page.locator('html').getAttribute('data-link')).toBe('STALE');
+      expect(await lookOf(page, '#pressure .panel-body')).toEqual({ grey: true, hatched: true });
+      expect(await lookOf(page, '#hypothesis .panel-body')).toEqual({ grey: true, hatched: true });
+      expect(await lookOf(page, '.rail .price')).toEqual({ grey: true, hatched: true });
+      expect(await page.locator('#regime .old-age').innerText()).toMatch(/^\(\d+\.\d s ago\)$/);
     } finally {
       app.child.kill('SIGCONT');
     }

@@ -79,7 +79,7 @@ function Sparkline({ row }: { readonly row: Row | undefined }) {
   const samples = useSamples(row);
   const isOld = useIsOld();
   const trend = trendOf(samples);
-  const text = trend === null || isOld ? 'no line yet' : trends[trend];
+  const text = isOld ? '?' : trend === null ? 'no line yet' : trends[trend];
   return (
     <div className="delta-spark">
       <svg viewBox={`0 -2 ${line.width} ${line.height + 4}`} aria-hidden="true">

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import { renderToString } from 'react-dom/server';
-import type { FactsValue, LiveValues, Row } from '../../live/values.ts';
+import type { ClockValue, FactsValue, LiveValues, Row } from '../../live/values.ts';
 import type { Beat, FeedState } from '../../live/wire.ts';
 import { LiveStore } from '../client/live-store.ts';
 import { LiveStoreProvider } from '../client/use-live.tsx';
@@ -107,7 +107,7 @@ export const row = {
   val: 5991,
   sessions: ['a', 'b'],
 };
-export const clock: LiveValues['clock'] = {
+export const clock: ClockValue = {
   now: 1_763_996_400_000_000,
   phase: 'rth-main',
   tradeDate: 20251124,

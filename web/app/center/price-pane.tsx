@@ -195,7 +195,7 @@ function Drawing({
       <div className="chart-foot meta muted">
         <span>
           {bars.minutes === null ? '' : `${bars.minutes}-minute `}bars of{' '}
-          <strong>{bars.node}</strong> · VWAP dashed, 1 to 3 σ dotted{coverageText(bands, zone)} ·
+          <strong>{bars.node}</strong> · VWAP dashed{coverageText(bands, zone)}, 1 to 3 σ dotted ·
           CVA thick, DVA thin
         </span>
         <span>
