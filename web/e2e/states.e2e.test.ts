@@ -122,6 +122,19 @@ async function clipped(page: Page): Promise<string[]> {
   });
 }
 
+/** Commands that have to be on every page with links to the others, at every width. */
+const requiredCommands = [/^Find/, /^Freeze/, /^Sound/, /^Keys o/];
+
+/** Required commands that are not to be seen. */
+async function absent(page: Page): Promise<string[]> {
+  const nav = page.locator('.nav');
+  if (!(await nav.isVisible())) return [];
+  const missing: string[] = [];
+  for (const name of requiredCommands)
+    if (!(await nav.getByRole('button', { name }).isVisible())) missing.push(`no ${name.source}`);
+  return missing;
+}
+
 /** Runs in the page before everything else: its own clock can be put forward, so that nobody waits for an age. */
 function skewClock(): void {
   const now = performance.now.bind(performance);
@@ -202,7 +215,8 @@ describe.runIf(hasBrowser())('every page', () => {
       const cut: string[] = [];
       for (const width of widths) {
         await page.setViewportSize({ width, height: width === 320 ? 256 : 900 });
-        cut.push(...(await clipped(page)).map((command) => `${width}: ${command}`));
+        const wrong = [...(await clipped(page)), ...(await absent(page))];
+        cut.push(...wrong.map((command) => `${width}: ${command}`));
       }
       expect(cut).toEqual([]);
       await page.setViewportSize(desk);

@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useId, useRef, useState } from 'react';
 import { StillStore } from '../client/still-store.ts';
 import { LiveStoreProvider, useLiveStore } from '../client/use-live.tsx';
 import { useShortcut } from '../client/use-shortcut.ts';
-import type { Deck } from './deck.ts';
+import type { Deck, MoveChoice } from './deck.ts';
 import { FrozenAge } from './frozen-age.tsx';
 import { Link } from './link.tsx';
 import { OldAge } from './old-age.tsx';
@@ -40,6 +40,44 @@ function Marks({ at }: { readonly at: number | null }) {
       {at === null ? null : <FrozenAge since={at} />}
       <OldAge />
     </>
+  );
+}
+
+function OpenAlone({ to }: { readonly to: string | null }) {
+  if (to === null) return null;
+  return (
+    <Link className="button" to={to} target="_blank" rel="noopener">
+      Open alone<span className="hidden-visually"> in a window of its own</span> ↗
+    </Link>
+  );
+}
+
+const noMoves: readonly MoveChoice[] = [];
+
+/** The Move menu: arrows for those who drag nothing. */
+function Moves({
+  title,
+  moves,
+}: {
+  readonly title: string;
+  readonly moves: readonly MoveChoice[];
+}) {
+  if (moves.length === 0) return null;
+  return (
+    <fieldset className="panel-moves">
+      <legend>Move</legend>
+      {moves.map(({ text, arrow, act }) => (
+        <button
+          key={text}
+          type="button"
+          aria-label={`${title}: ${text}`}
+          title={text}
+          onClick={act}
+        >
+          {arrow}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
@@ -100,11 +138,8 @@ export function LivePanel({
                 Freeze <kbd>P</kbd>
               </button>
             ) : null}
-            {alone === null ? null : (
-              <Link className="button" to={alone} target="_blank" rel="noopener">
-                Open alone<span className="hidden-visually"> in a window of its own</span> ↗
-              </Link>
-            )}
+            <OpenAlone to={alone} />
+            <Moves title={title} moves={deck.movesOf?.(id) ?? noMoves} />
           </div>
         }
       />

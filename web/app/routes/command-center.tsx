@@ -1,19 +1,13 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useSearchParams } from '@remix-run/react';
 import { readValues } from '../../gateway/live-values.ts';
-import { CompositeCorner, DevelopingCorner, PriorCorner } from '../center/corners.tsx';
-import { CumulativeDelta } from '../center/delta.tsx';
+import { Arranged } from '../center/arranged.tsx';
 import { EventLog } from '../center/event-log.tsx';
-import { FeedFlag, PermissionFlag } from '../center/flags.tsx';
+import { FeedFlag } from '../center/flags.tsx';
 import { Gear } from '../center/gear.tsx';
-import { Hypothesis } from '../center/hypothesis.tsx';
-import { Lamps } from '../center/lamps.tsx';
 import { MarketControls } from '../center/market-controls.tsx';
 import { aloneAddress, panels } from '../center/panel-list.tsx';
-import { CompositeStack, Inventory, Opening } from '../center/pre-market.tsx';
 import { PresetLinks, usePreset } from '../center/presets.tsx';
-import { Pressure } from '../center/pressure.tsx';
-import { PricePane } from '../center/price-pane.tsx';
 import { Regime } from '../center/regime.tsx';
 import { Setups } from '../center/setups.tsx';
 import { Signals } from '../center/signals.tsx';
@@ -102,71 +96,13 @@ function Desk() {
         <h1>Command center</h1>
         <PresetLinks />
       </div>
-      <div className={`center center-${preset}`}>
-        {preset === 'race' ? <Race /> : preset === 'qualifying' ? <Qualifying /> : <PitWall />}
-      </div>
-    </>
-  );
-}
-
-function Race() {
-  return (
-    <>
-      <div className="area-left">
-        <FeedFlag />
-        <Regime />
-        <Pressure />
-        <CumulativeDelta />
-      </div>
-      <div className="area-middle">
-        <Lamps />
-        <div className="wheel">
-          <CompositeCorner />
-          <Gear />
-          <DevelopingCorner />
+      {preset === 'pit-wall' ? (
+        <div className="center center-pit-wall">
+          <PitWall />
         </div>
-        <PricePane />
-      </div>
-      <div className="area-right">
-        <PermissionFlag />
-        <Hypothesis />
-        <Signals />
-      </div>
-      <div className="area-foot">
-        <Setups />
-        <MarketControls />
-        <EventLog />
-      </div>
-    </>
-  );
-}
-
-function Qualifying() {
-  return (
-    <>
-      <div className="area-left">
-        <FeedFlag />
-        <Regime />
-        <Inventory />
-        <Opening />
-      </div>
-      <div className="area-middle">
-        <div className="wheel">
-          <CompositeCorner />
-          <PriorCorner />
-          <DevelopingCorner />
-        </div>
-        <PricePane />
-      </div>
-      <div className="area-right">
-        <Hypothesis isWhole />
-        <CompositeStack />
-      </div>
-      <div className="area-foot">
-        <Setups />
-        <MarketControls />
-        <EventLog />
-      </div>
+      ) : (
+        <Arranged layout={preset} />
+      )}
     </>
   );
 }
