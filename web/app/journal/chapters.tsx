@@ -42,6 +42,11 @@ function Side({ payload }: { readonly payload: Payload }) {
   return <span className="muted">—</span>;
 }
 
+/** The machine as it was when it wrote a record. */
+function machineThen(node: string, ts: number): string {
+  return `/machines/${node}?time=${ts}`;
+}
+
 /** The records of some chapters, or why there are none. */
 function entriesOf(day: JournalDay, ...chapters: readonly Chapter[]): readonly JournalEntry[] {
   return day.entries.filter(({ chapter }) => chapters.includes(chapter));
@@ -255,7 +260,7 @@ export function OutcomeChapter({ day, zone, decimals }: ChapterProps) {
               <td className="num">{clockText(zone, Number(payload['triggeredAt']))}</td>
               <td className="num">{clockText(zone, ts)}</td>
               <th scope="row">
-                <Link to={`/machines/${node}`}>{textOf(payload, 'setup')}</Link>{' '}
+                <Link to={machineThen(node, ts)}>{textOf(payload, 'setup')}</Link>{' '}
                 <span className="muted">{textOf(payload, 'variant')}</span>
               </th>
               <td>
@@ -306,7 +311,7 @@ export function SignalChapter({ day, zone, decimals }: ChapterProps) {
             <tr key={`${ts}${node}${port}${signals.length - i}`}>
               <td className="num">{clockText(zone, ts)}</td>
               <th scope="row">
-                <Link to={`/machines/${node}`}>{node}</Link>
+                <Link to={machineThen(node, ts)}>{node}</Link>
                 {chapter === 'idea' ? <span className="muted"> idea</span> : null}
               </th>
               <td>

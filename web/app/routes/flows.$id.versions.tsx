@@ -87,7 +87,7 @@ function Difference({
 export default function FlowVersions() {
   const { id, versions, texts, running } = useLoaderData<typeof loader>();
   return (
-    <>
+    <div className="versions-page">
       <h1>
         <Link to="/flows">flows</Link> / <Link to={`/flows/${id}`}>{id}</Link> / versions
       </h1>
@@ -133,8 +133,10 @@ export default function FlowVersions() {
             ))}
           </ScrollTable>
         )}
-        <p className="muted meta">To go back to one, open the editor: each version stands there.</p>
+        <p className="muted meta">
+          To go back to one, open the editor: below its text stands each of them.
+        </p>
       </Panel>
-    </>
+    </div>
   );
 }
