@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,4 +107,10 @@ describe('a broker of this machine', () => {
     cleanBroker(join(folder, 'kafka'));
     expect(existsSync(join(folder, 'kafka', 'broker.log'))).toBe(false);
   });
+});
+
+test('what Kafka writes under `docker compose` lies in its volume', () => {
+  const text = readFileSync(new URL('../compose.yaml', import.meta.url), 'utf8');
+  const [, volume = 'none'] = /^ {4}volumes: \["kafka:(.+)"\]$/m.exec(text) ?? [];
+  expect(text).toContain(`      KAFKA_LOG_DIRS: ${volume}\n`);
 });

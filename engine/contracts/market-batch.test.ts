@@ -189,3 +189,49 @@ test.each<[string, (bytes: Uint8Array) => Uint8Array, ErrorCode]>([
 ])('%s is refused with a code', (_, damage, code) => {
   expect(refusal(() => decodeMarketBatch(damage(oneOfEach()))).code).toBe(code);
 });
+
+/** The checksum as kafka/RECORDS.md words it, for whoever reads batches elsewhere. */
+function sumByTheBook(words: readonly number[]): number {
+  const mix = (h: number, w: number): number => {
+    const x = h ^ w;
+    return Math.imul((x << 15) | (x >>> 17), 0x2c1b3c6d);
+  };
+  const lanes = [1, 2, 4, 5].map((i) => words[i] ?? 0);
+  let at = 6;
+  for (; words.length - at >= 4; at += 4)
+    for (let lane = 0; lane < 4; lane += 1)
+      lanes[lane] = mix(lanes[lane] ?? 0, words[at + lane] ?? 0);
+  for (; at < words.length; at += 1) lanes[0] = mix(lanes[0] ?? 0, words[at] ?? 0);
+  return lanes.slice(1).reduce(mix, lanes[0] ?? 0);
+}
+
+test('a reader that follows kafka/RECORDS.md finds what was written', () => {
+  const bytes = oneOfEach();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const ascii = String.fromCharCode(...bytes.subarray(0, 4));
+  const columns = view.getUint8(5);
+  const [rows, bars] = [view.getUint16(8, true), view.getUint16(10, true)];
+  expect([ascii, view.getUint8(4), columns, rows, bars]).toEqual(['OFMB', 1, 254, 5, 1]);
+  const words = Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(i * 4, true));
+  expect(words[3]).toBe(sumByTheBook(words));
+  expect(view.getFloat64(16, true)).toBe(base);
+  let at = 24;
+  const take = (width: number, read: (at: number) => number, count = rows): number[] => {
+    const found = Array.from({ length: count }, (_, i) => read(at + i * width));
+    at += width * count;
+    return found;
+  };
+  const i32 = (of: number): number => view.getInt32(of, true);
+  expect(take(8, (of) => view.getFloat64(of, true), 4 * bars)).toEqual([1200, 700, 500, 21_936.25]);
+  expect(take(4, (of) => view.getUint32(of, true))).toEqual([0, 1, 2, 3, 4]);
+  expect([take(4, i32), take(4, i32), take(4, i32), take(4, i32)]).toEqual([
+    [21_940, 21_939, 21_935, 21_940, 0],
+    [3, 40, 250, 21_944, 0],
+    [0, 21_940, 4, 21_930, 0],
+    [0, 7, 0, 21_931, 0],
+  ]);
+  expect(take(1, (of) => view.getUint8(of))).toEqual([1, 2, 3, 4, 5]);
+  expect(take(1, (of) => view.getInt8(of))).toEqual([-1, 0, 1, 0, 0]);
+  expect(take(1, (of) => view.getUint8(of))).toEqual([8, 0, 0, 0, 0]);
+  expect(bytes.length).toBe(Math.ceil(at / 4) * 4);
+});
