@@ -48,5 +48,7 @@ export const hypothesis = z
     /** True while the plan stands: known, not invalidated, nothing in `doNotTrade`. */
     permits: z.boolean(),
     evidence: z.array(evidence),
+    /** Average range of earlier regular sessions; null while too few are known. */
+    averageRange: z.number().nullable().optional().meta({ unit: 'tick' }),
   })
   .meta({ id: 'hypothesis/1', keptDays: null });

@@ -43,3 +43,16 @@ export const tradeIdea = z
     reason: z.string(),
   })
   .meta({ id: 'trade-idea/1', keptDays: null });
+
+/** The end of a trade idea that nobody closed by a trade: its own time, or what it stood on, is over. */
+export const ideaEnd = z
+  .object({
+    side: z.enum(['long', 'short']),
+    entry: price(),
+    /** Name of the strategy. */
+    strategy: z.string(),
+    /** `void`: price never came back to the entry; `time-stop`: its hours are over; `over`: what it stood on ended. */
+    result: z.enum(['void', 'time-stop', 'over']),
+    reason: z.string(),
+  })
+  .meta({ id: 'idea-end/1', keptDays: null });

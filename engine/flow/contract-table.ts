@@ -11,7 +11,7 @@ import { outcome } from '../contracts/outcome.ts';
 import { overnightInventory } from '../contracts/overnight-inventory.ts';
 import { regime } from '../contracts/regime.ts';
 import { sessionPhase } from '../contracts/session.ts';
-import { signal, tradeIdea } from '../contracts/signal.ts';
+import { ideaEnd, signal, tradeIdea } from '../contracts/signal.ts';
 import { tapeState } from '../contracts/tape.ts';
 import { compositeArea, level } from '../contracts/value-area.ts';
 import { valueRelation } from '../contracts/value-relation.ts';
@@ -34,6 +34,7 @@ export interface Contract {
 const schemas = [
   signal,
   tradeIdea,
+  ideaEnd,
   sessionPhase,
   completedProfile,
   priorProfile,

@@ -32,6 +32,22 @@ export function caseTime(zone: Zone, tradeDate: TradeDate, time: string): number
   return Number(time.slice(0, 2)) >= 18 ? ts - microsPerDay : ts;
 }
 
+/** The value of a state as XState writes it: `a.b` is `{ a: 'b' }`, of parallel regions `a.x,b.y` is `{ a: 'x', b: 'y' }`. */
+function stateValueOf(state: unknown): unknown {
+  if (typeof state !== 'string' || !/[.,]/.test(state)) return state;
+  const value: Record<string, unknown> = {};
+  for (const path of state.split(',')) {
+    const names = path.split('.');
+    const leaf = names.pop() as string;
+    const region = names.pop();
+    let at = value;
+    for (const name of names) at = (at[name] ??= {}) as Record<string, unknown>;
+    if (region === undefined) at[leaf] = {};
+    else at[region] = leaf;
+  }
+  return value;
+}
+
 /** A port of a topic that other programs write, as a test names it. */
 interface TopicPort {
   readonly topic: string;
@@ -188,7 +204,7 @@ export class FlowTestFeed {
       });
     }
     const timers = node.machine.force(
-      value ?? node.machine.value,
+      value === undefined ? node.machine.value : stateValueOf(value),
       this.insideContext(node, context),
     );
     this.task.timers.cancelAll(node.index);

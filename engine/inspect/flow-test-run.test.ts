@@ -137,6 +137,8 @@ describe('what a case is given', () => {
     expect(
       run('states: { buyer: looking }', { given, steps: '[ { at: "11:00" }, { advance: 60s } ]' }),
     ).toEqual([]);
+    const dotted = given.replace('{ watching: fresh }', 'watching.fresh');
+    expect(run('states: { buyer: watching.fresh }', { given: dotted, steps })).toEqual([]);
   });
 
   it('a mock does not run and is spoken for', () => {

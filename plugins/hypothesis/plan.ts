@@ -150,6 +150,7 @@ function draftOf(
       doNotTrade,
       permits: doNotTrade.length === 0,
       evidence: evidenceOf(config, context),
+      averageRange: levels.range,
     },
   };
 }

@@ -6,7 +6,7 @@ import { sensor } from './sensor.ts';
 
 export const plugin = definePlugin({
   id: 'hypothesis',
-  version: '1.0.0',
+  version: '1.1.0',
   api: 1,
   summary:
     'The plan of the day in if-thens, fixed at the open and compared with what the session did',
@@ -16,5 +16,7 @@ export const plugin = definePlugin({
   out,
   sensor,
   machine,
+  // A plan of 1.0 does not tell the average range; its next version does.
+  migrate: { '<1.1.0': (snapshot) => snapshot },
   examples,
 });
