@@ -17,9 +17,13 @@ const detections: readonly Detection[] = [
   { kind: 'absorption', plugin: 'absorption', port: 'signal', graceSeconds: 60, sided: true },
   { kind: 'exhaustion', plugin: 'exhaustion', port: 'signal', graceSeconds: 600, sided: true },
   { kind: 'news', plugin: 'tape', port: 'speed', graceSeconds: 30, sided: false },
+  { kind: 'flicker', plugin: 'depth', port: 'flicker', graceSeconds: 5, sided: false },
   { kind: 'drive', plugin: 'opening-drive', port: 'signal', graceSeconds: 0, sided: true },
   { kind: 'traverse', plugin: 'eighty-percent-rule', port: 'signal', graceSeconds: 0, sided: true },
 ];
+
+/** Ports of {@link detections} that are no signal ports. */
+const unsignalled = ['speed', 'flicker'];
 
 /** How many staged episodes of a kind were found. */
 export interface StagedResult {
@@ -100,14 +104,11 @@ export function findStaged(
   const sums = new Map<string, StagedResult>();
   const ports = [
     ...watchedPorts(graph),
-    ...graph.nodes
-      .filter(({ plugin }) => plugin.out['speed'] !== undefined)
-      .map(({ id, plugin }) => ({
-        key: `${id}.speed`,
-        plugin: plugin.id,
-        port: 'speed',
-        isSignal: false,
-      })),
+    ...graph.nodes.flatMap(({ id, plugin }) =>
+      unsignalled
+        .filter((port) => plugin.out[port] !== undefined)
+        .map((port) => ({ key: `${id}.${port}`, plugin: plugin.id, port, isSignal: false })),
+    ),
   ];
   for (const market of markets) {
     const firings = runTapeForFirings(graph, instrument, market.tape, ports);

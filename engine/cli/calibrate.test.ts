@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MarketBatchBuilder } from '../contracts/market-batch.ts';
+import { compileFlow } from '../flow/compile-flow.ts';
 import { findInstrument } from '../market/instrument.ts';
 import { zonedToUtc } from '../market/time.ts';
 import type { AnySource } from '../plugin/define-plugin.ts';
+import { createRegistry } from '../plugin/registry.ts';
 import { madeFlow, madeSource } from '../testing/made-flow.ts';
 import { readArguments } from './arguments.ts';
 import { command } from './calibrate.ts';
 import { printCalibration, type SignalRates, verdictOf } from './calibrate-report.ts';
 import { countFirings, runTapeForFirings, tradedMinutes } from './calibrate-run.ts';
-import { stageMarket } from './calibrate-staged.ts';
+import { findStaged, stageMarket } from './calibrate-staged.ts';
 import { discoverPlugins } from './discover-plugins.ts';
 import { HostDouble } from './host-double.ts';
 
@@ -109,6 +111,28 @@ describe('staged markets', async () => {
     expect(truth.map(({ kind }) => kind).toSorted()).toEqual([
       ...Array.from({ length: 6 }, () => 'absorption'),
       ...Array.from({ length: 6 }, () => 'news'),
+    ]);
+  });
+
+  it('flickering orders are found in the book', async () => {
+    const text = [
+      'flow: made',
+      'version: 1.0.0',
+      'instruments: [ES]',
+      'sources:',
+      '  market: { use: simulator@^1, with: { seed: 1 } }',
+      'nodes:',
+      '  book:',
+      '    use: depth@^1',
+      '    in: { market: market }',
+      '',
+    ].join('\n');
+    const registry = createRegistry(found.map(({ plugin }) => plugin));
+    const { graph } = compileFlow({ file: 'made.flow.yaml', text, registry, readFile: () => '' });
+    const config = { seed: 5, days: 1, tradesPerDay: 4_000, stage: ['flicker'] };
+    const market = await stageMarket(simulator, es, config);
+    expect(findStaged(graph!, es, [market], () => 0)).toMatchObject([
+      { kind: 'flicker', plugin: 'depth', staged: 3, found: 3 },
     ]);
   });
 

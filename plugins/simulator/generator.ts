@@ -174,6 +174,7 @@ export class MarketGenerator {
     const drift = this.#random.bell();
     const episode = pullPrice(state, this.#random, this.#day, ts, drift);
     if (episode !== null) this.staged.push(episode);
+    if (this.#orders.showWall(builder, ts)) state.silent = 0;
     const orders = this.#drawOrders(shareOfSecond(session, ts), Math.abs(drift));
     state.orders = session.halts.some((halt) => ts >= halt.from && ts < halt.to) ? 0 : orders;
     state.ordersLeft = state.orders;

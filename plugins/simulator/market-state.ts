@@ -102,9 +102,9 @@ export function parseState(
   } catch {
     saved = {};
   }
-  // A state that was saved before scripts existed has none in hand.
+  // A state that was saved before scripts existed, or before one of their fields did, has nothing of it in hand.
   if (saved.market === expected && saved.state !== undefined)
-    return { ...saved.state, script: saved.state.script ?? idleScript() };
+    return { ...saved.state, script: { ...idleScript(), ...saved.state.script } };
   const was = typeof saved.market === 'string' ? saved.market : resume.slice(0, 60);
   throw new OrderflowError('OF_SIMULATOR_RESUME', { expected, was });
 }

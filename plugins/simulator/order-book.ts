@@ -54,6 +54,23 @@ export class OrderBook {
     return rest <= 0;
   }
 
+  /** Adds contracts to a price of a side, or takes them away, where the book shows it. Returns whether it does. */
+  add(
+    builder: MarketBatchBuilder,
+    ts: number,
+    side: number,
+    price: number,
+    contracts: number,
+  ): boolean {
+    const { bid, ask, bids, asks } = this.#state;
+    const level = side > 0 ? bid - price : price - ask;
+    if (!this.#hasDepth || level < 0 || level >= depthLevels) return false;
+    const sizes = side > 0 ? bids : asks;
+    sizes[level] = Math.max(1, sizes[level]! + contracts);
+    builder.depth(ts, side, level, price, sizes[level]!);
+    return true;
+  }
+
   /** Writes the best prices with their sizes. */
   writeBest(builder: MarketBatchBuilder, ts: number): void {
     const { bid, ask, bids, asks } = this.#state;

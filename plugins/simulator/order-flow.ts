@@ -39,6 +39,21 @@ export class OrderFlow {
     this.#book.reset(builder, ts, price);
   }
 
+  /** Shows the order that a script asks for, or takes it away. Returns whether it wrote a row. */
+  showWall(builder: MarketBatchBuilder, ts: number): boolean {
+    const { script } = this.#state;
+    if (script.wall === script.shown) return false;
+    const isWritten = this.#book.add(
+      builder,
+      ts,
+      script.side,
+      script.price,
+      script.wall - script.shown,
+    );
+    script.shown = script.wall;
+    return isWritten;
+  }
+
   /** Writes what one order does. */
   send(builder: MarketBatchBuilder, ts: number): void {
     const state = this.#state;

@@ -1,12 +1,19 @@
 /** What can be staged on demand. */
-export const episodeKinds = ['absorption', 'exhaustion', 'news', 'drive', 'traverse'] as const;
+export const episodeKinds = [
+  'absorption',
+  'exhaustion',
+  'news',
+  'flicker',
+  'drive',
+  'traverse',
+] as const;
 export type EpisodeKind = (typeof episodeKinds)[number];
 
 /** State of the script in hand; all numbers, so that it is part of the market's state. */
 export interface ScriptState {
   /** Next planned episode of the day. */
   next: number;
-  /** 0 none, 1 approach, 2 build, 3 spike, 8 top, 4 fall, 5 news, 6 absorb, 7 turn. */
+  /** 0 none, 1 approach, 2 build, 3 spike, 8 top, 4 fall, 5 news, 6 absorb, 7 turn, 9 flicker. */
   step: number;
   /** Where price goes in the end: 1 up, -1 down. */
   side: number;
@@ -20,6 +27,9 @@ export interface ScriptState {
   orders: number;
   /** Largest size of a trade; 0 as usual. */
   sizeCap: number;
+  /** Contracts added to the level at `price`: asked for, and those that the book shows. */
+  wall: number;
+  shown: number;
   /** Added to the share of buyers among the orders at the best price. */
   lean: number;
   /** Extremes of the regular session so far. */
@@ -39,6 +49,8 @@ export function idleScript(): ScriptState {
     pace: 0,
     orders: 0,
     sizeCap: 0,
+    wall: 0,
+    shown: 0,
     lean: 0,
     high: 0,
     low: 0,

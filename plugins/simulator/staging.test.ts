@@ -11,7 +11,10 @@ import type { MarketConfig } from './market-state.ts';
 import { episodeKinds } from './script-state.ts';
 import { makeMarket, marketHash, testMarket } from './simulator-fixture.ts';
 
-const all: MarketConfig = { ...testMarket, depth: false, stage: [...episodeKinds] };
+/** All that trades tell of: flickers are staged in the book. */
+const kinds = episodeKinds.filter((kind) => kind !== 'flicker');
+const all: MarketConfig = { ...testMarket, depth: false, stage: kinds };
+const flickering: MarketConfig = { ...testMarket, tradesPerDay: 20_000, stage: ['flicker'] };
 const second = 1_000_000;
 
 interface Row {
@@ -36,7 +39,7 @@ const between = (from: number, to: number): Row[] =>
 
 describe('episodes staged on demand', () => {
   it('are of each kind that was asked for, in the order of time', () => {
-    for (const kind of episodeKinds)
+    for (const kind of kinds)
       expect(truth.filter((e) => e.kind === kind).length, kind).toBeGreaterThan(1);
     expect(truth.map(({ from }) => from)).toEqual(
       truth.map(({ from }) => from).toSorted((a, b) => a - b),
@@ -60,6 +63,30 @@ describe('episodes staged on demand', () => {
         (t) => (t.price - price) * way <= 1,
       );
       expect(atExtreme.every(({ size }) => size <= 2)).toBe(true);
+    }
+  });
+
+  it('a flicker shows a large order four times for a second at one price, where nothing trades', () => {
+    const sizes = new Map<number, number[]>();
+    const hits = new Set<number>();
+    const { staged } = makeMarket(flickering, { days: 1 }, (batch, _bytes, generator) => {
+      for (let i = 0; i < batch.count; i += 1) {
+        const at = generator.staged.find(
+          ({ from, to }) => batch.ts[i]! >= from && batch.ts[i]! <= to,
+        );
+        const price = batch.a[i]!;
+        if (at === undefined || price !== at.price) continue;
+        if (batch.kind[i] === rowKind.trade) hits.add(at.from);
+        if (batch.kind[i] === rowKind.depth)
+          sizes.set(at.from, [...(sizes.get(at.from) ?? []), batch.b[i]!]);
+      }
+    });
+    expect(staged).toHaveLength(3);
+    for (const { from } of staged) {
+      const shown = sizes.get(from)!.map((size) => size >= 900);
+      expect(shown.filter((is, i) => is && !shown[i - 1])).toHaveLength(4);
+      expect(shown.at(-1)).toBe(false);
+      expect(hits.has(from)).toBe(false);
     }
   });
 

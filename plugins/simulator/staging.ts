@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 import type { EpisodeKind, ScriptState } from './script-state.ts';
 
 /** Kinds that take minutes; the others make a whole day. */
-type ScriptKind = 'absorption' | 'exhaustion' | 'news';
+type ScriptKind = Exclude<EpisodeKind, 'drive' | 'traverse'>;
 
 /** An episode that is planned for a time of the day. */
 export interface PlannedEpisode {
@@ -44,6 +44,12 @@ const newsSeconds = 45;
 const jumpSeconds = 4;
 const absorbSeconds = 34;
 const turnSeconds = 25;
+/** An order that is shown and taken away so often: each stands for a second, and three are to be dark. */
+const flickers = 4;
+const flickerSeconds = 4;
+const flickerSize = 900;
+/** So far from the best price that nothing trades at it. */
+const flickerTicks = 5;
 const driveLeanSeconds = 1_800;
 const driveLean = 0.1;
 
@@ -89,6 +95,10 @@ function begin(
     state.holdingSide = s.side;
     state.holdingUntil = ts + absorbSeconds * second;
     enter(s, 6, ts, absorbSeconds);
+  } else if (planned.kind === 'flicker') {
+    s.side = isUp ? 1 : -1;
+    s.price = isUp ? state.bid - flickerTicks : state.ask + flickerTicks;
+    enter(s, 9, ts, flickers * flickerSeconds);
   } else {
     // The nearer extreme of the session is overthrown, and price comes back from it.
     const isHigh = s.high - state.fair <= state.fair - s.low;
@@ -132,6 +142,8 @@ function takeStep(state: MarketState, random: Random, ts: number): StagedEpisode
       return news(state, ts);
     case 6:
       return absorb(state, random, ts);
+    case 9:
+      return flicker(state, ts);
     default:
       return null;
   }
@@ -232,6 +244,24 @@ function absorb(state: MarketState, random: Random, ts: number): StagedEpisode |
     side: s.side > 0 ? 'long' : 'short',
     from: ts,
     to: ts + (absorbSeconds + turnSeconds) * second,
+    price: s.price,
+  };
+}
+
+/** A large order far from price comes and goes; nothing of it trades, and price stands still. */
+function flicker(state: MarketState, ts: number): StagedEpisode | null {
+  const s = state.script;
+  const isOver = ts >= s.until;
+  const age = (ts - s.from) / second;
+  state.fair = (state.bid + state.ask) / 2;
+  s.wall = !isOver && age % flickerSeconds === 0 ? flickerSize : 0;
+  if (isOver) enter(s, 0, ts, 0);
+  if (ts !== s.from) return null;
+  return {
+    kind: 'flicker',
+    side: s.side > 0 ? 'long' : 'short',
+    from: ts,
+    to: s.until,
     price: s.price,
   };
 }
