@@ -65,8 +65,11 @@ afterAll(() => {
   for (const host of hosts) host.remove();
 });
 
-async function coverage(...words: string[]) {
-  const host = new FolderHost(['coverage', 'lots.flow.yaml', ...words], { 'lots.flow.yaml': flow });
+const coverage = (...words: string[]) => coverageWith({}, ...words);
+
+async function coverageWith(files: Readonly<Record<string, string>>, ...words: string[]) {
+  const folder = { ...files, 'lots.flow.yaml': flow };
+  const host = new FolderHost(['coverage', 'lots.flow.yaml', ...words], folder);
   hosts.push(host);
   const plugins = [largeLot, replay] as readonly Plugin[];
   host.plugins = plugins.map((plugin) => ({ plugin, file: `/plugins/${plugin.id}.ts` }));
@@ -111,6 +114,31 @@ describe('orderflow coverage', () => {
     expect(report.runs).toEqual(['small.csv', 'big.csv', 'big-2.csv']);
     expect(report.nodes[0]?.transitions[0]).toMatchObject({ taken: 2, blocked: 3 });
     expect(report.nodes[0]?.states[1]).toMatchObject({ entered: 2, timeUs: 120_000_000 });
+  });
+
+  it('adds up what earlier runs printed, with a run of its own or without', async () => {
+    const written = async (name: string): Promise<string> =>
+      (await coverage('--data', name, '--json')).text;
+    const files = { 'a.json': await written('big.csv'), 'b.json': await written('big-2.csv') };
+    const { code, text } = await coverageWith(files, '--add', 'a.json', 'b.json', '--json');
+    expect(code).toBe(0);
+    const report = JSON.parse(text) as CoverageReport;
+    expect(report).toMatchObject({ runs: ['big.csv', 'big-2.csv'], rows: 4, blocked: 4 });
+    expect(report.nodes[0]?.transitions[0]).toMatchObject({
+      ...{ taken: 2, blocked: 2, blockedBy: 'size' },
+    });
+    const more = await coverageWith(files, '--data', 'small.csv', '--add', 'a.json', '--json');
+    expect((JSON.parse(more.text) as CoverageReport).runs).toEqual(['small.csv', 'big.csv']);
+  });
+
+  it('refuses to add what is no report, and a report of another flow', async () => {
+    const own = (await coverage('--data', 'big.csv', '--json')).text;
+    const files = { 'a.json': own.replace('"quiet"', '"silent"'), 'b.json': '{}', 'c.json': own };
+    for (const words of [['b.json'], ['a.json', 'c.json'], ['absent.json']]) {
+      const { code, errors } = await coverageWith(files, '--add', ...words);
+      expect(code).toBe(2);
+      expect(errors).toMatch(/--add.* reports of one flow that --json printed/s);
+    }
   });
 
   it("runs days of the flow's own source and then stops it", async () => {

@@ -10,6 +10,7 @@ import {
   coverageReport,
   coverageText,
 } from './coverage-report.ts';
+import { addReports, isSameFlow, readReport } from './coverage-sum.ts';
 import type { Host } from './host.ts';
 import { flowOptions, loadFlow, type MarketSource } from './load-flow.ts';
 import { Progress } from './progress.ts';
@@ -37,10 +38,10 @@ function partsOf(args: Arguments): Part[] {
       ? [replay(names.join(', '), files)]
       : [];
   const days = args.number('days', 1);
-  if (recorded.length === 0 && days === null)
+  if (recorded.length === 0 && days === null && !args.has('add'))
     throw args.refuse(
       '--data',
-      'one or more files, or --days N for the flow’s own source',
+      'one or more files, --days N for the flow’s own source, or --add FILE',
       'nothing',
     );
   if (days === null) return recorded;
@@ -100,6 +101,23 @@ async function runPart(
   }
 }
 
+/** Reads the reports of earlier runs, which must be of this flow as it is in `own`, where anything ran. */
+function earlierReports(
+  host: Host,
+  args: Arguments,
+  own: CoverageReport | null,
+): readonly CoverageReport[] {
+  const reports: CoverageReport[] = [];
+  for (const file of args.all('add')) {
+    const report = readReport(host.readText(file) ?? '');
+    const first = own ?? reports[0] ?? report;
+    if (report === null || first === null || !isSameFlow(first, report))
+      throw args.refuse('--add', 'reports of one flow that --json printed', file);
+    reports.push(report);
+  }
+  return reports;
+}
+
 /** `orderflow coverage`: which states and transitions of a flow market data reach. */
 export const command: Command = {
   name: 'coverage',
@@ -120,6 +138,12 @@ export const command: Command = {
       summary: "Run N days of event time of the flow's own source, such as the simulator, as well",
     },
     {
+      name: 'add',
+      value: 'FILE',
+      list: true,
+      summary: 'Add up what earlier runs printed with --json, such as those of other environments',
+    },
+    {
       name: 'instrument',
       value: 'SYMBOL',
       summary: "What the files are of (default: the flow's only instrument)",
@@ -138,6 +162,10 @@ export const command: Command = {
       'orderflow coverage flows/pro-course.flow.yaml --days 5 --strict',
       'fails when five simulated days leave a state unreached',
     ],
+    [
+      'orderflow coverage flows/pro-course.flow.yaml --add a.json b.json --markdown flows/COVERAGE.md',
+      'adds two runs up on one page',
+    ],
   ],
   async run(host, args) {
     const coverage = new RunCoverage();
@@ -146,12 +174,10 @@ export const command: Command = {
     for (const part of parts) ends.push(await runPart(host, args, part, coverage));
     const rows = ends.reduce((sum, end) => sum + end.rows, 0);
     const names = parts.map(({ name }) => name);
-    const report: CoverageReport = coverageReport(
-      ends[0]?.flow ?? '',
-      names,
-      rows,
-      coverage.result(),
-    );
+    const own =
+      ends[0] === undefined ? null : coverageReport(ends[0].flow, names, rows, coverage.result());
+    const reports = [...(own === null ? [] : [own]), ...earlierReports(host, args, own)];
+    const report = reports.reduce(addReports);
     const page = args.text('markdown');
     if (page !== null) writeText(host, page, coverageMarkdown(report));
     host.stdout.write(args.has('json') ? `${JSON.stringify(report)}\n` : coverageText(report));
