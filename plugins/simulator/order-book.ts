@@ -66,8 +66,9 @@ export class OrderBook {
     const level = side > 0 ? bid - price : price - ask;
     if (!this.#hasDepth || level < 0 || level >= depthLevels) return false;
     const sizes = side > 0 ? bids : asks;
-    sizes[level] = Math.max(1, sizes[level]! + contracts);
-    builder.depth(ts, side, level, price, sizes[level]!);
+    const size = Math.max(1, sizes[level]! + contracts);
+    sizes[level] = size;
+    builder.depth(ts, side, level, price, size);
     return true;
   }
 

@@ -67,6 +67,41 @@ export function leanWithDrive(state: MarketState, direction: number, sinceOpen: 
   state.script.lean = sinceOpen < driveLeanSeconds * second ? direction * driveLean : 0;
 }
 
+type Start = (state: MarketState, ts: number, isUp: boolean, random: Random) => void;
+
+/** How the scripts begin; `isUp` is where price goes in the end, where the script is free to choose. */
+const starts: Readonly<Record<ScriptKind, Start>> = {
+  news(state, ts, isUp, random) {
+    const s = state.script;
+    s.side = isUp ? 1 : -1;
+    s.price = Math.round(state.fair);
+    enter(s, 5, ts, newsSeconds, (s.side * random.between(18, 30)) / jumpSeconds);
+  },
+  absorption(state, ts, isUp) {
+    const s = state.script;
+    s.side = isUp ? 1 : -1;
+    s.price = isUp ? state.bid : state.ask;
+    // Price stands still at once: what pulled it in the second before is over.
+    state.fairBefore = (state.bid + state.ask) / 2;
+    state.holdingSide = s.side;
+    state.holdingUntil = ts + absorbSeconds * second;
+    enter(s, 6, ts, absorbSeconds);
+  },
+  flicker(state, ts, isUp) {
+    const s = state.script;
+    s.side = isUp ? 1 : -1;
+    s.price = isUp ? state.bid - flickerTicks : state.ask + flickerTicks;
+    enter(s, 9, ts, flickers * flickerSeconds);
+  },
+  exhaustion(state, ts) {
+    const s = state.script;
+    // The nearer extreme of the session is overthrown, and price comes back from it.
+    const isHigh = s.high - state.fair <= state.fair - s.low;
+    s.side = isHigh ? -1 : 1;
+    enter(s, 1, ts, approachSeconds);
+  },
+};
+
 /** Starts the next planned episode when it is due. */
 function begin(
   state: MarketState,
@@ -82,29 +117,7 @@ function begin(
   if (planned.kind === 'absorption' && state.ask - state.bid > 1) return;
   s.next += 1;
   s.from = ts;
-  const isUp = random.next() < 0.5;
-  if (planned.kind === 'news') {
-    s.side = isUp ? 1 : -1;
-    s.price = Math.round(state.fair);
-    enter(s, 5, ts, newsSeconds, (s.side * random.between(18, 30)) / jumpSeconds);
-  } else if (planned.kind === 'absorption') {
-    s.side = isUp ? 1 : -1;
-    s.price = isUp ? state.bid : state.ask;
-    // Price stands still at once: what pulled it in the second before is over.
-    state.fairBefore = (state.bid + state.ask) / 2;
-    state.holdingSide = s.side;
-    state.holdingUntil = ts + absorbSeconds * second;
-    enter(s, 6, ts, absorbSeconds);
-  } else if (planned.kind === 'flicker') {
-    s.side = isUp ? 1 : -1;
-    s.price = isUp ? state.bid - flickerTicks : state.ask + flickerTicks;
-    enter(s, 9, ts, flickers * flickerSeconds);
-  } else {
-    // The nearer extreme of the session is overthrown, and price comes back from it.
-    const isHigh = s.high - state.fair <= state.fair - s.low;
-    s.side = isHigh ? -1 : 1;
-    enter(s, 1, ts, approachSeconds);
-  }
+  starts[planned.kind](state, ts, random.next() < 0.5, random);
 }
 
 /** Moves the price by one second of the script. Returns the episode that began its visible part, null mostly. */
