@@ -13,58 +13,6 @@ export const plugin = definePlugin({
     'A seeded auction that looks like ES: nights and sessions, balance and trend, quotes and depth',
   needs: [],
   in: {},
-<<<<<<< HEAD
-  config: z.object({
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
-      .default(1)
-      .describe('The same seed makes the same market'),
-    startDate: tradeDate()
-      .default('2025-11-17')
-      .describe('First trade date; the next trading day when nothing trades on it'),
-    days: z
-      .number()
-      .int()
-      .min(1)
-      .nullable()
-      .default(null)
-      .meta({ unit: 'day', description: 'Trading days to make; null: without end' }),
-    pace: z
-      .union([z.literal('max'), z.number().positive().max(100_000)])
-      .default('max')
-      .describe(
-        'Event time per wall time, such as 60: a minute of market in a second; max: without waiting',
-      ),
-    catchUpDays: z.number().min(0).default(0).meta({
-      unit: 'day',
-      description:
-        'First days that are made at full speed, whatever the pace; a half is half a trading day',
-    }),
-    tradesPerDay: z
-      .number()
-      .int()
-      .min(1_000)
-      .max(5_000_000)
-      .default(150_000)
-      .meta({ unit: 'count' })
-      .describe('Trades of an ordinary day, about'),
-    depth: z.boolean().default(true).describe('Ten levels of resting orders on each side'),
-    startPrice: z.number().positive().default(6_000).meta({
-      unit: 'point',
-      description: 'Price at which the market begins; distances are in proportion to it',
-    }),
-    knownSides: share()
-      .default(0.9)
-      .describe('Share of trades whose aggressor is told; of the others it must be inferred'),
-    stage: z
-      .array(z.enum(episodeKinds))
-      .default([])
-      .describe('Episodes to stage, for tests; empty: the ordinary mixture of days'),
-  }),
-=======
   config: z
     .object({
       seed: z
@@ -83,20 +31,18 @@ export const plugin = definePlugin({
         .min(1)
         .nullable()
         .default(null)
-        .describe('Trading days to make; null: without end'),
+        .meta({ unit: 'day', description: 'Trading days to make; null: without end' }),
       pace: z
         .union([z.literal('max'), z.number().positive().max(100_000)])
         .default('max')
         .describe(
           'Event time per wall time, such as 60: a minute of market in a second; max: without waiting',
         ),
-      catchUpDays: z
-        .number()
-        .min(0)
-        .default(0)
-        .describe(
+      catchUpDays: z.number().min(0).default(0).meta({
+        unit: 'day',
+        description:
           'First days that are made at full speed, whatever the pace; a half is half a trading day',
-        ),
+      }),
       tradesPerDay: z
         .number()
         .int()
@@ -106,11 +52,10 @@ export const plugin = definePlugin({
         .meta({ unit: 'count' })
         .describe('Trades of an ordinary day, about'),
       depth: z.boolean().default(true).describe('Ten levels of resting orders on each side'),
-      startPrice: z
-        .number()
-        .positive()
-        .default(6_000)
-        .describe('Price at which the market begins; distances are in proportion to it'),
+      startPrice: z.number().positive().default(6_000).meta({
+        unit: 'point',
+        description: 'Price at which the market begins; distances are in proportion to it',
+      }),
       knownSides: share()
         .default(0.9)
         .describe('Share of trades whose aggressor is told; of the others it must be inferred'),
@@ -123,7 +68,6 @@ export const plugin = definePlugin({
       message: 'a flicker is staged in the depth of the book: `depth: true`',
       path: ['stage'],
     }),
->>>>>>> 2f5e40a (plugins/simulator: stage orders that flicker in the book)
   out: { market: { kind: 'market', takes: ['trade', 'quote', 'depth'] } },
   examples: [
     {
