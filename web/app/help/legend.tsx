@@ -12,20 +12,24 @@ const links: readonly (readonly [LinkState, ChipTone, string])[] = [
   [
     'QUIET',
     'ok',
-    `The pulse is fine and nothing traded for ${seconds(linkLimits.quiet)}: no alarm.`,
+    `The pulse is fine and nothing traded for ${seconds(linkLimits.quiet)}: no alarm. With a half dot it lasts longer than is usual at this time of the trade day.`,
   ],
   ['CLOSED', 'plain', 'The calendar of the instrument says closed, or halted.'],
   [
     'LAGGING',
     'caution',
-    `No pulse for ${seconds(linkLimits.lagging)}, or earlier days are being caught up.`,
+    `No pulse for ${seconds(linkLimits.lagging)}, the engine is ${linkLimits.engine} ms behind its feed, or earlier days are being caught up.`,
   ],
   [
     'STALE',
     'alarm',
-    `No pulse for ${seconds(linkLimits.stale)}, or something was missed: numbers turn grey and hatched.`,
+    `No pulse for ${seconds(linkLimits.stale)}, or something was missed: panels turn grey and hatched, signs become a question mark.`,
   ],
-  ['DOWN', 'alarm', `Nothing for ${seconds(linkLimits.down)}; the page connects again by itself.`],
+  [
+    'DOWN',
+    'alarm',
+    `Nothing for ${seconds(linkLimits.down)}; the page connects again by itself. FAILED: the engine answers, its market feed has failed.`,
+  ],
   [
     'REPLAY',
     'replay',
@@ -45,7 +49,7 @@ const cockpit: readonly (readonly [string, string])[] = [
   ['Race', 'the layout for the session: everything'],
   ['Qualifying', 'the layout before the open: plan, value areas, overnight'],
   ['Pit wall', 'the layout for a phone: states alone'],
-  ['Shift lights', 'how many conditions of the setup that is nearest hold'],
+  ['Shift lights', 'which conditions of its next step hold, of the strategy that is nearest to it'],
   ['Gear', 'the position; N is flat, and this program never has one'],
   ['Left flag', 'whether the feed is alive'],
   ['Right flag', 'what is permitted: in OBSERVE nothing is ordered'],
