@@ -261,6 +261,25 @@ describe.runIf(isTried)('the command center in a browser', () => {
     await page.context().close();
   });
 
+  it('moves a panel by its menu, goes on from there, and keeps its place', async () => {
+    const { page } = await openCenter();
+    const inMiddle = (): Promise<string[]> =>
+      page.locator('.area-middle > .panel').evaluateAll((panels) => panels.map(({ id }) => id));
+    await page.locator('#delta .panel-menu').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Δ Cumulative: to the place after' }).press('Enter');
+    expect(await inMiddle()).toEqual(['lamps', 'delta', 'price']);
+    await expect
+      .poll(() => page.evaluate('document.activeElement.ariaLabel'))
+      .toBe('Δ Cumulative: menu');
+    await page.reload();
+    await expect.poll(inMiddle).toEqual(['lamps', 'delta', 'price']);
+    await page.locator('#delta .panel-menu').click();
+    await page.getByRole('button', { name: 'Δ Cumulative: all panels back' }).click();
+    expect(await inMiddle()).toEqual(['lamps', 'price']);
+    await page.context().close();
+  });
+
   it('is the pit wall on a phone, until somebody chooses', async () => {
     const chosen = async (path: string, width: number): Promise<string> => {
       const { page } = await openCenter(path, { width, height: 844 });
