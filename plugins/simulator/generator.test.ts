@@ -180,6 +180,21 @@ describe('the generator', () => {
     expect(first('2025-12-25')).toBe(sessionDay(es.calendar, 20251226)!.open);
   });
 
+  it('makes each instrument a market of its own, a micro contract that of the whole one', () => {
+    const pricesOf = (symbol: string): number[] => {
+      const prices: number[] = [];
+      const use = (batch: MarketBatch): void => {
+        for (let i = 0; i < batch.count; i += 1)
+          if (batch.kind[i] === rowKind.trade) prices.push(batch.a[i]!);
+      };
+      makeMarket({ ...testMarket, depth: false }, { rows: 2_000 }, use, findInstrument(symbol));
+      return prices.slice(0, 500);
+    };
+    expect(pricesOf('MES')).toEqual(pricesOf('ES'));
+    expect(pricesOf('NQ')).not.toEqual(pricesOf('ES'));
+    expect(pricesOf('MNQ')).toEqual(pricesOf('NQ'));
+  });
+
   it('makes other instruments in proportion to their price', () => {
     const crude = findInstrument('CL');
     let low = Infinity;

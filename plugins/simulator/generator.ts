@@ -1,5 +1,6 @@
 import type { StagedEpisode } from '#engine';
 import {
+  findInstrument,
   type Instrument,
   type MarketBatchBuilder,
   maxBatchRows,
@@ -27,6 +28,16 @@ const tradesPerOrder = 1.62;
 const leastHoldingOrders = 18;
 const holdingActivity = 4;
 
+/** Micro contracts, and the contract in whose market they trade. */
+const wholeOf: Readonly<Record<string, string>> = { MES: 'ES', MNQ: 'NQ' };
+
+/** Each market has its own rows; that of ES has those of the seed as it stands. */
+function seedOf({ symbol, number }: Instrument, seed: number): number {
+  const whole = wholeOf[symbol];
+  const market = whole === undefined ? number : findInstrument(whole).number;
+  return market === 0 ? seed : (seed + Math.imul(market, 0x9e_37_79_b9)) >>> 0;
+}
+
 /** Makes the market: rows after rows, a pure function of configuration and state. */
 export class MarketGenerator {
   readonly #instrument: Instrument;
@@ -35,6 +46,7 @@ export class MarketGenerator {
   readonly #random: Random;
   readonly #orders: OrderFlow;
   readonly #startTicks: number;
+  readonly #seed: number;
   #day: PlannedDay;
   /** What was staged since the market of this generator began: never part of its rows. */
   readonly staged: StagedEpisode[] = [];
@@ -48,6 +60,7 @@ export class MarketGenerator {
   constructor(instrument: Instrument, config: MarketConfig, resume: string | null) {
     this.#instrument = instrument;
     this.#config = config;
+    this.#seed = seedOf(instrument, config.seed);
     this.#startTicks = toTicks(instrument, config.startPrice, 'startPrice');
     this.#state = resume === null ? this.#firstState() : parseState(instrument, config, resume);
     this.#random = Random.restored(this.#state.random);
@@ -131,7 +144,7 @@ export class MarketGenerator {
       leavingTicks: 0,
       leavingUntil: 0,
       script: idleScript(),
-      random: Random.seeded(this.#config.seed, 0).state,
+      random: Random.seeded(this.#seed, 0).state,
     };
   }
 
@@ -145,7 +158,7 @@ export class MarketGenerator {
     };
     const length = session.short || session.rthOpen === null ? 'short' : 'whole';
     const plan = planDay(
-      this.#config.seed,
+      this.#seed,
       dayNumber,
       prior,
       this.#startTicks,

@@ -21,7 +21,9 @@ export const plugin = definePlugin({
         .min(0)
         .max(Number.MAX_SAFE_INTEGER)
         .default(1)
-        .describe('The same seed makes the same market'),
+        .describe(
+          'The same seed makes the same market, another one for each instrument (a micro contract has that of the whole one)',
+        ),
       startDate: tradeDate()
         .default('2025-11-17')
         .describe('First trade date; the next trading day when nothing trades on it'),
