@@ -21,7 +21,7 @@ function rowsBelow(heading: string): Map<string, string> {
   );
 }
 
-/** Reached by the machine tests of value-migration, and by ten years of bars. */
+/** Reached by a staged case of flows/pro-course.test.yaml, and by ten years of bars. */
 const rare = ['migration relation.today.unchanged'];
 
 const coverage = new RunCoverage();
