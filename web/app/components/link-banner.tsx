@@ -24,6 +24,8 @@ function useIsPast(): boolean {
 
 /** Puts the state where styles, tabs and the icon of the window see it; `symbol` tells windows on several instruments apart. */
 function useWindowState(state: LinkState, isReplay: boolean, symbol: string | null): void {
+  // A page of the past draws a frame of its own.
+  const isMarked = useIsPast() || isReplay;
   // Another page brings a title of its own.
   const { key } = useLocation();
   const prefix = useRef('');
@@ -32,7 +34,7 @@ function useWindowState(state: LinkState, isReplay: boolean, symbol: string | nu
     const { documentElement } = document;
     documentElement.dataset['link'] = state;
     documentElement.classList.toggle('is-replay', isReplay);
-    const mark = titles[state] ?? (isReplay ? titles.REPLAY : undefined);
+    const mark = titles[state] ?? (isMarked ? titles.REPLAY : undefined);
     const { title } = document;
     const bare = title.startsWith(prefix.current) ? title.slice(prefix.current.length) : title;
     prefix.current = [mark, symbol].flatMap((part) => (part ? [`${part} · `] : [])).join('');
@@ -40,7 +42,7 @@ function useWindowState(state: LinkState, isReplay: boolean, symbol: string | nu
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon)
       icon.href = state === 'STALE' || state === 'DOWN' ? '/favicon-stale.svg' : '/favicon.svg';
-  }, [state, isReplay, symbol, key]);
+  }, [state, isReplay, isMarked, symbol, key]);
 }
 
 /** What is said once to those who hear the page; what ticks beside it is for the eye alone. */
@@ -123,12 +125,11 @@ function Frozen() {
 export function LinkBanner() {
   const link = useLink();
   const isFrozen = useFrozen();
-  const isPast = useIsPast();
   const facts = useLive('facts');
   const isReplay = facts?.source?.isReplay ?? false;
   const isOneOfSeveral = facts !== undefined && facts.instruments.length > 1;
   const symbol = isOneOfSeveral ? facts.instrument.symbol : null;
-  useWindowState(link.state, isPast || isReplay, symbol);
+  useWindowState(link.state, isReplay, symbol);
   return (
     <div className="banner">
       <p className="hidden-visually" aria-live="assertive">
