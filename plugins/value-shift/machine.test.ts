@@ -77,6 +77,9 @@ const backIn: HalfHour = half([5018, 5017]);
 const days: Readonly<Record<string, readonly MadeDay[]>> = {
   quiet: [quietDay],
   crossing: [crossing],
+  'one edge holds, the other gives way at once': [
+    { regime: 'balance', halfHours: [half([5006, 5000.25, 5003]), half([5003, 5021])] },
+  ],
   'the tested edge gives way': [
     {
       regime: 'balance',
@@ -294,6 +297,15 @@ describe('the seven expectations', () => {
       const back = down.map((text) => text.replace(/^\S+/, (side) => turned[side] ?? side));
       expect(sorted(back)).toEqual(sorted(up));
     }
+  });
+
+  it.each(Object.keys(days))('say of every refusal what did not hold: %s', (name) => {
+    const mute = runOf(days[name]!).journal.flatMap(({ explain = [] }) =>
+      explain.filter(
+        ({ verdict, leaves }) => verdict === 'guard-blocked' && leaves.every(({ ok }) => ok),
+      ),
+    );
+    expect(mute).toEqual([]);
   });
 
   it('gives a signal when value shifts', () => {

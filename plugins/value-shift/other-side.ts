@@ -45,7 +45,7 @@ export const otherSide = (rules: Rules): Rule => ({
     const reached = furthest(tested, closed.high, closed.low);
     return isAll(
       isAt('price towards the edge', reached, edge - rules.nearTicks * signOf(tested), tested),
-      !isPast('close of the period', closed.close, edge, tested),
+      isAt('close of the period', closed.close, edge, side),
       isPast('the other edge', edgeOf(area, side), closed.close, side),
       isPast(
         'the other edge, beyond the period',
