@@ -213,6 +213,14 @@ describe('the benchmark', () => {
     for (const row of rows.slice(1)) expect(row).toMatch(/ M\/s +\d+ MB +[\d.]+× {2}/);
   });
 
+  it('says which case could not be measured, and what its process said', async () => {
+    const program = new StartedProgram(['bench', '--data', 'nowhere.csv', '--runs', '1']);
+    const { code, err } = await program.ended;
+    expect(code).not.toBe(0);
+    expect(err).toMatch(/OF_BENCH_CASE bench case 'every-trade-to-every-machine' ended with \d/);
+    expect(err).toContain('nowhere.csv');
+  });
+
   it('names the cases there are', async () => {
     const program = new StartedProgram(['bench', '--case', 'flow'], { ORDERFLOW_DATA: folder });
     const { code, err } = await program.ended;

@@ -3,7 +3,7 @@ import { sideFlow } from './depth.ts';
 import { frames, ladder, levels, slot } from './slots.ts';
 
 /** A bit for each level. */
-const allLevels = 2 ** levels - 1;
+const allLevels = (1 << levels) - 1;
 const windows = [frames.one, frames.ten, frames.sixty] as const;
 
 /** Why there is nothing to say about the book; null while there is. */

@@ -21,9 +21,7 @@ export const plugin = definePlugin({
         .min(0)
         .max(Number.MAX_SAFE_INTEGER)
         .default(1)
-        .describe(
-          'The same seed makes the same market, another one for each instrument (a micro contract has that of the whole one)',
-        ),
+        .describe('The same seed makes the same market for an instrument'),
       startDate: tradeDate()
         .default('2025-11-17')
         .describe('First trade date; the next trading day when nothing trades on it'),
@@ -37,9 +35,7 @@ export const plugin = definePlugin({
       pace: z
         .union([z.literal('max'), z.number().positive().max(100_000)])
         .default('max')
-        .describe(
-          'Event time per wall time, such as 60: a minute of market in a second; max: without waiting',
-        ),
+        .describe('Event time per wall time: at 60 a minute in a second; max: without waiting'),
       catchUpDays: z.number().min(0).default(0).meta({
         unit: 'day',
         description:
