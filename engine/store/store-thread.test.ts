@@ -1,5 +1,5 @@
 // The thread as it runs beside the engine: a real folder, a real log, real faults.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -175,7 +175,9 @@ describe('the thread of the store', { timeout: 120_000 }, () => {
     const store = start(target, ear);
     await ear.until(isCurrent);
     const other = { ...identityOf(41), place: 'another machine', host: 'other' };
-    writeFileSync(`${target.directory}.lock`, JSON.stringify(other));
+    // All at once, as another process would: a file that is being written names nobody.
+    writeFileSync(`${target.directory}.other`, JSON.stringify(other));
+    renameSync(`${target.directory}.other`, `${target.directory}.lock`);
     await appendDays(log, 4, 5);
     const lost = await ear.until(({ problem }) => problem !== null);
     expect(lost.problem).toContain("OF_STORE_LOST store '");
