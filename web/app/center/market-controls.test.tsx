@@ -4,10 +4,7 @@ import { LiveStore } from '../client/live-store.ts';
 import { LiveStoreProvider } from '../client/use-live.tsx';
 import { MarketControls } from './market-controls.tsx';
 
-vi.mock('@remix-run/react', () => ({
-  useMatches: () => [],
-  useRouteLoaderData: () => undefined,
-}));
+vi.mock('@remix-run/react', () => import('../components/made-router.tsx'));
 
 const microsPerHour = 3_600_000_000;
 

@@ -28,17 +28,7 @@ import { Regime } from './regime.tsx';
 import { Setups } from './setups.tsx';
 import { Signals } from './signals.tsx';
 
-// Links need a router, which a panel alone does not have: a plain anchor says as much.
-vi.mock('@remix-run/react', () => ({
-  Link: ({ to, children, ...more }: { readonly to: string; readonly children: unknown }) => (
-    <a href={to} {...more}>
-      {children as string}
-    </a>
-  ),
-  useMatches: () => [],
-  useLocation: () => ({ key: '', pathname: '/', search: '' }),
-  useRouteLoaderData: () => undefined,
-}));
+vi.mock('@remix-run/react', () => import('../components/made-router.tsx'));
 
 const panels: Readonly<Record<string, ComponentType>> = {
   rail: MarketRail,

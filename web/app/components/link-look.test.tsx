@@ -3,15 +3,7 @@ import { draw, scenes, storeOf, textIn } from '../center/made-window.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { LinkChip } from './market-rail.tsx';
 
-// Links need a router, which a banner alone does not have: a plain anchor says as much.
-vi.mock('@remix-run/react', () => ({
-  Link: ({ to, children }: { readonly to: string; readonly children: unknown }) => (
-    <a href={to}>{children as string}</a>
-  ),
-  useLocation: () => ({ key: '', pathname: '/', search: '' }),
-  useMatches: () => [],
-  useRouteLoaderData: () => undefined,
-}));
+vi.mock('@remix-run/react', () => import('./made-router.tsx'));
 
 const looks = [
   ['loading', 'LOADING', 'plain', null],

@@ -8,12 +8,7 @@ import { DifferenceChips, EditorToolbar } from './editor-toolbar.tsx';
 import { LastRecords } from './node-form.tsx';
 import type { Draft } from './use-draft.ts';
 
-vi.mock('@remix-run/react', () => ({
-  Link: ({ to, children }: { readonly to: string; readonly children: unknown }) => (
-    <a href={to}>{children as string}</a>
-  ),
-  useMatches: () => [],
-}));
+vi.mock('@remix-run/react', () => import('../components/made-router.tsx'));
 
 const running: RunningText = { text: 'windowSeconds: 30\n', sha: 'a', number: 3 };
 const changed = 'windowSeconds: 31\n';

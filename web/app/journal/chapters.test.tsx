@@ -5,12 +5,7 @@ import { LiveStore } from '../client/live-store.ts';
 import { LiveStoreProvider } from '../client/use-live.tsx';
 import { OutcomeChapter, SignalChapter } from './chapters.tsx';
 
-vi.mock('@remix-run/react', () => ({
-  Link: ({ to, children }: { readonly to: string; readonly children: unknown }) => (
-    <a href={to}>{children as string}</a>
-  ),
-  useMatches: () => [],
-}));
+vi.mock('@remix-run/react', () => import('../components/made-router.tsx'));
 
 const ts = 1_763_564_400_000_000;
 const entry = (chapter: JournalEntry['chapter'], at: number): JournalEntry => ({

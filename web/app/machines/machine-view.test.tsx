@@ -13,17 +13,7 @@ import { MachineView } from './machine-view.tsx';
 import { changedStates } from './state-words.ts';
 import { distanceText } from './time-line.tsx';
 
-// Links and forms need a router, which a part alone does not have: plain ones say as much.
-vi.mock('@remix-run/react', () => ({
-  Link: ({ to, children }: { readonly to: string; readonly children: unknown }) => (
-    <a href={to}>{children as string}</a>
-  ),
-  Form: ({ children }: { readonly children: unknown }) => <form>{children as string}</form>,
-  useSearchParams: () => [new URLSearchParams()],
-  useNavigation: () => ({ state: 'idle' }),
-  useNavigate: () => () => {},
-  useMatches: () => [],
-}));
+vi.mock('@remix-run/react', () => import('../components/made-router.tsx'));
 
 const blank = {
   isFinal: false,
