@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { crashFlow, fillCrashLog, outputsOf, runCrashFlow } from '#engine/faults/crash-flow.ts';
 import type { Log } from '#engine/runtime/ports.ts';
@@ -249,6 +250,29 @@ describe.skipIf(!testBrokers)('a worker on Kafka', () => {
   });
 });
 
+/** Runs a flow and lets something happen after its third commit. */
+async function runWhile(
+  log: Log,
+  flow: string,
+  happen: () => void | Promise<unknown>,
+): Promise<void> {
+  let left = 3;
+  const watched: Log = Object.assign(Object.create(log) as Log, {
+    openTask: async (...words: Parameters<Log['openTask']>) => {
+      const task = await log.openTask(...words);
+      const commit = task.commit.bind(task);
+      return Object.assign(task, {
+        commit: async (...outputs: Parameters<typeof commit>) => {
+          left -= 1;
+          if (left === 0) await happen();
+          await commit(...outputs);
+        },
+      });
+    },
+  });
+  await runCrashFlow(watched, crashFlow(flow));
+}
+
 describe.skipIf(!testBrokers)('a broker of its own', { timeout }, () => {
   const directory = mkdtempSync(join(tmpdir(), 'orderflow-broker-'));
   const [port, advertisedPort] = [19_492, 19_496];
@@ -273,35 +297,20 @@ describe.skipIf(!testBrokers)('a broker of its own', { timeout }, () => {
     rmSync(directory, { recursive: true, force: true });
   }, timeout);
 
-  /** Runs the flow and lets something happen after its n-th commit. */
-  async function runThrough(flow: string, commits: number, happen: () => void): Promise<void> {
-    let left = commits;
-    const watched: Log = Object.assign(Object.create(log) as Log, {
-      openTask: async (...words: Parameters<Log['openTask']>) => {
-        const task = await log.openTask(...words);
-        const commit = task.commit.bind(task);
-        return Object.assign(task, {
-          commit: async (...outputs: Parameters<typeof commit>) => {
-            left -= 1;
-            if (left === 0) happen();
-            await commit(...outputs);
-          },
-        });
-      },
+  const runThrough = (flow: string, happen: () => void): Promise<void> =>
+    runWhile(log, flow, happen).then(async () => {
+      expect(await outputsOnKafka(log, flow)).toEqual(expected);
     });
-    await runCrashFlow(watched, crashFlow(flow));
-    expect(await outputsOnKafka(log, flow)).toEqual(expected);
-  }
 
   test('that is cut off for a while costs no record and no duplicate', async () => {
-    await runThrough('cut', 3, () => {
+    await runThrough('cut', () => {
       proxy.cut();
       void sleep(cutMs).then(() => proxy.open());
     });
   });
 
   test('whose connection falls silent costs no record and no duplicate', async () => {
-    await runThrough('silent', 3, () => {
+    await runThrough('silent', () => {
       proxy.silence();
       void sleep(cutMs).then(() => {
         proxy.cut();
@@ -311,13 +320,71 @@ describe.skipIf(!testBrokers)('a broker of its own', { timeout }, () => {
   });
 
   test('that is killed and started again costs no record and no duplicate', async () => {
-    await runThrough('killed', 3, () => {
+    await runThrough('killed', () => {
       process.kill(broker.pid, 'SIGKILL');
       void (async () => {
         while (await isThere(broker.pid)) await sleep(20);
         broker = await startBroker({ directory, port, advertisedPort });
       })();
     });
+  });
+});
+
+describe.skipIf(!testBrokers)('a cluster of three brokers', { timeout }, () => {
+  const directory = mkdtempSync(join(tmpdir(), 'orderflow-cluster-'));
+  const ports = [19_592, 19_594, 19_596];
+  const options = { ...freshOptions(ports.map((port) => `127.0.0.1:${port}`)), replicas: 3 };
+  const plans = ports.map((port, i) => ({
+    directory: join(directory, String(i)),
+    port,
+    cluster: 'orderflow-three-broker',
+    settings: {
+      'offsets.topic.replication.factor': '3',
+      'transaction.state.log.replication.factor': '3',
+      'share.coordinator.state.topic.replication.factor': '3',
+      'node.id': String(i + 1),
+      'controller.quorum.voters': `1@127.0.0.1:${ports[0]! + 1}`,
+      'broker.session.timeout.ms': '3000',
+      // The first is the controller and stays; the others are brokers only.
+      ...(i > 0 && { 'process.roles': 'broker', listeners: `PLAINTEXT://127.0.0.1:${port}` }),
+    },
+  }));
+  const brokers: RunningBroker[] = [];
+  let log: KafkaLog;
+
+  beforeAll(async () => {
+    for (const plan of plans) brokers.push(await startBroker(plan));
+    log = await openKafkaLog(options);
+    await fillCrashLog(log, 4);
+    await runCrashFlow(log, crashFlow('whole'));
+  }, timeout);
+  afterAll(async () => {
+    await log.close();
+    for (const broker of brokers.toReversed()) await stopBroker(broker);
+    rmSync(directory, { recursive: true, force: true });
+  }, timeout);
+
+  /** Returns the place of a broker that leads a topic of a flow and is not the controller. */
+  async function leaderOf(flow: string): Promise<number> {
+    const kafka = new Kafka({ brokers: [...options.brokers], logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    await admin.connect();
+    const { topics } = await admin.fetchTopicMetadata();
+    await admin.disconnect();
+    const own = topics.filter(({ name }) => name.startsWith(`${options.prefix}${flow}.`));
+    const leaders = own.flatMap(({ partitions }) => partitions.map(({ leader }) => leader - 1));
+    return leaders.find((leader) => leader > 0) ?? -1;
+  }
+
+  test('whose leader dies goes on with another one, and loses and doubles nothing', async () => {
+    let dead = -1;
+    await runWhile(log, 'leaderless', async () => {
+      dead = await leaderOf('leaderless');
+      process.kill(brokers[dead]!.pid, 'SIGKILL');
+    });
+    expect(await outputsOnKafka(log, 'leaderless')).toEqual(await outputsOnKafka(log, 'whole'));
+    expect(await isThere(brokers[dead]!.pid)).toBe(false);
+    expect(await leaderOf('leaderless')).not.toBe(dead);
   });
 });
 

@@ -28,6 +28,8 @@ export interface BrokerOptions {
   readonly advertisedPort?: number;
   /** More of Kafka's settings, such as listeners with TLS; they count before the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Name of the cluster, where several brokers make one: 22 characters of base64url. */
+  readonly cluster?: string;
   /** Users that log in by SCRAM, as Kafka's storage tool takes them: `SCRAM-SHA-512=[name=…,password=…]`. */
   readonly users?: readonly string[];
   /** Told before something takes long. */
@@ -130,9 +132,11 @@ export async function answers(port: number, patienceMs = askMs): Promise<boolean
 }
 
 /** Names the storage, once: a broker refuses a folder without a name. */
-async function format(directory: string, jars: string, users: readonly string[]): Promise<void> {
+async function format(jars: string, options: BrokerOptions): Promise<void> {
+  const { directory, users = [] } = options;
   if (existsSync(join(storageOf(directory), 'meta.properties'))) return;
-  const id = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+  const made = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+  const { cluster = made } = options;
   const { code, text } = await runTool('java', [
     '-cp',
     join(jars, '*'),
@@ -140,7 +144,7 @@ async function format(directory: string, jars: string, users: readonly string[])
     'format',
     '-t',
     // A leading hyphen would be an option.
-    id.replace(/^-/, 'a'),
+    cluster.replace(/^-/, 'a'),
     '-c',
     join(directory, 'server.properties'),
     ...users.flatMap((user) => ['--add-scram', user]),
@@ -160,14 +164,14 @@ async function format(directory: string, jars: string, users: readonly string[])
  */
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
   const directory = resolve(options.directory);
-  const { port, users = [], told = () => {} } = options;
+  const { port, told = () => {} } = options;
   await requireJava();
   const jars = await brokerJars(told);
   for (const wanted of [port, port + 1])
     if (!(await isFree(wanted))) throw new OrderflowError('OF_KAFKA_PORT', { port: wanted });
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'server.properties'), settingsOf({ ...options, directory }));
-  await format(directory, jars, users);
+  await format(jars, { ...options, directory });
   told(`Starting Kafka on ${address}:${port}`);
   const child = launch(directory, jars);
   const pid = child.pid ?? 0;
