@@ -1,5 +1,5 @@
 import type { Row } from '../../live/values.ts';
-import { type LiveTable, useLive, useTable } from '../client/use-live.tsx';
+import { type LiveTable, useIsOld, useLive, useTable } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel, TableRows } from '../components/panel.tsx';
 import { clockText, priceText, signed, zoneWord } from '../format.ts';
@@ -31,16 +31,23 @@ function Distance({ level }: { readonly level: number }) {
 }
 
 /** Where price lies, in words; empty while price or area is not known. */
-function placeOf(last: number | null, val: number | null, vah: number | null): string {
+function placeOf(
+  last: number | null,
+  val: number | null,
+  vah: number | null,
+  isOld: boolean,
+): string {
   if (last === null || val === null || vah === null) return '';
-  return last <= vah && last >= val ? '● price inside' : '○ price outside';
+  const isInside = last <= vah && last >= val;
+  if (isOld) return `? price was ${isInside ? 'inside' : 'outside'}`;
+  return isInside ? '● price inside' : '○ price outside';
 }
 
 function Corner({ row, remark }: { readonly row: Row | undefined; readonly remark: string }) {
   const facts = useLive('facts');
   const market = useLive('market');
   const [vah, val] = [numberOf(row, 'vah'), numberOf(row, 'val')];
-  const place = placeOf(market?.last ?? null, val, vah);
+  const place = placeOf(market?.last ?? null, val, vah, useIsOld());
   return (
     <>
       <dl className="corner">

@@ -1,9 +1,10 @@
 import type { ComponentType } from 'react';
 import { renderToString } from 'react-dom/server';
 import type { ClockValue, FactsValue, LiveValues, Row } from '../../live/values.ts';
-import type { Beat, FeedState } from '../../live/wire.ts';
+import type { Beat, FeedState, LiveEvent } from '../../live/wire.ts';
 import { LiveStore } from '../client/live-store.ts';
 import { LiveStoreProvider } from '../client/use-live.tsx';
+import { DeckContext } from '../components/deck.ts';
 
 const tables: Readonly<Record<string, string>> = {
   'regime/1': 'regime.regime',
@@ -50,6 +51,9 @@ export interface Scene {
   readonly feed?: FeedState;
   readonly silentMs?: number;
   readonly socket?: 'closed';
+  /** The server has painted the page; no word came over the socket yet. */
+  readonly isUnanswered?: true;
+  readonly events?: readonly LiveEvent[];
 }
 
 const emptyTables = Object.fromEntries(
@@ -67,7 +71,7 @@ export const empty = {
 
 /** Every state of the link, and each way to have no data, without a single number in what is known. */
 export const scenes: Readonly<Record<string, Scene>> = {
-  loading: { values: {} },
+  loading: { values: {}, isUnanswered: true },
   'no table wired': { values: { ...empty, facts: factsOf(false) } },
   'empty and live': { values: empty },
   quiet: { values: empty, feed: 'paused' },
@@ -77,16 +81,26 @@ export const scenes: Readonly<Record<string, Scene>> = {
   replay: { values: { ...empty, facts: factsOf(true, true) } },
   down: { values: empty, socket: 'closed' },
   failed: { values: empty, feed: 'failed' },
+  'failed before it began': { values: {}, feed: 'failed' },
 };
 
-export function storeOf({ values, feed = 'running', silentMs = 0, socket }: Scene): LiveStore {
+export function storeOf({
+  values,
+  feed = 'running',
+  silentMs = 0,
+  socket,
+  isUnanswered,
+  events = [],
+}: Scene): LiveStore {
   const store = new LiveStore();
   for (const [key, value] of Object.entries(values)) store.seed(key, value);
   store.connecting(1);
-  if (Object.keys(values).length === 0) return store;
+  if (isUnanswered) return store;
   store.takeHello({ kind: 'hello', v: 1, run: 'r', lastSeq: 0, gap: false }, 1);
   const beat: Beat = { kind: 'beat', eng: 0, feeds: [{ id: 'market', ageMs: 1, state: feed }] };
   store.takeBeat(beat, 1);
+  const cut = { kind: 'frame', n: 1, asOf: 1, t1: {}, lists: {}, gone: [], lost: 0 } as const;
+  if (events.length > 0) store.takeFrame({ ...cut, ev: events }, 1);
   store.judge(1 + silentMs);
   if (socket === 'closed') store.closed(1, 1006);
   return store;
@@ -98,6 +112,16 @@ export function draw(Panel: ComponentType, store: LiveStore): string {
       <Panel />
     </LiveStoreProvider>,
   );
+}
+
+/** The same as it stands on the page, where a panel has a menu and says its age. */
+export function drawOnDeck(Panel: ComponentType, store: LiveStore): string {
+  const OnDeck = () => (
+    <DeckContext.Provider value={{ aloneOf: () => null }}>
+      <Panel />
+    </DeckContext.Provider>
+  );
+  return draw(OnDeck, store);
 }
 
 export const row = {
@@ -128,6 +152,14 @@ export const textIn = (html: string): string =>
     .replaceAll(/<!-- -->/g, '')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
+
+/** Numbers a person reads, without those of the method, and without ages, which are known. */
+export const digitsIn = (html: string): string[] =>
+  textIn(html)
+    .replaceAll('&#x27;', "'")
+    .replaceAll(/(for|last word) \d+\.\d s|\(\d+\.\d s ago\)|(feed|eng)\s+\d+ ms/g, '')
+    .replaceAll(/\b(60 s|5 min)\b/g, '')
+    .match(/\d+/g) ?? [];
 
 /** The same, of a window whose engine fell silent. */
 export function stale(more: Readonly<Record<string, unknown>>): LiveStore {

@@ -1,77 +1,27 @@
-import type { ComponentType } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import type { FactsValue } from '../../live/values.ts';
 import { MarketRail } from '../components/market-rail.tsx';
-import { CompositeCorner, DevelopingCorner, PriorCorner } from './corners.tsx';
-import { CumulativeDelta } from './delta.tsx';
-import { EventLog } from './event-log.tsx';
-import { FeedFlag, PermissionFlag } from './flags.tsx';
+import { CompositeCorner, DevelopingCorner } from './corners.tsx';
 import { Gear } from './gear.tsx';
 import { Hypothesis } from './hypothesis.tsx';
-import { Lamps } from './lamps.tsx';
 import {
   clock,
+  digitsIn,
   draw,
   empty,
   factsOf,
   live,
   noMarket,
   row,
-  scenes,
   storeOf,
 } from './made-window.tsx';
-import { MarketControls } from './market-controls.tsx';
-import { CompositeStack, Inventory, Opening } from './pre-market.tsx';
 import { Pressure } from './pressure.tsx';
-import { PricePane } from './price-pane.tsx';
 import { Regime } from './regime.tsx';
-import { Setups } from './setups.tsx';
 import { Signals } from './signals.tsx';
 
 vi.mock('@remix-run/react', () => import('../components/made-router.tsx'));
 
-const panels: Readonly<Record<string, ComponentType>> = {
-  rail: MarketRail,
-  feed: FeedFlag,
-  permission: PermissionFlag,
-  lamps: Lamps,
-  regime: Regime,
-  pressure: Pressure,
-  delta: CumulativeDelta,
-  composite: CompositeCorner,
-  developing: DevelopingCorner,
-  prior: PriorCorner,
-  gear: Gear,
-  hypothesis: Hypothesis,
-  signals: Signals,
-  setups: Setups,
-  log: EventLog,
-  price: PricePane,
-  inventory: Inventory,
-  stack: CompositeStack,
-  opening: Opening,
-  market: MarketControls,
-};
-
-/** What a person reads, without hours of the method that stand in sentences, and without ages, which are known. */
-function digitsIn(html: string): string[] {
-  const text = html
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll('&#x27;', "'")
-    .replaceAll(/(for|last word) \d+\.\d s|(feed|eng)\s+\d+ ms/g, '')
-    .replaceAll(/\b(60 s|5 min)\b/g, '');
-  return text.match(/\d+/g) ?? [];
-}
-
 describe('a panel without data', () => {
-  const cases = Object.entries(scenes).flatMap(([scene, made]) =>
-    Object.entries(panels).map(([name, Panel]) => [name, scene, Panel, made] as const),
-  );
-
-  it.each(cases)('%s shows no digit when %s', (_, __, Panel, scene) => {
-    expect(digitsIn(draw(Panel, storeOf(scene)))).toEqual([]);
-  });
-
   it('says what would provide it when the flow has no such node', () => {
     const html = draw(Regime, storeOf({ values: { ...empty, facts: factsOf(false) } }));
     expect(html).toContain('Not in this flow.');

@@ -15,6 +15,7 @@ const looks = [
   ['replay', 'REPLAY', 'replay', '◷ REPLAY'],
   ['down', 'DOWN', 'alarm', '✖ DOWN'],
   ['failed', 'DOWN', 'alarm', '✖ FAILED'],
+  ['failed before it began', 'DOWN', 'alarm', '✖ FAILED'],
 ] as const;
 
 it.each(looks)(
