@@ -297,10 +297,10 @@ describe.skipIf(!testBrokers)('a broker of its own', { timeout }, () => {
     rmSync(directory, { recursive: true, force: true });
   }, timeout);
 
-  const runThrough = (flow: string, happen: () => void): Promise<void> =>
-    runWhile(log, flow, happen).then(async () => {
-      expect(await outputsOnKafka(log, flow)).toEqual(expected);
-    });
+  async function runThrough(flow: string, happen: () => void): Promise<void> {
+    await runWhile(log, flow, happen);
+    expect(await outputsOnKafka(log, flow)).toEqual(expected);
+  }
 
   test('that is cut off for a while costs no record and no duplicate', async () => {
     await runThrough('cut', () => {

@@ -200,7 +200,7 @@ describe('the generator', () => {
     let low = Infinity;
     let high = -Infinity;
     makeMarket(
-      { ...testMarket, startPrice: 70, depth: false, tradesPerDay: 10_000 },
+      { ...testMarket, startPrice: undefined, depth: false, tradesPerDay: 10_000 },
       { days: 4 },
       (batch) => {
         for (let i = 0; i < batch.count; i += 1) {
@@ -214,6 +214,18 @@ describe('the generator', () => {
     expect(low).toBeGreaterThan(6_300);
     expect(high).toBeLessThan(7_700);
     expect(high - low).toBeGreaterThan(50);
+  });
+
+  it('begins at a price of the instrument, unless told another one', () => {
+    const firstOf = (symbol: string, startPrice?: number): number | undefined => {
+      let first: number | undefined;
+      const market = { ...testMarket, startPrice, depth: false, tradesPerDay: 1_000 };
+      makeMarket(market, { days: 1 }, ({ a }) => (first ??= a[0]), findInstrument(symbol));
+      return first;
+    };
+    expect(firstOf('ES')).toBe(firstOf('ES', 6_000));
+    expect(firstOf('NQ')).toBe(firstOf('NQ', 21_000));
+    expect(firstOf('NQ', 18_000)).not.toBe(firstOf('NQ'));
   });
 
   it('refuses a start it cannot use and a state of another market', () => {

@@ -19,6 +19,7 @@ import { OrderFlow } from './order-flow.ts';
 import { type PlannedDay, pullPrice } from './price-pull.ts';
 import { Random } from './random.ts';
 import { idleScript } from './script-state.ts';
+import { startPriceOf } from './start-price.ts';
 import { shareOfSecond } from './volume-smile.ts';
 
 const second = 1_000_000;
@@ -59,10 +60,12 @@ export class MarketGenerator {
    */
   constructor(instrument: Instrument, config: MarketConfig, resume: string | null) {
     this.#instrument = instrument;
-    this.#config = config;
+    const { startPrice = startPriceOf(instrument) } = config;
+    this.#config = { ...config, startPrice };
     this.#seed = seedOf(instrument, config.seed);
-    this.#startTicks = toTicks(instrument, config.startPrice, 'startPrice');
-    this.#state = resume === null ? this.#firstState() : parseState(instrument, config, resume);
+    this.#startTicks = toTicks(instrument, startPrice, 'startPrice');
+    this.#state =
+      resume === null ? this.#firstState() : parseState(instrument, this.#config, resume);
     this.#random = Random.restored(this.#state.random);
     this.#orders = new OrderFlow(this.#state, this.#random, config.depth, config.knownSides);
     this.#day = this.#planned(sessionDay(instrument.calendar, this.#state.tradeDate)!);

@@ -6,7 +6,8 @@ import { type EpisodeKind, idleScript, type ScriptState } from './script-state.t
 export interface MarketConfig {
   readonly seed: number;
   readonly startDate: string;
-  readonly startPrice: number;
+  /** Points; left out: that of the instrument. */
+  readonly startPrice?: number | undefined;
   readonly tradesPerDay: number;
   readonly depth: boolean;
   /** Share of trades whose aggressor the venue tells. */

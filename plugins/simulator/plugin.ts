@@ -7,7 +7,7 @@ import { openSimulator } from './source.ts';
 export const plugin = definePlugin({
   id: 'simulator',
   kind: 'source',
-  version: '1.2.0',
+  version: '1.3.0',
   api: 1,
   summary:
     'A seeded auction that looks like ES: nights and sessions, balance and trend, quotes and depth',
@@ -50,9 +50,10 @@ export const plugin = definePlugin({
         .meta({ unit: 'count' })
         .describe('Trades of an ordinary day, about'),
       depth: z.boolean().default(true).describe('Ten levels of resting orders on each side'),
-      startPrice: z.number().positive().default(6_000).meta({
+      startPrice: z.number().positive().optional().meta({
         unit: 'point',
-        description: 'Price at which the market begins; distances are in proportion to it',
+        description:
+          'Price at which the market begins, and distances in proportion to it; left out: 6000 for ES, 21000 for NQ, others alike',
       }),
       knownSides: share()
         .default(0.9)
