@@ -3,15 +3,18 @@ import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ServerMessage } from '../live/wire.ts';
+import { holdUntilAll } from './at-once.ts';
 import { busyLateMs, measureLateness } from './machine-lateness.ts';
 import { writeShortFlow } from './short-flow.ts';
 import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
+import { heardOf, noteSounds, tellThrough } from './told-line.ts';
 
 const isTried = hasBrowser();
 /** Limit of INTERFACE section 10: STALE is on screen this soon after the engine went silent. */
 const staleWithinMs = 3_300;
 const mostInitialBytes = 200 * 1_024;
+/** Last tone of the sound of a signal upwards, and of each of the three of trouble, in hertz (`app/client/sound.ts`). */
+const tone = { signalUp: 784, trouble: 220, troubleTones: 3 } as const;
 
 let app: StartedApp;
 let browser: Browser;
@@ -173,40 +176,73 @@ describe.runIf(isTried)('the command center in a browser', () => {
     await page.context().close();
   });
 
-  it('comes back after a lost connection without a gap or a doubled event', async () => {
+  it('has one effect of two windows that pause at once, and tells the second', async () => {
+    const pages = [(await openCenter()).page, (await openCenter()).page];
+    const answers = await holdUntilAll(pages, '/api/command');
+    await Promise.all(pages.map((page) => page.getByRole('button', { name: /Pause/ }).click()));
+    const said = await Promise.all(
+      (await answers()).map(async (answer) => (await answer.json()) as { already: string | null }),
+    );
+    const second = said.findIndex(({ already }) => already !== null);
+    expect(said.filter(({ already }) => already === null)).toHaveLength(1);
+    const words = 'the market is paused already: another window was first';
+    for (const [i, page] of pages.entries()) {
+      await page.getByRole('button', { name: /Go on/ }).waitFor();
+      await expect
+        .poll(() => page.locator('#market').innerText())
+        .toMatch(i === second ? words : /^(?![\s\S]*already)/);
+      // It happened once, and each window was told of it once.
+      expect(await page.locator('#log li', { hasText: 'market paused' }).count()).toBe(1);
+      await page.unrouteAll();
+    }
+    await pages[0]?.getByRole('button', { name: /Go on/ }).click();
+    for (const page of pages) {
+      await page.getByRole('button', { name: /Pause/ }).waitFor();
+      await page.context().close();
+    }
+  });
+
+  it('loses no event and makes no sound twice over a lost connection and a gap', async () => {
     const context = await browser.newContext();
+    await context.addInitScript(noteSounds);
     const page = await context.newPage();
-    const told: number[] = [];
-    const after: number[] = [];
-    const hellos: { run: string | null; lastSeq: number }[] = [];
-    let cut: (() => void) | null = null;
-    await page.routeWebSocket('**/ws', (socket) => {
-      const server = socket.connectToServer();
-      socket.onMessage((message) => {
-        const said = JSON.parse(String(message)) as { kind: string; run: string; lastSeq: number };
-        if (said.kind === 'hello') hellos.push(said);
-        server.send(message);
-      });
-      server.onMessage((message) => {
-        const said = JSON.parse(String(message)) as ServerMessage;
-        if (said.kind === 'frame')
-          (hellos.length > 1 ? after : told).push(...said.ev.map(({ s }) => s));
-        socket.send(message);
-      });
-      cut = () => void socket.close({ code: 1001 });
-    });
+    const line = await tellThrough(page);
+    const { hellos, told } = line;
+    const signals = (): Promise<number> => heardOf(page, tone.signalUp);
     await page.goto(app.url);
+    await waitFor(page, /LIVE|QUIET/);
+    await page.getByTestId('sound').click();
     await page.getByRole('button', { name: '600×', exact: true }).click();
-    await expect.poll(() => told.length, { timeout: 30_000 }).toBeGreaterThan(3);
-    (cut as (() => void) | null)?.();
+    await expect.poll(() => told[0]?.length, { timeout: 30_000 }).toBeGreaterThan(3);
+    await page.getByRole('button', { name: /Pause/ }).click();
+    await waitFor(page, /QUIET/);
+    await expect.poll(signals).toBeGreaterThan(0);
+    const before = await signals();
+
+    // The connection is lost, and what was told before is told once more.
+    line.cut();
     await expect.poll(() => hellos.length, { timeout: 10_000 }).toBe(2);
-    const [, second] = hellos;
-    const from = (second?.lastSeq ?? 0) + 1;
-    await expect.poll(() => after.length, { timeout: 30_000 }).toBeGreaterThan(3);
+    await waitFor(page, /QUIET/);
+    // Later than the sound of the break, with which another would be one.
+    await page.waitForTimeout(500);
+    line.tellAgain();
+    await page.waitForTimeout(500);
+    expect(hellos[1]).toEqual({ ...hellos[1], run: expect.any(String), lastSeq: told[0]?.at(-1) });
+    expect(await signals()).toBe(before);
+    expect(await heardOf(page, tone.trouble)).toBe(tone.troubleTones);
+
+    // A frame is lost: the window finds that out by the next one, and asks again from before it.
+    const losing = line.loseNext();
+    await page.getByRole('button', { name: /Go on/ }).click();
+    const lost = await losing;
+    await expect.poll(() => hellos.length, { timeout: 30_000 }).toBe(3);
+    const from = lost[0] ?? Number.NaN;
+    expect(hellos[2]?.lastSeq).toBe(from - 1);
+    await expect.poll(() => told[2]).toEqual(expect.arrayContaining([...lost]));
+    expect(told[2]).toEqual(told[2]?.map((_, i) => from + i));
+    await expect.poll(signals).toBeGreaterThan(before);
+    expect(await signals()).toBeLessThanOrEqual(line.tellings());
     await page.getByRole('button', { name: '60×', exact: true }).click();
-    expect(second?.run).toBeTruthy();
-    expect(told).toContain(from - 1);
-    expect(after).toEqual(after.map((_, i) => from + i));
     await context.close();
   }, 90_000);
 

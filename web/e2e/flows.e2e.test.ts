@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdUntilAll } from './at-once.ts';
 import { flowText, writeDeskFlow } from './desk-flow.ts';
 import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
 
@@ -356,5 +357,29 @@ describe.runIf(isTried)('flows in a browser', () => {
     expect(onDisk()).toBe(flowText);
     expect(problems).toEqual([]);
     await page.context().close();
+  });
+
+  it('deploys one of two texts that are sent at once, and loses the text of neither window', async () => {
+    const pages = [(await openEditor()).page, (await openEditor()).page];
+    const answers = await holdUntilAll(pages, '/api/flows', (body) => body.includes('"deploy"'));
+    for (const [i, page] of pages.entries()) {
+      await cursorAfter(page, 'doc: Enough to be edited.');
+      await page.keyboard.type(` Of window ${i}.`);
+      await page.getByRole('button', { name: 'Deploy…' }).click();
+      const deploy = page.getByRole('button', { name: 'Deploy', exact: true });
+      await expect.poll(() => deploy.isEnabled(), { timeout: 20_000 }).toBe(true);
+      await deploy.click();
+    }
+    const said = await Promise.all((await answers()).map((answer) => answer.json()));
+    const winner = said.findIndex(({ ok }) => ok);
+    expect(said.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(onDisk()).toContain(`Of window ${winner}.`);
+    const [first, second] = [pages[winner] as Page, pages[1 - winner] as Page];
+    await first.locator('.editor-bar', { hasText: 'deployed as version' }).waitFor();
+    const told = /changed by somebody else|a deployment is on its way/;
+    await second.getByTestId('deploy').getByText(told).waitFor();
+    await second.getByRole('button', { name: 'Back to the editor' }).click();
+    expect(await textOf(second)).toContain(`Of window ${1 - winner}.`);
+    for (const page of pages) await page.context().close();
   });
 });

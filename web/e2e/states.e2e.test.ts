@@ -241,6 +241,72 @@ describe.runIf(hasBrowser())('every page', () => {
     },
   );
 
+  it('gives no command while what it shows is old or the engine is lost, says why, and may again by itself', async () => {
+    const context = await browser.newContext({ viewport: desk });
+    await context.addInitScript(skewClock);
+    const page = await context.newPage();
+    const line = await tap(page);
+    const posts: string[] = [];
+    page.on('request', (sent) => {
+      if (sent.method() === 'POST') posts.push(`${sent.url()} ${sent.postData()}`);
+    });
+    const market = page.locator('#market');
+    const buttons = market.locator('.controls button');
+    await page.goto(app.url);
+    await isState(page, ['LIVE', 'QUIET']);
+    await expect.poll(() => buttons.count()).toBeGreaterThan(7);
+    const enabled = (): Promise<number> => market.locator('.controls button:enabled').count();
+    expect(await enabled()).toBe(await buttons.count());
+    line.mute(true);
+    for (const [state, ms, words] of [
+      ['STALE', 4_000, 'refused: what this window shows is old'],
+      ['DOWN', 8_000, 'refused: the engine does not answer this window'],
+    ] as const) {
+      await page.evaluate(`skip(${ms})`);
+      await isState(page, [state]);
+      await market.getByText(words).waitFor();
+      expect(await enabled()).toBe(0);
+      // Whoever presses all the same, or looks for the command elsewhere, gets no further.
+      await buttons.first().click({ force: true });
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Find' }).fill('market');
+      await expect.poll(() => page.getByRole('option').count()).toBeGreaterThan(0);
+      expect(await page.getByRole('option', { name: /Pause|Speed|Jump/ }).count()).toBe(0);
+      await page.keyboard.press('Escape');
+    }
+    expect(posts).toEqual([]);
+    line.mute(false);
+    await isState(page, ['LIVE', 'QUIET']);
+    await expect.poll(enabled).toBe(await buttons.count());
+    expect(await market.innerText()).not.toContain('refused');
+    await buttons.first().click();
+    await market.getByRole('button', { name: /Go on/ }).click();
+    await market.getByRole('button', { name: /Pause/ }).waitFor();
+    expect(posts).toHaveLength(2);
+    await context.close();
+  });
+
+  it('deploys nothing while what it shows is old, says why, and may again by itself', async () => {
+    const context = await browser.newContext({ viewport: desk });
+    await context.addInitScript(skewClock);
+    const page = await context.newPage();
+    const line = await tap(page);
+    await page.goto(`${app.url}/flows/pro-course?deploy=1`);
+    await isState(page, ['LIVE', 'QUIET']);
+    const panel = page.getByTestId('deploy');
+    const deploy = panel.getByRole('button', { name: 'Deploy', exact: true });
+    await expect.poll(() => deploy.isEnabled(), { timeout: 30_000 }).toBe(true);
+    line.mute(true);
+    await page.evaluate('skip(4_000)');
+    await panel.getByText('refused: what this window shows is old').waitFor();
+    expect(await deploy.isEnabled()).toBe(false);
+    line.mute(false);
+    await isState(page, ['LIVE', 'QUIET']);
+    await expect.poll(() => deploy.isEnabled()).toBe(true);
+    expect(await panel.innerText()).not.toContain('refused');
+    await context.close();
+  });
+
   it('says that there is no room for one more window, and lets it in once there is', async () => {
     const context = await browser.newContext({ viewport: desk });
     const { page: crowd } = await openPage(context, `${app.url}/help/keys`);

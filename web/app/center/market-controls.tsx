@@ -2,7 +2,7 @@ import { useCallback, useState } from 'react';
 import type { MarketState } from '#engine/cli/market-control.ts';
 import type { Phase } from '#engine/market/session.ts';
 import type { ClockValue } from '../../live/values.ts';
-import { postCommand } from '../client/post-command.ts';
+import { type CommandAnswer, postCommand } from '../client/post-command.ts';
 import { useKept } from '../client/use-instrument.ts';
 import { useIsViewer } from '../client/use-is-viewer.ts';
 import { useLinkObstacle } from '../client/use-link-obstacle.ts';
@@ -45,14 +45,23 @@ export function jumpTarget(eventTs: number, now: number, pace: number): number {
   return eventTs - lead > now + lead / 2 ? eventTs - lead : eventTs;
 }
 
+/** The answer to a command: what was so already, since another window was first. */
+interface Done {
+  readonly already: string | null;
+}
+
+/** What is said of the answer to a command: why nothing was done; null when it was. */
+export function saidOf(answer: CommandAnswer<Done>): string | null {
+  if (!answer.ok) return answer.error;
+  const { already } = answer.value;
+  return already === null ? null : `the market is ${already}: another window was first`;
+}
+
 function useCommand() {
   const [error, setError] = useState<string | null>(null);
   const address = useKept('/api/command');
   const send = useCallback(
-    async (body: unknown) => {
-      const answer = await postCommand(address, body);
-      setError(answer.ok ? null : answer.error);
-    },
+    async (body: unknown) => setError(saidOf(await postCommand<Done>(address, body))),
     [address],
   );
   return { error, send: (body: unknown) => void send(body) };

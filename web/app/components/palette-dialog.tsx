@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { saidOf } from '../center/market-controls.tsx';
 import { postCommand } from '../client/post-command.ts';
 import { useGo, useKept } from '../client/use-instrument.ts';
 import { useIsViewer } from '../client/use-is-viewer.ts';
@@ -43,8 +44,7 @@ async function run(
       offerShortcut(action.shortcut);
       return null;
     case 'command': {
-      const answer = await postCommand(commandAddress, action.body);
-      return answer.ok ? null : answer.error;
+      return saidOf(await postCommand(commandAddress, action.body));
     }
   }
 }
@@ -129,6 +129,8 @@ export function PaletteDialog({ close }: { readonly close: () => void }) {
     const next = stepped(event.key, here, found.length);
     const entry = found[here];
     if (next !== null) setAt(next);
+    // The field would only be cleared by it, where something was written.
+    else if (event.key === 'Escape') dialog.current?.close();
     else if (event.key === 'Enter' && entry && !event.nativeEvent.isComposing) void choose(entry);
     else return;
     event.preventDefault();

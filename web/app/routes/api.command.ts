@@ -24,6 +24,21 @@ function obstacleTo({ control }: LiveEngine, live: LiveTask | null, asked: Asked
   return asked.command === 'jump' && asked.to <= now ? 'that moment is past' : null;
 }
 
+/** What was asked for and is so already, as when two windows ask at once; null when there is something to do. */
+function alreadySo({ control }: LiveEngine, live: LiveTask | null, asked: Asked): string | null {
+  const { state, pace, jumpingTo } = control.state(live?.symbol);
+  switch (asked.command) {
+    case 'pace':
+      return pace === asked.pace && jumpingTo === null ? `at ${asked.pace}× already` : null;
+    case 'pause':
+      return state === 'paused' ? 'paused already' : null;
+    case 'resume':
+      return state === 'running' ? 'going on already' : null;
+    case 'jump':
+      return jumpingTo === null ? null : 'hurrying to an event already';
+  }
+}
+
 /** Does what was asked; returns what to tell the windows. */
 function carryOut({ control, graph }: LiveEngine, asked: Asked): string {
   switch (asked.command) {
@@ -49,11 +64,14 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
   if (!read.success) return refusal(400, 'expected a command with a pace from 1 to 600, or a time');
   const { command: name, ...asked } = read.data;
   const { live } = chosenOf(engine, request);
-  const reason = obstacleTo(engine, live, read.data);
+  const already = alreadySo(engine, live, read.data);
+  const obstacle = obstacleTo(engine, live, read.data);
+  const reason = obstacle ?? already;
   // A market is held even where the log takes no record of it.
   if (reason === null) feed.notice(carryOut(engine, read.data));
   const given = { command: `market.${name}`, actor, asked };
   const problem = await engine.audit(reason === null ? given : { ...given, reason });
   if (problem !== null) feed.notice(`${given.command} is not in the audit: ${problem}`);
-  return reason === null ? Response.json(engine.control.state(live?.symbol)) : refusal(409, reason);
+  if (obstacle !== null) return refusal(409, obstacle);
+  return Response.json({ ...engine.control.state(live?.symbol), already });
 }

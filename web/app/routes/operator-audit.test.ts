@@ -100,6 +100,26 @@ describe('the audit of operators', () => {
     expect(new Set(rows.map(({ key }) => key)).size).toBe(8);
   });
 
+  it('has one effect of two windows that ask at once, and tells the second', async () => {
+    const log = openMemoryLog();
+    const { notices, ask } = runOn(log);
+    const alreadyOf = async (body: object): Promise<unknown> =>
+      ((await (await ask(command, body)).json()) as { readonly already: unknown }).already;
+    for (const [body, already] of [
+      [{ command: 'pause' }, 'paused already'],
+      [{ command: 'resume' }, 'going on already'],
+      [{ command: 'pace', pace: 10 }, 'at 10× already'],
+      [{ command: 'jump', to: now + 1 }, 'hurrying to an event already'],
+    ] as const) {
+      expect(await alreadyOf(body)).toBeNull();
+      expect(await alreadyOf(body)).toBe(already);
+    }
+    // A speed ends a jump, so it does something though the speed is the same.
+    expect(await alreadyOf({ command: 'pace', pace: 10 })).toBeNull();
+    expect(notices).toHaveLength(5);
+    expect((await auditOf(log)).filter(({ outcome }) => outcome === 'refused')).toHaveLength(4);
+  });
+
   it('says what it could not write, and the market is held all the same', async () => {
     const log = openMemoryLog();
     const { engine, notices, ask } = runOn(log);
