@@ -1,3 +1,4 @@
+import type { DeploymentRecord } from '../contracts/deployment.ts';
 import type { JournalRecord } from '../contracts/journal.ts';
 import { OrderflowError } from '../errors.ts';
 import type { FlowGraph } from '../flow/graph.ts';
@@ -196,6 +197,25 @@ export class JournalBook {
   /** What a changed flow did to a node after a macrostep; null where the machine of now ran then, with its parameters. */
   changeAfter(node: string, seq: number): ReturnType<PastDeployments['changeAfter']> {
     return this.deployments.changeAfter(node, seq);
+  }
+
+  /**
+   * Hashes of the flows that ran one after the other up to the one of now, as far as deployments tell; null where one was
+   * changed without a record of it.
+   */
+  get revisions(): readonly string[] | null {
+    return this.deployments.chain(this.task.graph.hash);
+  }
+
+  /** The changed flows around a macrostep: the last that had taken over by then, and those that did so after it. */
+  deploymentsAround(seq: number): {
+    readonly before: DeploymentRecord | null;
+    readonly after: readonly DeploymentRecord[];
+  } {
+    return {
+      before: this.deployments.lastBefore(seq),
+      after: this.deployments.between(seq, Number.POSITIVE_INFINITY),
+    };
   }
 
   private unknown(seq: number): OrderflowError {

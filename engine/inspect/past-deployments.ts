@@ -35,6 +35,21 @@ export class PastDeployments {
     return this.records.filter(({ seq }) => seq >= from && seq < before);
   }
 
+  /** The last that took over before a macrostep; null when none did. */
+  lastBefore(seq: number): DeploymentRecord | null {
+    return this.records.findLast((record) => record.seq < seq) ?? null;
+  }
+
+  /** Hashes of the flows they tell of, oldest first; null when one does not begin where the one before it ended. */
+  chain(now: string): readonly string[] | null {
+    const hashes = this.records.length === 0 ? [now] : [this.records[0]?.previous ?? ''];
+    for (const { previous, hash } of this.records) {
+      if (hashes.at(-1) !== previous) return null;
+      hashes.push(hash);
+    }
+    return hashes.at(-1) === now ? hashes : null;
+  }
+
   /** Whether a node keeps its machine from a macrostep on: the one that runs now ran then. */
   isSameSince(node: string, seq: number): boolean {
     return this.between(seq, Number.POSITIVE_INFINITY).every(({ nodes }) =>

@@ -13,6 +13,7 @@ import type {
   MachineThen,
   MomentView,
   OtherVersion,
+  ProbeThen,
   StepKeys,
   TableThen,
   TimeLine,
@@ -23,6 +24,7 @@ import { type Inspector, momentAsked, openInspector, PageRefusal } from './inspe
 import { logView } from './log-view.ts';
 import { wordsWith } from './machine-value.ts';
 import { machineThen, momentView, stepKeys, tablesThen, timeLine } from './moment-view.ts';
+import { probesThen } from './probes-then.ts';
 import { choicesOf, refusalOf, whyView } from './why-view.ts';
 
 /** The tabs below a statechart. */
@@ -71,6 +73,8 @@ export interface MachinesPage extends InspectorPage {
     readonly summary: string;
   }[];
   readonly tables: readonly TableThen[];
+  /** What sensors stood at; empty for now. */
+  readonly probes: readonly ProbeThen[];
 }
 
 const drawn = new WeakMap<Statechart, Promise<DrawnChart>>();
@@ -100,7 +104,7 @@ async function drawnChart(
 }
 
 async function commonOf(inspector: Inspector, node: string | null, search: URLSearchParams) {
-  const { task, book, reading } = inspector;
+  const { log, task, book, reading } = inspector;
   const seq = momentAsked(inspector, search);
   const moment = seq === null ? null : await momentOf(inspector, seq);
   const last = book.last?.ts ?? null;
@@ -108,7 +112,7 @@ async function commonOf(inspector: Inspector, node: string | null, search: URLSe
   const page: InspectorPage = {
     zone: task.graph.zone,
     reading,
-    moment: moment && momentView(book, moment, wordsWith(task)),
+    moment: moment && (await momentView(log, task, book, moment)),
     keys: book.last ? stepKeys(book, node, moment?.seq ?? book.last.seq) : null,
     line: ts === null ? null : timeLine(book, task, node, ts),
   };
@@ -139,14 +143,17 @@ export async function machinesPage(
   if (!inspector) return null;
   const { log, task } = inspector;
   const { page, moment } = await commonOf(inspector, null, search);
+  const { nodes } = task.graph;
+  const ids = nodes.map(({ id }) => id);
   return {
     ...page,
-    nodes: task.graph.nodes.map(({ id, plugin }) => ({
+    nodes: nodes.map(({ id, plugin }) => ({
       node: id,
       plugin: plugin.id,
       summary: plugin.summary,
     })),
-    tables: moment ? await tablesThen(log, task, task.graph.nodes, moment.ts) : [],
+    tables: moment ? await tablesThen(log, task, nodes, moment.ts) : [],
+    probes: moment ? await probesThen(log, task, ids, moment.ts, wordsWith(task)) : [],
   };
 }
 

@@ -4,9 +4,11 @@ import type { EdgeCounts } from '#engine/inspect/edge-counts.ts';
 import { isInState } from '#engine/inspect/event-match.ts';
 import type { JournalBook, Step } from '#engine/inspect/journal-book.ts';
 import { leafWords, type SayOptions, sayReading } from '#engine/inspect/say-why.ts';
+import { sessionAt } from '#engine/market/session.ts';
 import { readProbes } from '#engine/runtime/probes.ts';
 import type { Task } from '#engine/runtime/task.ts';
-import type { EdgeFacts, MachineValue, ProbeReading } from '../live/inspect.ts';
+import type { Dwell, EdgeFacts, MachineValue, ProbeReading } from '../live/inspect.ts';
+import { dwellsOf } from './dwell.ts';
 import { timerWords } from './timer-words.ts';
 
 /** Reads what the journal holds by now; others get their turn between two pages. */
@@ -70,6 +72,12 @@ export function edgeFacts(
         },
       ]),
     ),
+    nears: Object.fromEntries(
+      [...(counts?.nearMisses ?? [])].map(([id, { leaves, ...near }]) => {
+        const missed = leaves.filter(({ ok }) => !ok).map((leaf) => leafWords(leaf, words));
+        return [id, { ...near, missed }];
+      }),
+    ),
   };
 }
 
@@ -85,6 +93,12 @@ function probesOf(task: Task, node: Task['nodes'][number], words: SayOptions): P
     text: sayReading(probe, words),
     isReached: probe.value > probe.needed,
   }));
+}
+
+/** How long it was in its states on the trade day that counts are of. */
+function dwellsNow(book: JournalBook, { instrument }: Task, id: string): readonly Dwell[] {
+  const { last } = book;
+  return last ? dwellsOf(book.stepsOf(id), sessionAt(instrument.calendar, last.ts).open) : [];
 }
 
 /** Reads a machine's context as of now, in inside form; undefined for a node without machine, or before its start. */
@@ -117,6 +131,7 @@ export function machineValue(live: LiveTask, id: string): MachineValue | undefin
     taken: lastTaken(book.stepsOf(id)),
     countedTo: book.last?.seq ?? null,
     reading: read < all ? { read, all } : null,
+    dwells: dwellsNow(book, task, id),
     ...edgeFacts(book.countsOf(id), book.stepsOf(id), words),
   };
 }

@@ -1,6 +1,5 @@
 import type { JournalRecord } from '#engine/contracts/journal.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
-import { EdgeCounts } from '#engine/inspect/edge-counts.ts';
 import { isInState } from '#engine/inspect/event-match.ts';
 import type { JournalBook, Moment, Step } from '#engine/inspect/journal-book.ts';
 import { leafWords, type SayOptions, sayEvent } from '#engine/inspect/say-why.ts';
@@ -20,8 +19,13 @@ import type {
   TableThen,
   TimeLine,
 } from '../live/inspect.ts';
+import { dwellsOf } from './dwell.ts';
+import { edgesThen } from './edges-then.ts';
 import { placeAfter } from './log-view.ts';
-import { edgeFacts, lastTaken } from './machine-value.ts';
+import { lastTaken, wordsWith } from './machine-value.ts';
+import { priceThen } from './market-then.ts';
+import { probesThen } from './probes-then.ts';
+import { paramsThen, revisionThen } from './revision-then.ts';
 import { timerWords } from './timer-words.ts';
 
 type Context = Readonly<Record<string, unknown>>;
@@ -40,12 +44,27 @@ function candidatesOf({ explain = [] }: JournalRecord, words: SayOptions): Candi
   }));
 }
 
+/** When the macrostep after one came; null for the newest. */
+function nextAfter(book: JournalBook, seq: number): number | null {
+  const steps = book.stepsOf(null);
+  return steps[placeAfter(steps, seq)]?.ts ?? null;
+}
+
 /** Returns the whole system right after a macrostep. */
-export function momentView(book: JournalBook, moment: Moment, words: SayOptions): MomentView {
+export async function momentView(
+  log: Log,
+  task: Task,
+  book: JournalBook,
+  moment: Moment,
+): Promise<MomentView> {
   const { seq, ts, record, machines, isWhole } = moment;
+  const words = wordsWith(task);
   return {
     seq,
     ts,
+    nextTs: nextAfter(book, seq),
+    price: await priceThen(log, task, record),
+    revision: await revisionThen(log, task, book, seq),
     behind: (book.last?.ts ?? ts) - ts,
     isWhole,
     states: [...machines].map(([node, { state, since }]) => ({ node, state, since })),
@@ -152,24 +171,6 @@ export function tablesThen(
   );
 }
 
-/** Counts and questions of the trade day up to a macrostep. */
-async function countsThen(
-  book: JournalBook,
-  { instrument }: Task,
-  node: string,
-  infos: readonly TransitionInfo[],
-  moment: Moment,
-): Promise<EdgeCounts> {
-  const day = sessionAt(instrument.calendar, moment.ts);
-  const counts = new EdgeCounts(infos);
-  const first = (book.seqAt(day.open - 1) ?? 0) + 1;
-  const last = book.stepsOf(node)[placeAfter(book.stepsOf(node), moment.seq) - 1];
-  if (!last || last.seq < first) return counts;
-  for (const record of await book.records(first, last.seq))
-    if (record.node === node) counts.take(record);
-  return counts;
-}
-
 const unseen = { state: '', since: null, context: {} } as const;
 
 /** Returns the context before a macrostep; undefined where the book does not reach. */
@@ -196,7 +197,8 @@ export async function machineThen(
   const until = steps.slice(0, placeAfter(steps, moment.seq));
   const own = until.at(-1) ?? null;
   const { state, since, context } = moment.machines.get(node) ?? unseen;
-  const words = { instrument: task.instrument, zone: task.graph.zone };
+  const words = wordsWith(task);
+  const day = sessionAt(task.instrument.calendar, moment.ts);
   return {
     state,
     since,
@@ -206,6 +208,9 @@ export async function machineThen(
     timers: timersThen(infos, until, state),
     taken: lastTaken(until),
     tables: await tablesThen(log, task, [graphNode], moment.ts),
-    ...edgeFacts(await countsThen(book, task, node, infos, moment), until, words),
+    probes: await probesThen(log, task, [node], moment.ts, words),
+    params: paramsThen(book, task.graph, graphNode, moment.seq),
+    dwells: dwellsOf(until, day.open),
+    ...(await edgesThen(book, { node, infos, open: day.open, until, words })),
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type StagedMarket, stageMarket } from '#engine/cli/calibrate-staged.ts';
 import { discoverPlugins } from '#engine/cli/discover-plugins.ts';
-import { marketSchema, marketTopic } from '#engine/contracts/market-batch.ts';
+import { decodeMarketBatch, marketSchema, marketTopic } from '#engine/contracts/market-batch.ts';
 import { FaultyLog } from '#engine/faults/faulty-log.ts';
 import { compileFlow } from '#engine/flow/compile-flow.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
@@ -45,8 +45,10 @@ export async function runOver(
   const task = new Task(graph, instrument);
   before(task);
   for (const [offset, value] of tape.entries()) {
-    const record = { topic: marketTopic, key: instrument.symbol, ts: 0, schema: marketSchema };
-    task.step({ ...record, value, partition: instrument.number, offset });
+    const ts = decodeMarketBatch(value).ts.at(-1) ?? 0;
+    const record = { topic: marketTopic, key: instrument.symbol, ts, schema: marketSchema, value };
+    await log.append(instrument.number, [record]);
+    task.step({ ...record, partition: instrument.number, offset });
     await log.append(instrument.number, task.output.take());
   }
   return { task, log };

@@ -1,8 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LiveTask } from '#engine/cli/live-task.ts';
+import { readHistory } from '#engine/cli/log-history.ts';
+import { type JournalRecord, readingsOf } from '#engine/contracts/journal.ts';
+import { FaultyLog } from '#engine/faults/faulty-log.ts';
+import { EdgeCounts } from '#engine/inspect/edge-counts.ts';
 import { JournalBook } from '#engine/inspect/journal-book.ts';
+import { sayReading } from '#engine/inspect/say-why.ts';
+import { summaryOf } from '#engine/inspect/summary.ts';
+import { toDecimal } from '#engine/market/price.ts';
+import { sessionAt } from '#engine/market/session.ts';
+import { flowTopics } from '#engine/runtime/output.ts';
+import { edgesThen } from './edges-then.ts';
 import { PageRefusal } from './inspector.ts';
+import { edgeFacts } from './machine-value.ts';
+import { priceThen } from './market-then.ts';
+import { probesThen } from './probes-then.ts';
 import { graphOf, runOver, stage } from './staged-fixture.ts';
 import { stepAsked } from './step-asked.ts';
 
@@ -15,12 +28,15 @@ type Truth = ReadonlyMap<number, Readonly<Record<string, unknown>>>;
 const { tape } = await stage({ seed: 5, days: 3, tradesPerDay: 20_000, stage: ['absorption'] });
 const graph = graphOf();
 const truth = new Map<number, Readonly<Record<string, unknown>>>();
+const prices = new Map<number, number | null>();
 const every = 7;
 const { task, log } = await runOver(graph, tape, (fresh) => {
-  const { journal, nodes } = fresh;
+  const { journal, nodes, aggressor, instrument } = fresh;
   const add = journal.add.bind(journal);
   journal.add = (...of) => {
     const text = add(...of);
+    const isTraded = aggressor.traded === 1;
+    prices.set(journal.seq, isTraded ? toDecimal(instrument, aggressor.lastPrice) : null);
     if (journal.seq % every === 0)
       truth.set(
         journal.seq,
@@ -64,6 +80,97 @@ describe('time travel over the course', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('shows the price the engine had then, at any macrostep', async () => {
+    const seqs = [...prices.keys()];
+    expect(new Set(prices.values()).size).toBeGreaterThan(50);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...seqs), async (seq) => {
+        const [record] = await book.records(seq, seq);
+        const found = await priceThen(log, task, record as JournalRecord);
+        expect('price' in found ? found.price : null).toBe(prices.get(seq));
+        if ('ts' in found) expect(found.ts).toBeLessThanOrEqual(record?.ts ?? 0);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('says that there was no trade yet, and that the log no longer holds it', async () => {
+    const [first] = await book.records(1, 1);
+    const record = first as JournalRecord;
+    expect(await priceThen(log, task, record)).toEqual({ missing: 'no trade yet' });
+    const [late] = await book.records(900, 900);
+    expect(await priceThen(new FaultyLog(), task, late as JournalRecord)).toEqual({
+      missing: 'the log no longer holds the market of then',
+    });
+  });
+
+  it('shows of each probe the last reading the log has by then', async () => {
+    const topic = flowTopics(graph.name).probes;
+    const windows = await log.read(topic, task.instrument.number, 0, 100_000);
+    const all = windows.flatMap(({ value }) => readingsOf(JSON.parse(String(value))));
+    const words = { instrument: task.instrument, zone: graph.zone };
+    const ids = graph.nodes.map(({ id }) => id);
+    expect(all.length).toBeGreaterThan(100);
+    const ends = windows.map(({ ts }) => ts);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...ends),
+        fc.integer({ min: -1, max: 1 }),
+        async (end, d) => {
+          const ts = end + d;
+          const shown = await probesThen(log, task, ids, ts, words);
+          expect(shown.length).toBeGreaterThan(5);
+          for (const { node, probe, ...said } of shown) {
+            const last = all.findLast((r) => r.node === node && r.probe === probe && r.ts <= ts);
+            // What is further back than so many windows is not looked for.
+            const between = windows.filter((w) => w.ts > (last?.ts ?? 0) && w.ts <= ts).length;
+            if (said.ts === null && last) expect(between).toBeGreaterThanOrEqual(384);
+            else expect(said.ts).toBe(last?.ts ?? null);
+            if (said.ts !== null && last) expect(said.text).toBe(sayReading(last, words));
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  const { open } = sessionAt(task.instrument.calendar, book.last?.ts ?? 0);
+  const nodes = task.nodes.filter(({ machine }) => machine !== null);
+
+  it('counts edges of a day up to a moment as one would who counts them all anew', async () => {
+    const words = { instrument: task.instrument, zone: graph.zone };
+    const day = (await book.records(1, book.last?.seq ?? 0)).filter(({ ts }) => ts >= open);
+    for (const { id: node, machine } of nodes) {
+      const infos = [...(machine?.transitions.values() ?? [])];
+      const steps = book.stepsOf(node);
+      for (const part of [0.8, 0.9, 1]) {
+        const until = steps.slice(0, Math.floor(steps.length * part));
+        const last = until.at(-1)?.seq ?? 0;
+        const anew = new EdgeCounts(infos);
+        for (const record of day.filter((one) => one.node === node && one.seq <= last))
+          anew.take(record);
+        const asked = { node, infos, open, until, words };
+        expect(await edgesThen(book, asked)).toEqual(edgeFacts(anew, until, words));
+      }
+    }
+  });
+
+  it('finds the near misses of a day that a summary of it finds', async () => {
+    const range = { from: open, to: book.last?.ts ?? 0 };
+    const data = (await readHistory(log, task, range)).data(false);
+    for (const { id: node } of nodes) {
+      const { nearMisses } = summaryOf(data, node, range);
+      const counted = [...(book.countsOf(node)?.nearMisses ?? [])];
+      for (const [id, { count, seq, shortfall }] of counted) {
+        const own = nearMisses.filter(({ info }) => info.id === id);
+        expect([id, own.length, own[0]?.shortfall]).toEqual([id, count, shortfall]);
+        expect(own.map((miss) => miss.seq)).toContain(seq);
+      }
+      const ids = new Set(nearMisses.map(({ info }) => info.id));
+      expect(ids).toEqual(new Set(counted.map(([id]) => id)));
+    }
   });
 
   it('ends where the task stands', async () => {

@@ -22,10 +22,34 @@ export interface EdgeAsked {
   readonly isThisStay: boolean;
 }
 
+/** Refusals of the day in which little was missing. */
+export interface EdgeNear {
+  readonly count: number;
+  /** When least was missing. */
+  readonly ts: number;
+  readonly seq: number;
+  /** From 0, a hair's breadth, to 1. */
+  readonly shortfall: number;
+  /** What was missing then. */
+  readonly missed: readonly SaidLeaf[];
+}
+
 /** Counts and last questions of a machine's transitions, by transition id; those nothing became of are left out. */
 export interface EdgeFacts {
   readonly counts: Readonly<Record<string, EdgeCount>>;
   readonly asked: Readonly<Record<string, EdgeAsked>>;
+  readonly nears: Readonly<Record<string, EdgeNear>>;
+}
+
+/** How long a machine was in a state on one trade day. */
+export interface Dwell {
+  readonly path: string;
+  /** Microseconds of the stays of the day that have ended. */
+  readonly spent: number;
+  /** Since when it is in the state; null while it is in another. */
+  readonly since: number | null;
+  /** From where on the stay that has not ended counts: its beginning, or the open of the day. */
+  readonly countsFrom: number | null;
 }
 
 /** A timer that runs. */
@@ -58,6 +82,8 @@ export interface MachineValue extends EdgeFacts {
   readonly countedTo: number | null;
   /** How far the journal is read, while it is being read. */
   readonly reading: { readonly read: number; readonly all: number } | null;
+  /** States of the trade day the journal ends in; those it never was in are left out. */
+  readonly dwells: readonly Dwell[];
 }
 
 /** A machine's state at the moment looked at. */
@@ -86,10 +112,59 @@ export interface CandidateThen {
   readonly leaves: readonly SaidLeaf[];
 }
 
+/** The last trade at or before a moment, as the market's topic of the log has it. */
+export type PriceThen =
+  | { readonly price: number; readonly decimals: number; readonly ts: number }
+  /** Why there is none. */
+  | { readonly missing: string };
+
+/** What a probe stood at in the last minute before a moment in which it saw anything. */
+export interface ProbeThen {
+  readonly node: string;
+  readonly probe: string;
+  /** When that minute ended; null when none is known. */
+  readonly ts: number | null;
+  /** What was reached; empty when nothing is known. */
+  readonly text: string;
+  readonly isReached: boolean;
+}
+
+/** The flow that ran at a moment. */
+export interface RevisionThen {
+  /** The first twelve digits of its hash. */
+  readonly hash: string;
+  /** Under which version it took over; null for the one the log begins with. */
+  readonly version: string | null;
+  /** When it took over; null for the one the log begins with. */
+  readonly since: number | null;
+  /** The flow of now. */
+  readonly isNow: boolean;
+  /** What took over from it; null for the flow of now. */
+  readonly until: { readonly ts: number; readonly version: string } | null;
+  /** Why the log cannot tell which flow ran then; null where it can. */
+  readonly doubt: string | null;
+}
+
+/** Parameters of a node at a moment. */
+export interface ParamsThen {
+  readonly fields: readonly {
+    readonly name: string;
+    readonly was: string;
+    /** Null where it is the same. */
+    readonly now: string | null;
+  }[];
+  /** What the log cannot tell; null when it tells all. */
+  readonly unknown: string | null;
+}
+
 /** The whole system right after one macrostep. */
 export interface MomentView {
   readonly seq: number;
   readonly ts: number;
+  /** When the next macrostep came; null when this was the newest. */
+  readonly nextTs: number | null;
+  readonly price: PriceThen;
+  readonly revision: RevisionThen;
   /** Event time between the moment and the newest macrostep. */
   readonly behind: number;
   /** False when the log no longer reaches back to the beginning. */
@@ -119,6 +194,10 @@ export interface MachineThen extends EdgeFacts {
   readonly timers: readonly RunningTimer[];
   readonly taken: MachineValue['taken'];
   readonly tables: readonly TableThen[];
+  readonly probes: readonly ProbeThen[];
+  readonly params: ParamsThen;
+  /** States of the trade day up to then. */
+  readonly dwells: readonly Dwell[];
 }
 
 /** What a changed flow did to a machine after a moment that is looked at. */

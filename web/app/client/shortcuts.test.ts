@@ -21,7 +21,7 @@ describe('keys', () => {
   });
 
   it('reads each character, small and large', () => {
-    expect(['p', 'P', 'm', '?', 't', 'c', 'a'].map((key) => read(key)?.kind)).toEqual([
+    expect(['p', 'P', 'm', '?', 't', 'c', 'a', 'y'].map((key) => read(key)?.kind)).toEqual([
       'freeze',
       'freeze',
       'sound',
@@ -29,6 +29,7 @@ describe('keys', () => {
       'table',
       'recentre',
       'acknowledge',
+      'play',
     ]);
   });
 

@@ -9,6 +9,7 @@ export type ShortcutKind =
   | 'acknowledge'
   | 'table'
   | 'recentre'
+  | 'play'
   | 'oldest'
   | 'newest';
 
@@ -29,6 +30,7 @@ export const characterKeys: ReadonlyMap<
   ['t', { kind: 'table', text: 'price: its bars as a table, and back' }],
   ['c', { kind: 'recentre', text: 'price: back to the newest bars, price scale fitted' }],
   ['a', { kind: 'acknowledge', text: 'acknowledge what the line on top asks to' }],
+  ['y', { kind: 'play', text: 'machines: play a moment of the past, and pause' }],
   ['m', { kind: 'sound', text: 'sound on or off' }],
 ]);
 

@@ -1,6 +1,7 @@
 import { useLocation } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
 import type { Link, LinkState } from '../../live/link-state.ts';
+import { useIsPast } from '../client/use-is-past.ts';
 import { useFrozen, useLink, useLive } from '../client/use-live.tsx';
 import { clockText, dateText, priceText, zoneWord } from '../format.ts';
 import { AlertBanner } from './alert-banner.tsx';
@@ -11,16 +12,6 @@ const titles: Readonly<Partial<Record<LinkState, string>>> = {
   DOWN: '✖ DOWN',
   REPLAY: '◷ REPLAY',
 };
-
-/** Whether an address shows a moment of the past; the rail above it goes on with now. */
-export function showsPast(path: string, search: URLSearchParams): boolean {
-  return path.startsWith('/machines') && (search.has('at') || search.has('time'));
-}
-
-function useIsPast(): boolean {
-  const { pathname, search } = useLocation();
-  return showsPast(pathname, new URLSearchParams(search));
-}
 
 /** Puts the state where styles, tabs and the icon of the window see it; `symbol` tells windows on several instruments apart. */
 function useWindowState(state: LinkState, isReplay: boolean, symbol: string | null): void {

@@ -1,4 +1,5 @@
 import type { LinkState } from '../../live/link-state.ts';
+import { useIsPast } from '../client/use-is-past.ts';
 import { useAges, useIsOld, useLink, useLive, useTable } from '../client/use-live.tsx';
 import {
   ageInMs,
@@ -62,6 +63,18 @@ export function LinkChip() {
     <span title={text}>
       <Chip tone={isTooQuiet ? 'caution' : tones[state]}>
         <span data-testid="link-state">{state}</span>
+      </Chip>
+    </span>
+  );
+}
+
+/** Says of a window on a moment of the past that it is one; the chip beside it is of the engine, which goes on. */
+function PastChip() {
+  if (!useIsPast()) return null;
+  return (
+    <span title="below is a moment of the past; this line goes on with now">
+      <Chip tone="replay">
+        <span data-testid="past-chip">REPLAY</span>
       </Chip>
     </span>
   );
@@ -182,6 +195,7 @@ export function MarketRail() {
         <LinkText />
         <AgesText />
         <RateChip />
+        <PastChip />
         <LinkChip />
       </span>
     </header>
@@ -201,6 +215,7 @@ export function BareRail() {
         text={(now) => `${clockText(facts?.zone ?? 'UTC', now)} ${zoneWord(facts?.zone ?? 'UTC')}`}
         reason="no record yet"
       />
+      <PastChip />
       <LinkChip />
     </header>
   );

@@ -24,6 +24,11 @@ export function addressAt(search: URLSearchParams, seq: number | null): string {
   return addressWith(search, { at: seq });
 }
 
+/** Returns the address of this page at the last macrostep of a moment, everything else kept. */
+export function addressOfTime(search: URLSearchParams, ts: number): string {
+  return addressWith(search, { time: ts });
+}
+
 /**
  * Returns where a step leads; null at an end. What lies before a moment stays what it was. What came after it, and what
  * lies before now, is asked when the step is made: much may have happened since the page was made.

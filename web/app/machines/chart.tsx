@@ -23,13 +23,25 @@ function sumOf(ids: readonly string[], { counts }: EdgeFacts): { fired: number; 
 const isTaken = (ids: readonly string[], { taken }: ChartLight): boolean =>
   ids.some((id) => taken?.ids.includes(id));
 
-/** How often it was taken and refused today; nothing where neither happened. */
+/** Of the near misses of some transitions: how many, and how little was missing at best. */
+function nearText(ids: readonly string[], { nears }: EdgeFacts): string | null {
+  const found = ids.flatMap((id) => nears[id] ?? []);
+  const [best] = [...found].sort((a, b) => a.shortfall - b.shortfall);
+  if (!best) return null;
+  const count = found.reduce((sum, near) => sum + near.count, 0);
+  const by = best.missed.find((leaf) => leaf.by !== null)?.by ?? null;
+  return `≈${grouped(count)}${by === null ? '' : ` by ${by}`}`;
+}
+
+/** How often it was taken, refused and nearly taken today; nothing where none of it happened. */
 function Counts({ ids, light }: { readonly ids: readonly string[]; readonly light: ChartLight }) {
   const { fired, blocked } = sumOf(ids, light);
+  const near = nearText(ids, light);
   return (
     <>
       {fired > 0 ? <tspan className="chart-fired"> ✔{grouped(fired)}</tspan> : null}
       {blocked > 0 ? <tspan className="chart-blocked"> ✖{grouped(blocked)}</tspan> : null}
+      {near === null ? null : <tspan className="chart-near"> {near}</tspan>}
     </>
   );
 }

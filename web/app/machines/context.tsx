@@ -4,6 +4,7 @@ import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { clockText, grouped } from '../format.ts';
 import { Fields } from './fields.tsx';
+import { Params } from './then.tsx';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -74,7 +75,7 @@ export function Context({
   readonly zone: string;
 }) {
   if (!past) return <LiveContext node={node} zone={zone} />;
-  const { own, context, before, tables } = past;
+  const { own, context, before, tables, params } = past;
   if (!own) return <Missing reason="the machine was not started by then" />;
   return (
     <>
@@ -84,6 +85,7 @@ export function Context({
         zone={zone}
         label={`Context after macrostep ${grouped(own.seq)} (${own.event}, ${clockText(zone, own.ts)}), ${form}; Δ marks what it changed`}
       />
+      <Params params={params} />
       <Tables tables={tables} zone={zone} />
     </>
   );

@@ -73,7 +73,7 @@ export function MachineRail({
         value={filter}
         onChange={(event) => setFilter(event.currentTarget.value)}
       />
-      <ul>
+      <ul className={moment ? '' : 'live-body'}>
         {shown.map((machine) => {
           const listed = states.get(machine.node);
           return (

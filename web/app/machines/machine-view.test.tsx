@@ -110,6 +110,8 @@ describe('a machine that nothing is known of yet', () => {
       reading: null,
       counts: {},
       asked: {},
+      nears: {},
+      dwells: [],
     };
     expect(text(html({}, value))).toContain('not started');
   });
@@ -151,6 +153,7 @@ describe('a chart', () => {
     taken: { ids: ['idle:period:0'], seq: 7, ts: 1 },
     counts: { 'idle:period:0': { fired: 2, blocked: 4_812, shadowed: 0, lastFired: 1 } },
     asked: {},
+    nears: {},
   };
   const shown = renderToString(<Chart chart={chart} light={light} />);
 
@@ -186,6 +189,8 @@ describe('the transitions of a machine', () => {
     reading: null,
     counts: {},
     asked: { 'idle:period:0': { ...asked, isThisStay } },
+    nears: {},
+    dwells: [],
   });
   /** What is seen without opening anything. */
   const seen = (markup: string): string =>

@@ -6,13 +6,16 @@ import { useLive } from '../client/use-live.tsx';
 import { Chip } from '../components/chip.tsx';
 import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
+import { OldAge } from '../components/old-age.tsx';
 import { clockText, grouped } from '../format.ts';
 import { momentIn } from './address-at.ts';
 import { Chart, type ChartLight } from './chart.tsx';
 import { Context } from './context.tsx';
+import { Dwells } from './dwell.tsx';
 import { Log } from './log.tsx';
 import { glyphOf, meaningOf, useStates } from './machine-list.tsx';
 import { Reading } from './reading.tsx';
+import { Probes, Sensors, Timers } from './sensors.tsx';
 import { Sequence } from './sequence.tsx';
 import { stateWords } from './state-words.ts';
 import { distanceText } from './time-line.tsx';
@@ -53,48 +56,7 @@ function Tabs({ tab }: { readonly tab: MachineTab }) {
   );
 }
 
-function Timers({
-  timers,
-  now,
-  zone,
-}: {
-  readonly timers: readonly RunningTimer[];
-  readonly now: number | null;
-  readonly zone: string;
-}) {
-  if (timers.length === 0) return null;
-  return (
-    <ul className="timers" aria-label="Running timers">
-      {timers.map(({ event, due }) => (
-        <li key={`${event} ${due}`}>
-          <span aria-hidden="true">◔</span> {event}, due {clockText(zone, due)}
-          {now === null || due < now ? '' : ` (in ${distanceText(due - now)})`}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Probes({ probes }: { readonly probes: MachineValue['probes'] }) {
-  if (probes.length === 0) return null;
-  return (
-    <section aria-labelledby="probes-title">
-      <h3 id="probes-title">What its sensor stands at, in this minute</h3>
-      <ul className="probes live">
-        {probes.map(({ probe, text, isReached }) => (
-          <li key={probe}>
-            <span className={isReached ? 'chart-fired' : 'muted'} aria-hidden="true">
-              {isReached ? '✔' : '○'}
-            </span>{' '}
-            {text}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-const dark: ChartLight = { state: '', taken: null, counts: {}, asked: {} };
+const dark: ChartLight = { state: '', taken: null, counts: {}, asked: {}, nears: {} };
 
 /** The state in words; that nothing is known of it is another thing than a machine that was not started. */
 function State({ state, isLive }: { readonly state: string | null; readonly isLive: boolean }) {
@@ -147,11 +109,45 @@ function Head({
   );
 }
 
-const whyOfThen = (seq: number): string => `?at=${seq}&tab=why`;
-
 /** The journal of the day is read: what it does not hold did not happen. */
 function isDayRead(page: MachinePage, light: ChartLight, value: MachineValue | undefined): boolean {
   return light !== dark && page.reading === null && !value?.reading;
+}
+
+function Legend({ when }: { readonly when: string }) {
+  return (
+    <p className="muted meta">
+      ● active · bold: taken last · ✔ taken and ✖ refused so often {when}, ≈ so often for want of
+      little, and of how much the time least was missing · ↻ heard without leaving · dashed: timer
+      or at once
+    </p>
+  );
+}
+
+interface PartProps {
+  readonly page: MachinePage;
+  readonly value: MachineValue | undefined;
+}
+
+function SensorPart({ page: { moment, past, zone }, value }: PartProps) {
+  if (moment) return past && <Sensors past={past} moment={moment} zone={zone} />;
+  return value ? <Probes probes={value.probes} /> : null;
+}
+
+function DwellPart({ page, value, when }: PartProps & { readonly when: string }) {
+  const { moment, past, line, zone } = page;
+  const now = useLive('clock')?.now ?? null;
+  const machine = moment ? past : value;
+  if (!machine || !line) return null;
+  return (
+    <Dwells
+      dwells={machine.dwells}
+      now={moment ? moment.ts : now}
+      open={line.open}
+      zone={zone}
+      when={when}
+    />
+  );
 }
 
 /** The chart, what the sensor stands at, and the transitions as a table. */
@@ -176,18 +172,8 @@ function ChartTab({
           The chart could not be laid out: {chartProblem}. The table below is whole.
         </p>
       )}
-      <p className="muted meta">
-        ● active · bold: taken last · ✔ taken and ✖ refused so often {when} · ↻ heard without
-        leaving · dashed: timer or at once
-      </p>
-      {value && !moment ? <Probes probes={value.probes} /> : null}
-      {moment ? (
-        <p className="muted meta">
-          Of this moment states, contexts, timers and tables are known. What sensors stood at is not
-          shown here; where one withheld an event, <Link to={whyOfThen(moment.seq)}>why</Link> says
-          it. Price and parameters stand nowhere on this page.
-        </p>
-      ) : null}
+      <Legend when={when} />
+      <SensorPart page={page} value={value} />
       <Transitions
         choices={transitions}
         light={light}
@@ -195,6 +181,7 @@ function ChartTab({
         keep={moment ? `&at=${moment.seq}` : ''}
         isRead={isDayRead(page, light, value)}
       />
+      <DwellPart page={page} value={value} when={when} />
     </>
   );
 }
@@ -266,6 +253,32 @@ function Freeze({ page, seq }: { readonly page: MachinePage; readonly seq: numbe
   );
 }
 
+/** The machine's state with what runs in it. */
+function Top({ page, value, facts }: PartProps & { readonly facts: FactsValue | undefined }) {
+  const { moment, zone, node } = page;
+  const clock = useLive('clock');
+  const since = useStates(moment).get(node)?.since ?? null;
+  const { light, timers } = shownOf(page, value);
+  const body = bodyClass(moment);
+  return (
+    <>
+      <div className={`machine-top ${body}`}>
+        <Head page={page} state={light === dark ? null : light.state} since={since} facts={facts} />
+        {moment ? null : <OldAge />}
+        <Freeze page={page} seq={value?.countedTo ?? null} />
+      </div>
+      <div className={body}>
+        <Timers timers={timers} now={moment?.ts ?? clock?.now ?? null} zone={zone} />
+      </div>
+    </>
+  );
+}
+
+/** What is of the past does not grow old. */
+function bodyClass(moment: MachinePage['moment']): string {
+  return moment ? '' : 'live-body';
+}
+
 /** What is known of one machine, now or then. */
 export function MachineView({
   page,
@@ -276,22 +289,19 @@ export function MachineView({
   readonly value: MachineValue | undefined;
   readonly facts: FactsValue | undefined;
 }) {
-  const { hasMachine, moment, zone, tab, node } = page;
-  const clock = useLive('clock');
-  const since = useStates(moment).get(node)?.since ?? null;
-  const { light, timers, reading } = shownOf(page, value);
+  const { hasMachine, moment, zone, tab } = page;
+  const { light, reading } = shownOf(page, value);
   if (!hasMachine) return <Chartless page={page} />;
   return (
     <>
-      <div className="machine-top">
-        <Head page={page} state={light === dark ? null : light.state} since={since} facts={facts} />
-        <Freeze page={page} seq={value?.countedTo ?? null} />
-      </div>
-      <Timers timers={timers} now={moment?.ts ?? clock?.now ?? null} zone={zone} />
+      <Top page={page} value={value} facts={facts} />
       {page.otherVersion ? <VersionNote other={page.otherVersion} zone={zone} /> : null}
       <Tabs tab={tab} />
       <Reading reading={reading} />
-      <section className="tab-body" aria-label={tabNames[tab]}>
+      <section
+        className={`tab-body ${tab === 'why' ? '' : bodyClass(moment)}`.trim()}
+        aria-label={tabNames[tab]}
+      >
         <Body page={page} light={light} value={value} />
       </section>
     </>

@@ -5,7 +5,10 @@ import { useGo } from '../client/use-instrument.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Form, Link } from '../components/link.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
-import { addressAt, stepAddress } from './address-at.ts';
+import { addressAt, addressOfTime, stepAddress } from './address-at.ts';
+import { PlayControls } from './play-controls.tsx';
+import { MomentFacts } from './then.tsx';
+import type { Play } from './use-play.ts';
 import { useStepKeys } from './use-step-keys.ts';
 
 const secondUs = 1_000_000;
@@ -72,11 +75,14 @@ function Cursor({
   line,
   zone,
   at,
+  played,
 }: {
   readonly line: Line;
   readonly zone: string;
   /** Event time that is looked at; null for now. */
   readonly at: number | null;
+  /** Where it has come to by itself; null while it stands. */
+  readonly played: number | null;
 }) {
   const navigate = useGo();
   const [search] = useSearchParams();
@@ -84,17 +90,14 @@ function Cursor({
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const { open } = line;
   const end = endOf(line, useLive('clock')?.now ?? null);
-  const shown = chosen ?? at ?? end;
+  const shown = chosen ?? played ?? at ?? end;
   const isLive = chosen === null && at === null;
   useEffect(() => setChosen(null), [at]);
   const choose = (value: number): void => {
     setChosen(value);
     if (timer.current) clearTimeout(timer.current);
     timer.current = setTimeout(() => {
-      const next = new URLSearchParams(search);
-      for (const name of ['at', 'before', 'step']) next.delete(name);
-      next.set('time', String(value));
-      navigate(`?${next}`, { replace: true, preventScrollReset: true });
+      navigate(addressOfTime(search, value), { replace: true, preventScrollReset: true });
     }, settleMs);
   };
   return (
@@ -114,7 +117,9 @@ function Cursor({
         <span>
           {dateText(zone, open)} {clockText(zone, open)}
         </span>
-        <span>{isLive ? `live ${clockText(zone, end)}` : clockText(zone, end)}</span>
+        <span className={isLive ? 'live' : ''}>
+          {isLive ? `live ${clockText(zone, end)}` : clockText(zone, end)}
+        </span>
       </span>
     </div>
   );
@@ -127,6 +132,7 @@ export function TimeLine({
   moment,
   zone,
   what,
+  play,
 }: {
   readonly line: Line | null;
   readonly keys: StepKeys | null;
@@ -134,6 +140,7 @@ export function TimeLine({
   readonly zone: string;
   /** Whose macrosteps are stepped through. */
   readonly what: string;
+  readonly play: Play;
 }) {
   const from = moment?.seq ?? null;
   useStepKeys(keys, from);
@@ -165,7 +172,8 @@ export function TimeLine({
           text="►|"
         />
       </div>
-      <Cursor line={line} zone={zone} at={moment?.ts ?? null} />
+      <PlayControls play={play} />
+      <Cursor line={line} zone={zone} at={moment?.ts ?? null} played={play.at} />
       <Form className="time-form" preventScrollReset>
         {kept.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
@@ -186,15 +194,25 @@ export function TimeLine({
 export function MomentFrame({
   moment,
   zone,
+  play,
   children,
 }: {
   readonly moment: MomentView | null;
   readonly zone: string;
+  readonly play: Play;
   readonly children: ReactNode;
 }) {
   const [search] = useSearchParams();
   const clock = useLive('clock');
-  if (!moment) return <>{children}</>;
+  if (!moment)
+    return (
+      <>
+        <p className="played" role="status">
+          {play.said}
+        </p>
+        {children}
+      </>
+    );
   const behind = Math.max(moment.behind, (clock?.now ?? 0) - moment.ts);
   return (
     <div className="moment" data-testid="moment">
@@ -204,11 +222,14 @@ export function MomentFrame({
         <span>
           {dateText(zone, moment.ts)} (−{distanceText(behind)}) · macrostep {grouped(moment.seq)} ·
           live continues
+          {play.isPlaying ? ` · playing ${play.speed}×` : ''}
+          {play.at === null ? '' : `, at ${clockText(zone, play.at)}`}
         </span>
         <Link className="button" to={addressAt(search, null)}>
           Back to live
         </Link>
       </p>
+      <MomentFacts moment={moment} zone={zone} />
       {moment.isWhole ? null : (
         <p className="moment-note">
           The log no longer reaches back to the beginning: context fields that did not change since

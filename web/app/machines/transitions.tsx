@@ -1,6 +1,6 @@
 import { isInState } from '#engine/inspect/event-match.ts';
 import type { SaidLeaf } from '#engine/inspect/say-why.ts';
-import type { EdgeAsked } from '../../live/inspect.ts';
+import type { EdgeAsked, EdgeNear } from '../../live/inspect.ts';
 import type { Choice } from '../../live/why.ts';
 import { wordsOf } from '../center/words.ts';
 import { Link } from '../components/link.tsx';
@@ -93,6 +93,31 @@ function Count({ of, isRead }: { readonly of: number | undefined; readonly isRea
   return <td className="num">{grouped(of ?? 0)}</td>;
 }
 
+/** Refusals for want of little, with how little it was and when. */
+function Near({
+  of,
+  clock,
+  isRead,
+}: {
+  readonly of: EdgeNear | undefined;
+  readonly clock: Clock;
+  readonly isRead: boolean;
+}) {
+  if (!of) return <Count of={undefined} isRead={isRead} />;
+  const { count, ts, seq, missed } = of;
+  return (
+    <td>
+      <span className="num">≈{grouped(count)}</span>{' '}
+      <Link className="num" to={`?at=${seq}&tab=why`}>
+        {timeText(clock, ts)}
+      </Link>{' '}
+      <span className="margin">
+        <Margin leaves={missed} />
+      </span>
+    </td>
+  );
+}
+
 function Row({
   choice,
   light,
@@ -122,6 +147,7 @@ function Row({
       </td>
       <Count of={count?.fired} isRead={isRead} />
       <Count of={count?.blocked} isRead={isRead} />
+      <Near of={light.nears[id]} clock={clock} isRead={isRead} />
       <td>
         <Asked asked={light.asked[id]} clock={clock} isHeard={isCandidate(choice, light.state)} />
       </td>
@@ -162,6 +188,7 @@ export function Transitions({
             <th scope="col">event · condition</th>
             <th scope="col">taken today</th>
             <th scope="col">refused today</th>
+            <th scope="col">near misses, the nearest</th>
             <th scope="col">{asked}</th>
             <th scope="col">
               <span className="hidden-visually">question</span>

@@ -10,6 +10,7 @@ import { answered, steppedOn } from '../machines/answer.server.ts';
 import { MachineRail } from '../machines/machine-list.tsx';
 import { MachineView } from '../machines/machine-view.tsx';
 import { MomentFrame, TimeLine } from '../machines/time-line.tsx';
+import { usePlay } from '../machines/use-play.ts';
 import { useReload } from '../machines/use-reload.ts';
 import chart from '../styles/chart.css?url';
 import evidence from '../styles/evidence.css?url';
@@ -46,17 +47,18 @@ export default function Machine() {
   const value = useLive(page && !page.moment ? `machine:${page.node}` : null);
   useReload(tickOf(page, value));
   useReload(useLive('clock')?.tradeDate ?? null);
+  const play = usePlay(page?.moment ?? null);
   if (!page) return <Missing reason="the engine is starting; this page fills by itself" />;
   const { node, zone, moment, line, keys } = page;
   return (
-    <MomentFrame moment={moment} zone={zone}>
+    <MomentFrame moment={moment} zone={zone} play={play}>
       <div className="inspector">
         <MachineRail facts={facts} moment={moment} />
         <div className="inspector-main">
           <MachineView page={page} value={value} facts={facts} />
         </div>
       </div>
-      <TimeLine line={line} keys={keys} moment={moment} zone={zone} what={node} />
+      <TimeLine line={line} keys={keys} moment={moment} zone={zone} what={node} play={play} />
     </MomentFrame>
   );
 }

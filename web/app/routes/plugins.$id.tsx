@@ -72,7 +72,7 @@ function Parameters({ parameters }: { readonly parameters: readonly ParameterFac
   );
 }
 
-const nothingLit = { state: '', counts: {}, asked: {}, taken: null } as const;
+const nothingLit = { state: '', counts: {}, nears: {}, asked: {}, taken: null } as const;
 
 /** Names in a row, each a link. */
 function Names({

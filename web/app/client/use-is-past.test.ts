@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { showsPast } from './link-banner.tsx';
+import { showsPast } from './use-is-past.ts';
 
 it('knows a page that shows the past by its address', () => {
   const past = (path: string, text: string): boolean => showsPast(path, new URLSearchParams(text));
