@@ -6,7 +6,11 @@ import { promisify } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { grouped } from '../app/format.ts';
+import { readWhole } from '#engine/cli/topics-log.ts';
+import { type JournalRecord, readingsOf } from '#engine/contracts/journal.ts';
+import { decodeMarketBatch, marketTopic, rowKind } from '#engine/contracts/market-batch.ts';
+import { openLocalLog } from '#kafka';
+import { clockText, grouped } from '../app/format.ts';
 import { writeShortFlow } from './short-flow.ts';
 import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
 
@@ -30,6 +34,30 @@ async function assertAccessible(page: Page): Promise<void> {
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+}
+
+/** Every record of a topic, read beside the engine that writes it. */
+async function wholeTopic(topic: string) {
+  const log = openLocalLog({ directory: join(home, 'log'), access: 'guest' });
+  try {
+    return await readWhole(log, topic, 0);
+  } finally {
+    await log.close();
+  }
+}
+
+/** The last trade of the market's topic at or before a time. */
+async function tradeBy(ts: number): Promise<{ readonly ts: number; readonly ticks: number }> {
+  const batches = await wholeTopic(marketTopic);
+  const trades = batches.flatMap(({ value }) => {
+    const { kind, ts: times, a } = decodeMarketBatch(value as Uint8Array);
+    return [...kind].flatMap((one, i) =>
+      one === rowKind.trade ? [{ ts: times[i] ?? 0, ticks: a[i] ?? 0 }] : [],
+    );
+  });
+  const last = trades.findLast((trade) => trade.ts <= ts);
+  if (!last) throw new Error(`the log holds no trade by ${ts}`);
+  return last;
 }
 
 const seqOf = (page: Page): number => Number(new URL(page.url()).searchParams.get('at') ?? 0);
@@ -132,6 +160,60 @@ describe.runIf(isTried)('the inspector in a browser', () => {
     expect(problems).toEqual([]);
     await page.context().close();
   });
+
+  it('shows the price and the sensors of a moment as the log has them', async () => {
+    const { page, problems } = await open('/machines/session?at=60');
+    await page.locator('[data-testid="past-chip"]').waitFor();
+    const journal = await wholeTopic('pro-course.journal');
+    const { ts } = JSON.parse(String(journal[59]?.value)) as JournalRecord;
+    const trade = await tradeBy(ts);
+    const clock = (at: number): string => clockText('America/New_York', at);
+    // The staged instrument has ticks of a quarter.
+    await expect(page.locator('[data-testid="price-then"]').innerText()).resolves.toBe(
+      `${(trade.ticks / 4).toFixed(2)} last trade ${clock(trade.ts)}`,
+    );
+    await expect(page.locator('[data-testid="flow-then"]').innerText()).resolves.toMatch(
+      /^version [\d.]+ \([0-9a-f]{12}\), the flow of now$/,
+    );
+    const windows = await wholeTopic('pro-course.probes');
+    const readings = windows.flatMap(({ value }) => readingsOf(JSON.parse(String(value))));
+    const silence = readings.findLast((one) => one.probe === 'longestSilence' && one.ts <= ts);
+    await expect(page.locator('[data-testid="probes-then"]').innerText()).resolves.toContain(
+      silence ? `in the minute to ${clock(silence.ts)}` : 'no reading by then',
+    );
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('plays a moment with a key, stands still with it, and stops at live', async () => {
+    const { page, problems } = await open('/machines/session?at=5');
+    await page.locator('[data-testid="moment"]').waitFor();
+    await page.getByLabel('Speed of event time').selectOption('600');
+    await page.locator('input[name="time"]').focus();
+    await page.keyboard.press('y');
+    expect(await page.locator('input[name="time"]').inputValue()).toBe('y');
+    await page.locator('.machine-head').click();
+    await page.keyboard.press('y');
+    const button = page.locator('.play-controls button');
+    await expect.poll(() => button.getAttribute('aria-label')).toBe('pause');
+    await expect.poll(() => new URL(page.url()).searchParams.has('time')).toBe(true);
+    await page.locator('.moment-head', { hasText: 'playing 600×' }).waitFor();
+    await page.keyboard.press('y');
+    await expect.poll(() => button.getAttribute('aria-label')).toBe('play from this moment');
+    const shown = page.url();
+    await page.waitForTimeout(2_500);
+    expect(page.url()).toBe(shown);
+    // From near the end it runs up to now, which is another page without a frame.
+    await page.getByRole('link', { name: 'Back to live' }).click();
+    await page.getByRole('link', { name: /freeze at macrostep/ }).click();
+    await page.locator('[data-testid="moment"]').waitFor();
+    await page.getByLabel('Speed of event time').selectOption('600');
+    await page.locator('.play-controls button').click();
+    await page.locator('[data-testid="moment"]').waitFor({ state: 'detached', timeout: 15_000 });
+    await page.locator('.played', { hasText: 'this is live' }).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  }, 40_000);
 
   it('steps from change of state to change of state with the keyboard alone, and not while one types', async () => {
     const { page } = await open('/machines/session');

@@ -176,6 +176,8 @@ export function Transitions({
   /** The journal of the day is read: what it does not hold did not happen. */
   readonly isRead: boolean;
 }) {
+  const past = keep !== '';
+  const day = past ? 'that day' : 'today';
   const candidates = choices.filter((choice) => isCandidate(choice, light.state));
   const others = choices.filter((choice) => !isCandidate(choice, light.state));
   const table = (label: string, asked: string, of: readonly Choice[]) => (
@@ -186,8 +188,8 @@ export function Transitions({
           <tr>
             <th scope="col">from → to</th>
             <th scope="col">event · condition</th>
-            <th scope="col">taken today</th>
-            <th scope="col">refused today</th>
+            <th scope="col">taken {day}</th>
+            <th scope="col">refused {day}</th>
             <th scope="col">near misses, the nearest</th>
             <th scope="col">{asked}</th>
             <th scope="col">
@@ -213,7 +215,11 @@ export function Transitions({
   return (
     <>
       {candidates.length > 0
-        ? table('What it listens for now', 'asked last in this state', candidates)
+        ? table(
+            `What it ${past ? 'listened for then' : 'listens for now'}`,
+            'asked last in this state',
+            candidates,
+          )
         : null}
       {others.length > 0
         ? table('What it would listen for in other states', 'asked last', others)
