@@ -24,14 +24,15 @@ function emptyProject(): string {
 async function serve(env: Record<string, string> = {}, port = 0) {
   const host = new HostDouble([]);
   Object.assign(host.env, env);
-  const engine = new LiveEngine({ wallClock: () => 0, flowFile: 'a.flow.yaml', home: 'data' });
+  const home = emptyProject();
+  const engine = new LiveEngine({ wallClock: () => 0, flowFile: 'a.flow.yaml', home });
   const door = await openWeb({
     engine,
     host,
     port,
     address: '127.0.0.1',
     isDev: false,
-    root: emptyProject(),
+    root: home,
   });
   doors.push(door);
   return { door, host };

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRequestHandler } from '@remix-run/express';
@@ -10,6 +10,8 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { Host, WebDoor, WebOptions } from '#engine/cli/host.ts';
 import { OrderflowError } from '#engine/errors.ts';
 import type { WebContext } from './app/load-context.ts';
+import { AlertBook } from './gateway/alert-book.ts';
+import { AlertFile } from './gateway/alert-file.ts';
 import { EngineFeed } from './gateway/engine-feed.ts';
 import { FrameMeter } from './gateway/frame-meter.ts';
 import { Gateway, isGatewayPath } from './gateway/gateway.ts';
@@ -48,7 +50,11 @@ class WebServer {
 
   constructor(options: WebServerOptions) {
     this.options = options;
-    this.feed = new EngineFeed(options.engine, randomUUID());
+    const { engine, host } = options;
+    const file = new AlertFile(resolve(host.cwd, engine.home, 'alerts.json'));
+    // The host's clock moves forward whatever the system's does; alerts are read by people.
+    const wall = (): number => Math.round(performance.timeOrigin + host.wallClock());
+    this.feed = new EngineFeed(engine, randomUUID(), new AlertBook(wall, file));
   }
 
   async open(): Promise<WebDoor> {

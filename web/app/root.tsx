@@ -46,7 +46,7 @@ export const links: LinksFunction = () => [
 
 export const meta: MetaFunction = () => [{ title: 'OrderFlow' }];
 
-const railKeys = ['facts', 'market', 'clock', 'source', 'run'];
+const railKeys = ['facts', 'market', 'clock', 'source', 'run', 'alerts'];
 
 export function loader({ request, context }: LoaderFunctionArgs) {
   const { role, csrf, hasLogin, engine } = context;

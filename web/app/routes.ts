@@ -6,6 +6,8 @@ export default [
   route('api/command', 'routes/api.command.ts'),
   route('api/session', 'routes/api.session.ts'),
   route('api/history', 'routes/api.history.ts'),
+  route('alerts', 'routes/alerts.tsx'),
+  route('api/alerts', 'routes/api.alerts.ts'),
   route('machines', 'routes/machines.tsx'),
   route('machines/:node', 'routes/machine.tsx'),
   route('why', 'routes/why.tsx'),

@@ -137,6 +137,15 @@ describe.runIf(isTried)('the command center in a browser', () => {
     app = await app.again();
     await waitFor(page, /LIVE|QUIET/, 60_000);
     expect(await page.locator('.banner-down').count()).toBe(0);
+    // Kept by the server: a window that was not there when it happened knows it, and who saw it.
+    const { page: later } = await openCenter();
+    await later.goto(`${app.url}/alerts`);
+    const alert = later.locator('#alerts tr', { hasText: 'did not end in order' });
+    await alert.getByRole('button', { name: 'Acknowledge: engine' }).click();
+    await alert.filter({ hasText: /seen \d\d:\d\d:\d\d by operator/ }).waitFor();
+    await page.keyboard.press('a');
+    await page.locator('.banner-alert').waitFor({ state: 'detached' });
+    await later.context().close();
     await page.context().close();
   }, 90_000);
 

@@ -18,6 +18,7 @@ const readable = [
   '/help/legend',
   '/help/keys',
   '/help/codes',
+  '/help/alerts',
   '/journal',
 ];
 
@@ -76,6 +77,29 @@ describe.runIf(hasBrowser())('pages that are read', () => {
       () => document.documentElement.scrollWidth - window.innerWidth,
     );
     expect(over).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
+  it('keeps alerts on the server: a refusal is there in a window that comes later', async () => {
+    const { page } = await open('/alerts');
+    await page.locator('html:not([data-link="LOADING"])').waitFor();
+    const answer = await page.evaluate(async () => {
+      const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
+      const response = await fetch('/api/command', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-csrf-token': token ?? '' },
+        body: JSON.stringify({ command: 'jump', to: 1 }),
+      });
+      return response.status;
+    });
+    expect(answer).toBe(409);
+    const refused = (window: typeof page) =>
+      window.locator('#alerts tr', { hasText: 'market.jump: that moment is past' }).first();
+    await refused(page).waitFor();
+    const { page: later } = await open('/alerts');
+    await refused(later).getByRole('link', { name: 'refused' }).click();
+    await later.locator('tr#refused').waitFor();
+    await later.context().close();
     await page.context().close();
   });
 

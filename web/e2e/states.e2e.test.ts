@@ -15,6 +15,7 @@ const routes = [
   '/?preset=qualifying',
   '/?preset=pit-wall',
   '/?panel=regime&chrome=0',
+  '/alerts',
   '/machines',
   '/machines/eighty',
   '/machines/eighty?at=40',
@@ -31,6 +32,7 @@ const routes = [
   '/help/glossary',
   '/help/keys',
   '/help/codes',
+  '/help/alerts',
 ];
 
 const looks = {

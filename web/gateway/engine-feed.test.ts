@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { LiveEngine } from '#engine/cli/live-engine.ts';
 import type { LiveTask } from '#engine/cli/live-task.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
+import { findInstrument } from '#engine/market/instrument.ts';
 import type { NewRecord } from '#engine/runtime/ports.ts';
 import { EngineFeed } from './engine-feed.ts';
 
 const graph = {
   name: 'made',
+  hash: 'h',
   sources: [],
   instruments: [{ symbol: 'ES' }, { symbol: 'NQ' }],
 } as unknown as FlowGraph;
 
-function taskOf(symbol: string, now: number): LiveTask {
-  const task = { clock: { now }, instrument: { symbol } };
+function taskOf(symbol: string, now: number, nodes: readonly object[] = []): LiveTask {
+  const task = { clock: { now }, nodes, instrument: findInstrument(symbol) };
   return { graph, symbol, watch: {}, rate: { pace: 0 }, runner: { task } } as unknown as LiveTask;
 }
 
@@ -36,7 +38,6 @@ describe('what a run commits, by instrument', () => {
     const { engine, feed } = opened();
     engine.tasks.get('NQ')?.watch.onSignal?.({ ts: 5, node: 'a', port: 'b', seq: 3, payload: {} });
     expect(feed.of('NQ')?.ring.latest(9)).toMatchObject([{ s: 1, type: 'signal', node: 'a' }]);
-    expect(feed.of('ES')?.ring.lastSeq).toBe(0);
     expect(feed.of('ES')?.run).not.toBe(feed.of('NQ')?.run);
   });
 
@@ -56,7 +57,45 @@ describe('what a run commits, by instrument', () => {
         ?.ring.latest(9)
         .map(({ type }) => type),
     ).toEqual(['dead-letter']);
-    expect(feed.of(null)?.ring.lastSeq).toBe(0);
+  });
+
+  it('is told to windows of the other instruments too, with its own name: signals and dead letters', () => {
+    const { engine, feed } = opened();
+    engine.tasks.get('NQ')?.watch.onSignal?.({ ts: 5, node: 'a', port: 'b', seq: 3, payload: {} });
+    const letter = JSON.stringify({ ts: 1, node: 'x', seq: 1, error: 'threw', policy: 'skip' });
+    const outputs = [record('NQ', { topic: 'made.dead-letters', value: letter })];
+    engine.committed({ outputs } as never);
+    const told = (symbol: string) =>
+      feed
+        .of(symbol)
+        ?.ring.latest(9)
+        .map(({ type, symbol: of }) => `${type} ${of ?? 'own'}`);
+    expect(told('ES')).toEqual(['signal NQ', 'dead-letter NQ']);
+    expect(told('NQ')).toEqual(['signal own', 'dead-letter own']);
+    expect(feed.alerts.value).toMatchObject({ open: 1, newest: { symbol: 'NQ', node: 'x' } });
+  });
+
+  it('keeps alerts of feeds, refusals, flows that take over and nodes that are out already', () => {
+    const { engine, feed } = opened();
+    let isPaused = false;
+    engine.control.state = () =>
+      ({ state: isPaused ? 'paused' : 'running', pace: 1, jumpingTo: null, ageMs: 1 }) as never;
+    feed.look();
+    isPaused = true;
+    feed.look();
+    feed.look();
+    feed.refused('market.jump', 'that moment is past');
+    const next = { ...taskOf('NQ', 9, [{ id: 'eighty', quarantined: true }]) };
+    engine.opened({ ...next, graph: { ...graph, hash: 'other', version: '2.0.0' } } as LiveTask);
+    const { alerts } = feed.alerts.list;
+    expect(alerts.map(({ kind, symbol, text }) => `${kind} ${symbol} ${text}`)).toEqual([
+      'node-out NQ threw in an earlier run and is out of the flow',
+      'deployed NQ made 2.0.0 took over',
+      'refused null market.jump: that moment is past',
+      "feed NQ feed 'market' was paused",
+      "feed ES feed 'market' was paused",
+    ]);
+    expect(feed.alerts.value.open).toBe(1);
   });
 
   it('tells windows on every instrument what a command did, each at its own time', () => {

@@ -2,9 +2,13 @@ import type { LiveEngine } from '#engine/cli/live-engine.ts';
 import type { LiveTask } from '#engine/cli/live-task.ts';
 import type { MarketState } from '#engine/cli/market-control.ts';
 import type { DeadLetter, JournalRecord } from '#engine/contracts/journal.ts';
+import { phaseAt } from '#engine/market/session.ts';
 import { flowTopics } from '#engine/runtime/output.ts';
 import type { NewRecord } from '#engine/runtime/ports.ts';
-import type { FeedBeat, FeedState } from '../live/wire.ts';
+import { linkLimits } from '../live/link-state.ts';
+import type { FeedBeat, FeedState, LiveEvent } from '../live/wire.ts';
+import { AlertBook } from './alert-book.ts';
+import { type FeedWord, feedAlert, feedWord } from './feed-words.ts';
 import { TaskFeed } from './task-feed.ts';
 
 /** A paced market this much faster than asked is making up for days that are past. */
@@ -26,11 +30,21 @@ export class EngineFeed {
   /** Of the instrument that is shown when nobody chose another; before a task is open, of them all. */
   private readonly first: TaskFeed;
   private readonly others = new Map<string, TaskFeed>();
+  /** What went wrong, of all instruments. */
+  readonly alerts: AlertBook;
+  /** Hash of the flow each instrument ran last. */
+  private readonly flows = new Map<string, string>();
+  private readonly words = new Map<string | null, FeedWord>();
 
-  /** @param run - Names this run of the server. */
-  constructor(engine: LiveEngine, run: string) {
+  /**
+   * @param run - Names this run of the server.
+   * @param alerts - Where alerts go; without one they are kept as long as the process.
+   */
+  constructor(engine: LiveEngine, run: string, alerts?: AlertBook) {
     this.engine = engine;
     this.run = run;
+    this.alerts =
+      alerts ?? new AlertBook(() => Math.round(performance.timeOrigin + performance.now()));
     this.first = new TaskFeed(run);
     this.forget = engine.onCommit(({ outputs }) => this.takeRecords(outputs));
     engine.onOpened((task) => this.follow(task));
@@ -65,6 +79,28 @@ export class EngineFeed {
     }
   }
 
+  /** Notes a command that was refused. */
+  refused(command: string, reason: string, symbol: string | null = null): void {
+    const ts = this.engine.taskOf(symbol)?.runner.task.clock.now ?? 0;
+    this.alerts.add({ kind: 'refused', level: 'note', symbol, ts, text: `${command}: ${reason}` });
+  }
+
+  /** Looks whether a feed has changed; called once a second. */
+  look(): void {
+    const names = this.engine.symbols.length === 0 ? [null] : this.engine.symbols;
+    for (const symbol of names) {
+      const task = this.engine.taskOf(symbol)?.runner.task;
+      const now = task?.clock.now ?? 0;
+      const beat = this.beat(symbol);
+      const isQuiet = beat.ageMs !== null && beat.ageMs > linkLimits.quiet;
+      const phase = task && now > 0 && isQuiet ? phaseAt(task.instrument.calendar, now) : null;
+      const word = feedWord(beat, phase);
+      const alert = feedAlert(beat, this.words.get(symbol) ?? null, word);
+      this.words.set(symbol, word);
+      if (alert) this.alerts.add({ kind: 'feed', symbol, ts: now, ...alert });
+    }
+  }
+
   /** Where the market of an instrument stands. */
   beat(symbol: string | null): FeedBeat {
     const { control, graph } = this.engine;
@@ -79,6 +115,12 @@ export class EngineFeed {
   /** Ends listening. */
   close(): void {
     this.forget();
+    const { status, error } = this.engine;
+    if (status === 'failed') {
+      const text = `the run failed: ${error instanceof Error ? error.message : String(error)}`;
+      this.alerts.add({ kind: 'engine', level: 'alarm', text });
+    }
+    this.alerts.close();
   }
 
   private feedState({ state }: MarketState, isHurrying: boolean): FeedState {
@@ -89,8 +131,10 @@ export class EngineFeed {
     return state === 'running' && isHurrying ? 'catching-up' : state;
   }
 
-  private follow({ symbol, watch }: LiveTask): void {
+  private follow(live: LiveTask): void {
+    const { symbol, watch } = live;
     const feed = this.of(symbol);
+    this.noteOpened(live);
     // A flow that takes over may ask other things in the same state.
     feed?.forgetAsked();
     watch.onJournal = (record) => {
@@ -98,21 +142,59 @@ export class EngineFeed {
       feed?.noteAsked(record);
     };
     watch.onSignal = ({ ts, node, port, seq, payload }) =>
-      feed?.add({ type: 'signal', ts, node, port, seq, payload });
+      this.tell(symbol, { type: 'signal', ts, node, port, seq, payload });
+  }
+
+  /** Adds an event to its own instrument's, and marked to those of the others: their windows are told too. */
+  private tell(symbol: string, event: Omit<LiveEvent, 's'>): void {
+    this.of(symbol)?.add(event);
+    for (const other of this.engine.symbols)
+      if (other !== symbol) this.of(other)?.add({ ...event, symbol });
+  }
+
+  /** Another flow has taken over, or a run begins with nodes that are out already. */
+  private noteOpened({ symbol, graph, runner }: LiveTask): void {
+    const { clock, nodes } = runner.task;
+    const before = this.flows.get(symbol);
+    this.flows.set(symbol, graph.hash);
+    if (before !== undefined && before !== graph.hash) {
+      const text = `${graph.name} ${graph.version} took over`;
+      this.alerts.add({ kind: 'deployed', level: 'note', symbol, ts: clock.now, text });
+    }
+    for (const { id: node } of nodes.filter(({ quarantined }) => quarantined)) {
+      if (this.alerts.tellsOf(symbol, node)) continue;
+      const text = 'threw in an earlier run and is out of the flow';
+      this.alerts.add({ kind: 'node-out', level: 'alarm', symbol, ts: clock.now, node, text });
+    }
   }
 
   private takeRecords(outputs: readonly NewRecord[]): void {
     const { graph } = this.engine;
     // A commit is of one task, and its records carry the name of the instrument.
-    const feed = this.of(outputs[0]?.key ?? null);
-    if (!graph || !feed) return;
+    const symbol = outputs[0]?.key ?? this.engine.symbols[0];
+    const feed = this.of(symbol ?? null);
+    if (!graph || !feed || symbol === undefined) return;
     const { deadLetters } = flowTopics(graph.name);
     for (const record of outputs) {
       feed.noteLast(record);
       if (record.topic !== deadLetters) continue;
       const letter = JSON.parse(String(record.value)) as DeadLetter;
       const { ts, node, seq, error, policy } = letter;
-      feed.add({ type: 'dead-letter', ts, node, port: null, seq, payload: { error, policy } });
+      this.tell(symbol, {
+        type: 'dead-letter',
+        ts,
+        node,
+        port: null,
+        seq,
+        payload: { error, policy },
+      });
+      const text = policy === 'skip' ? `${error} (left out; the node goes on)` : error;
+      const of = { symbol, ts, node, seq, text };
+      this.alerts.add({
+        kind: policy === 'skip' ? 'dead-letter' : 'node-out',
+        level: 'alarm',
+        ...of,
+      });
     }
   }
 }

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { LiveEngine } from '#engine/cli/live-engine.ts';
 import type { LiveTask } from '#engine/cli/live-task.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
+import { findInstrument } from '#engine/market/instrument.ts';
 import { closeCodes } from '../live/close-codes.ts';
 import type { Frame, Hello, ServerMessage } from '../live/wire.ts';
 import { EngineFeed } from './engine-feed.ts';
@@ -25,7 +26,7 @@ const graph = {
 
 /** A task that is as far as its signals. */
 function taskOf(symbol: string, now: number, signals: readonly string[] = []): LiveTask {
-  const task = { clock: { now }, nodes: [], instrument: { symbol } };
+  const task = { clock: { now }, nodes: [], instrument: findInstrument(symbol) };
   const rate = { pace: 0 };
   return { graph, symbol, rate, watch: { signals }, runner: { task } } as unknown as LiveTask;
 }

@@ -196,6 +196,7 @@ export class Gateway {
   }
 
   private beat(): void {
+    this.options.feed.look();
     for (const window of this.windows) {
       const { client, visit, symbol, feed } = window;
       const current = this.options.feed.of(symbol);

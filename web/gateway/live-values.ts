@@ -19,6 +19,7 @@ const periods: Readonly<Record<string, number>> = {
   clock: 250,
   source: 250,
   run: 500,
+  alerts: 250,
   machines: 250,
   signals: 250,
   table: 250,
@@ -148,7 +149,7 @@ interface ValueSource {
 }
 
 /**
- * Reads the value behind a key as of now, prices as decimals. Keys: `source`, those of the table above, `machine:<node>`
+ * Reads the value behind a key as of now, prices as decimals. Keys: `source`, `alerts`, those of the table above, `machine:<node>`
  * and `context:<node>` for the inspector, `table:<node>.<port>` for the rows of any table, `last:<node>.<port>` for the
  * newest record of a port. Undefined while the run has not opened the task, and for keys nobody knows.
  *
@@ -161,6 +162,7 @@ export function readValue(
 ): unknown {
   const live = engine.taskOf(symbol);
   if (key === 'source') return engine.control.state(live?.symbol ?? symbol);
+  if (key === 'alerts') return feed.alerts.value;
   return live ? taskValue({ live, task: live.runner.task, feed: feed.of(symbol) }, key) : undefined;
 }
 

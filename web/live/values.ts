@@ -1,6 +1,7 @@
 import type { LiveMachine, LiveSignal } from '#engine/cli/live-state.ts';
 import type { MarketState } from '#engine/cli/market-control.ts';
 import type { Phase } from '#engine/market/session.ts';
+import type { AlertsValue } from './alerts.ts';
 import type { MachineValue } from './inspect.ts';
 
 /** Shapes of the values that windows subscribe to, by key; prices are decimals, times microseconds. */
@@ -117,6 +118,8 @@ export interface LiveValues {
   /** Speed, pause and jump of the market. */
   readonly source: MarketState;
   readonly run: RunValue;
+  /** The same for every instrument. */
+  readonly alerts: AlertsValue;
   readonly machines: readonly LiveMachine[];
   /** Newest first. */
   readonly signals: readonly LiveSignal[];

@@ -26,6 +26,8 @@ export interface LiveEvent {
   /** Macrostep that made it; null where none did. */
   readonly seq: number | null;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** Instrument it is of, when that is not the one the window shows. */
+  readonly symbol?: string;
 }
 
 /** First word of the server, on every connection. */

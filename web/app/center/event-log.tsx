@@ -22,6 +22,12 @@ function textOfEvent({ type, payload, port }: LiveEvent): string {
   }
 }
 
+/** The reason of an event; of another instrument, there. */
+function whyOf({ node, seq, symbol }: LiveEvent): string {
+  const of = symbol === undefined ? '' : `&instrument=${symbol}`;
+  return `/machines/${node}?tab=why&at=${seq}${of}`;
+}
+
 /** The last things that happened, newest first, each with the way to its reason. */
 export function EventLog() {
   const events = useLiveEvents();
@@ -36,9 +42,10 @@ export function EventLog() {
           {shown.map((event) => (
             <li key={event.s}>
               <span className="num live meta muted">{clockText(facts.zone, event.ts)}</span>{' '}
+              {event.symbol === undefined ? null : <span className="meta">{event.symbol} </span>}
               <strong>{event.node}</strong> <span className="log-text">{textOfEvent(event)}</span>{' '}
               {event.seq === null || event.node === '' ? null : (
-                <Link className="meta" to={`/machines/${event.node}?tab=why&at=${event.seq}`}>
+                <Link className="meta" to={whyOf(event)}>
                   why
                 </Link>
               )}

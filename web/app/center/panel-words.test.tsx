@@ -123,11 +123,17 @@ describe('a node that is out of the flow', () => {
     expect(read).not.toContain('on its way');
   });
 
-  it('is named by the flag, and to be acknowledged on a page that was opened later', () => {
+  it('is named by the flag', () => {
     expect(textIn(draw(FeedFlag, live(out)))).toContain('eighty threw and hears nothing any more');
-    expect(textIn(draw(AlertBanner, live(out)))).toContain('■ 1 to acknowledge');
-    expect(textIn(draw(AlertBanner, live(out)))).toContain('eighty threw');
-    expect(draw(AlertBanner, live({ run }))).toBe('');
+  });
+
+  it('is to be acknowledged in every window, of whatever instrument', () => {
+    const newest = { id: 4, symbol: 'NQ', node: 'eighty', text: 'threw', times: 3 };
+    const read = textIn(draw(AlertBanner, live({ alerts: { revision: 2, open: 2, newest } })));
+    expect(read).toContain('■ 2 to acknowledge NQ eighty: threw (3 times)');
+    expect(read).toContain('Acknowledge A');
+    const none = { revision: 3, open: 0, newest: null };
+    expect(draw(AlertBanner, live({ run, alerts: none }))).toBe('');
   });
 
   it('is told from one of which nothing is known', () => {

@@ -140,23 +140,16 @@ describe('the store of a window', () => {
     expect(store.eventsNow.map(({ s }) => s)).toEqual([1]);
   });
 
-  it('tells of events at once on a page that stands still, and keeps dead letters apart', () => {
+  it('tells of events and alerts at once on a page that stands still', () => {
     const store = connected();
-    let told = 0;
-    store.subscribe('letters', () => (told += 1));
     store.freeze(true);
-    store.takeFrame(frame(1, { ev: [{ ...event(1), type: 'dead-letter' }, event(2)] }), 20);
-    store.flush();
-    expect(store.heardNow.map(({ s }) => s)).toEqual([1, 2]);
-    expect(store.lettersNow.map(({ s }) => s)).toEqual([1]);
-    expect([told, store.eventsNow]).toEqual([1, []]);
-    const many = Array.from({ length: 700 }, (_, i) => event(i + 3));
-    store.takeFrame(frame(2, { ev: many }), 30);
-    expect(store.lettersNow.map(({ s }) => s)).toEqual([1]);
+    const many = Array.from({ length: 700 }, (_, i) => event(i + 1));
+    store.takeFrame(frame(1, { t1: { alerts: { open: 1 }, market: 2 }, ev: many }), 20);
+    expect(store.heardNow).toHaveLength(500);
+    expect(store.value('alerts')).toEqual({ open: 1 });
+    expect([store.value('market'), store.eventsNow]).toEqual([undefined, []]);
     store.freeze(false);
     expect(store.eventsNow).toHaveLength(500);
-    store.takeHello({ kind: 'hello', v: 1, run: 'r2', lastSeq: 0, gap: false }, 40);
-    expect(store.lettersNow).toEqual([]);
   });
 
   it('reads every feed, and what the engine said of itself', () => {

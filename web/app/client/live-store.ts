@@ -6,6 +6,8 @@ import type { Beat, FeedBeat, Frame, Hello, LiveEvent } from '../../live/wire.ts
 
 /** Events kept in the window; older ones are asked of the server. */
 const mostEvents = 500;
+/** What is told on a page that stands still too. */
+const toldAtOnce = 'alerts';
 
 type Listener = () => void;
 
@@ -43,8 +45,6 @@ export class LiveStore {
   private readonly wanted = new Map<string, number>();
   private readonly dirty = new Set<string>();
   private events: readonly LiveEvent[] = [];
-  /** Dead letters have a room of their own: many other events do not push them out. */
-  private letters: readonly LiveEvent[] = [];
   /** Events as they were when the page was made to stand still; null while it moves. */
   private stillEvents: readonly LiveEvent[] | null = null;
   private link: Link = firstLink;
@@ -102,11 +102,6 @@ export class LiveStore {
     return this.events;
   }
 
-  /** Returns the dead letters that came, oldest first, on a page that stands still too. */
-  get lettersNow(): readonly LiveEvent[] {
-    return this.letters;
-  }
-
   /** Takes a value the page was painted with; what came over the socket counts more. */
   seed(key: string, value: unknown): void {
     if (!this.values.has(key)) this.values.set(key, value);
@@ -130,8 +125,7 @@ export class LiveStore {
   }
 
   /**
-   * Tells of a key from now on (`link`, `ages`, `events`, `letters`, `frozen` and `rate` are keys too); returns how to
-   * end it.
+   * Tells of a key from now on (`link`, `ages`, `events`, `frozen` and `rate` are keys too); returns how to end it.
    */
   subscribe(key: string, listener: Listener): () => void {
     let set = this.listeners.get(key);
@@ -194,7 +188,6 @@ export class LiveStore {
       this.events = [];
       this.lastSeq = hello.lastSeq;
       this.mark('events');
-      if (hello.run !== this.run) this.forgetLetters();
     }
     this.run = hello.run;
     this.hasGap = false;
@@ -216,7 +209,7 @@ export class LiveStore {
     this.beatAt = now;
     this.asOf = asOf;
     for (const [key, value] of this.valuesOf(frame)) {
-      if (this.frozen) this.held.set(key, value);
+      if (this.frozen && key !== toldAtOnce) this.held.set(key, value);
       else this.set(key, value);
     }
     const fresh = ev.filter(({ s }) => s > this.lastSeq);
@@ -288,19 +281,10 @@ export class LiveStore {
     this.mark(key);
   }
 
-  private forgetLetters(): void {
-    this.letters = [];
-    this.mark('letters');
-  }
-
   private addEvents(fresh: readonly LiveEvent[]): void {
     if (fresh.length === 0) return;
     this.events = [...this.events, ...fresh].slice(-mostEvents);
     this.mark('events');
-    const letters = fresh.filter(({ type }) => type === 'dead-letter');
-    if (letters.length === 0) return;
-    this.letters = [...this.letters, ...letters].slice(-mostEvents);
-    this.mark('letters');
   }
 
   private mark(key: string): void {

@@ -17,6 +17,8 @@ const toneSeconds = 0.12;
 const volume = 0.15;
 /** Several of one instant are one sound. */
 const mergeMs = 250;
+/** Windows on several instruments hear of the same events, not in the same instant: one of them makes the sound. */
+const windowsMergeMs = 1_000;
 const wishItem = 'orderflow-sound';
 
 const signalSounds = { long: 'signal-up', short: 'signal-down', none: 'signal' } as const;
@@ -28,12 +30,41 @@ export function soundOf(events: readonly LiveEvent[]): Sound | null {
   return signal ? signalSounds[sideOf(signal.payload) ?? 'none'] : null;
 }
 
+/** Gives each sound to one of the windows of a browser. */
+export class SoundTurns {
+  private readonly locks: Pick<LockManager, 'request'> | undefined;
+  private readonly heldUntil = new Map<Sound, number>();
+
+  /** @param locks - Of the browser; it has none on a page that is neither of this computer nor encrypted. */
+  constructor(locks: Pick<LockManager, 'request'> | undefined) {
+    this.locks = locks;
+  }
+
+  /** Whether this window makes a sound, at a time of its own clock in milliseconds. */
+  isOurs(sound: Sound, now: number): Promise<boolean> {
+    const { locks } = this;
+    if (!locks || (this.heldUntil.get(sound) ?? 0) > now) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const name = `orderflow-sound-${sound}`;
+      void locks.request(name, { ifAvailable: true }, async (lock) => {
+        resolve(lock !== null);
+        if (lock === null) return;
+        this.heldUntil.set(sound, now + windowsMergeMs);
+        await new Promise((over) => {
+          setTimeout(over, windowsMergeMs);
+        });
+      });
+    });
+  }
+}
+
 /** Sounds of a window: off until a person switches them on. The wish is kept; browsers ask for a gesture all the same. */
 export class Sounds {
   /** Told when the state changed by itself. */
   onState: ((state: SoundState) => void) | null = null;
   private context: AudioContext | null = null;
   private lastAt = Number.NEGATIVE_INFINITY;
+  private readonly turns = new SoundTurns(globalThis.navigator?.locks);
 
   /** Whether anything can be heard. */
   get state(): SoundState {
@@ -60,12 +91,17 @@ export class Sounds {
     this.onState?.(this.state);
   }
 
-  /** Plays a sound, if they are on. */
-  play(sound: Sound): void {
-    const { context } = this;
+  /** Plays a sound, if they are on and no other window of this browser plays it now. */
+  async play(sound: Sound): Promise<void> {
     const now = performance.now();
-    if (!context || this.state !== 'on' || now - this.lastAt < mergeMs) return;
+    if (this.state !== 'on' || now - this.lastAt < mergeMs) return;
     this.lastAt = now;
+    if (await this.turns.isOurs(sound, now)) this.sounded(sound);
+  }
+
+  private sounded(sound: Sound): void {
+    const { context } = this;
+    if (!context) return;
     for (const [i, hertz] of tones[sound].entries()) {
       const at = context.currentTime + i * toneSeconds;
       const oscillator = context.createOscillator();

@@ -10,7 +10,6 @@ export type StoreView = Pick<
   | 'agesNow'
   | 'eventsNow'
   | 'heardNow'
-  | 'lettersNow'
   | 'isFrozen'
   | 'freeze'
   | 'subscribe'
@@ -56,11 +55,6 @@ export class StillStore implements StoreView {
   /** Returns the events that came, those of this moment too. */
   get heardNow(): StoreView['heardNow'] {
     return this.live.heardNow;
-  }
-
-  /** Returns the dead letters that came, those of this moment too. */
-  get lettersNow(): StoreView['lettersNow'] {
-    return this.live.lettersNow;
   }
 
   /** Returns how many updates a second the window asks for. */

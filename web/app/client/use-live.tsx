@@ -122,7 +122,6 @@ const isOldIn = ({ linkNow: { state } }: StoreView): boolean =>
 const agesIn = (store: StoreView): Ages => store.agesNow;
 const eventsIn = (store: StoreView): readonly LiveEvent[] => store.eventsNow;
 const heardIn = (store: StoreView): readonly LiveEvent[] => store.heardNow;
-const lettersIn = (store: StoreView): readonly LiveEvent[] => store.lettersNow;
 const frozenIn = (store: StoreView): boolean => store.isFrozen;
 const rateIn = (store: StoreView): RateState => store.rateNow;
 
@@ -157,11 +156,6 @@ export function useLiveEvents(): readonly LiveEvent[] {
 /** Returns the events that came, on a page that stands still too. */
 export function useHeardEvents(): readonly LiveEvent[] {
   return usePart('events', heardIn);
-}
-
-/** Returns the dead letters that came, on a page that stands still too. */
-export function useDeadLetters(): readonly LiveEvent[] {
-  return usePart('letters', lettersIn);
 }
 
 /** Returns whether the page stands still. */

@@ -1,21 +1,18 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { AlertsValue } from '../../live/alerts.ts';
 import type { LinkState } from '../../live/link-state.ts';
-import type { LiveEvent } from '../../live/wire.ts';
-import { useDeadLetters, useLink, useLive } from '../client/use-live.tsx';
+import { useAcknowledge } from '../client/use-acknowledge.ts';
+import { useIsViewer } from '../client/use-is-viewer.ts';
+import { useLink, useLive } from '../client/use-live.tsx';
 import { useShortcut } from '../client/use-shortcut.ts';
-
-/** Something that was wrong while perhaps nobody looked; it stays on the page until a person says they saw it. */
-interface Alert {
-  readonly id: string;
-  readonly text: string;
-}
+import { Link } from './link.tsx';
 
 const isBroken = (state: LinkState): boolean => state === 'STALE' || state === 'DOWN';
 
-/** How long the link was broken each time, once it is whole again. */
-function useBreaks(): readonly [breaks: readonly Alert[], forget: () => void] {
+/** How long the link of this window was broken each time, once it is whole again: nobody else knows of that. */
+function useBreaks(): readonly [breaks: readonly string[], forget: () => void] {
   const { state } = useLink();
-  const [breaks, setBreaks] = useState<readonly Alert[]>([]);
+  const [breaks, setBreaks] = useState<readonly string[]>([]);
   const since = useRef<number | null>(null);
   useEffect(() => {
     if (isBroken(state)) {
@@ -27,66 +24,50 @@ function useBreaks(): readonly [breaks: readonly Alert[], forget: () => void] {
     const until = new Date().toLocaleTimeString('en-GB');
     since.current = null;
     const text = `what is shown was old for ${seconds} s, until ${until} by the clock of this computer`;
-    setBreaks((all) => [...all, { id: `break ${all.length} ${until}`, text }]);
+    setBreaks((all) => [...all, text]);
   }, [state]);
   return [breaks, useCallback(() => setBreaks([]), [])];
 }
 
-function letterOf({ s, node, payload }: LiveEvent): Alert {
-  const error = typeof payload['error'] === 'string' ? payload['error'] : 'taken out of the flow';
-  return { id: `letter ${s}`, text: `${node}: ${error}` };
+function textOf({ symbol, node, text, times }: NonNullable<AlertsValue['newest']>): string {
+  const where = [symbol, node].filter((part) => part !== null && part !== '').join(' ');
+  return `${where === '' ? '' : `${where}: `}${text}${times > 1 ? ` (${times} times)` : ''}`;
 }
 
-/** Nodes that are out of the flow, however long ago they threw: a page that was opened later has to say so too. */
-function useOut(): readonly string[] {
-  return useLive('run')?.quarantined ?? noNodes;
-}
-
-const noNodes: readonly string[] = [];
-
-function outAlert(node: string): Alert {
-  return {
-    id: `out ${node}`,
-    text: `${node} threw and was taken out of the flow; Health says more`,
-  };
-}
-
-/** What is to be acknowledged: breaks of the link, nodes that threw, and nodes that are out. */
-function useAlerts(): readonly [alerts: readonly Alert[], acknowledge: () => void] {
-  const letters = useDeadLetters();
-  const out = useOut();
-  const [breaks, forgetBreaks] = useBreaks();
-  const [seen, setSeen] = useState<ReadonlySet<LiveEvent>>(new Set());
-  const [seenOut, setSeenOut] = useState<readonly string[]>(noNodes);
-  const fresh = letters.filter((letter) => !seen.has(letter));
-  const told = new Set(fresh.map(({ node }) => node));
-  const freshOut = out.filter((node) => !told.has(node) && !seenOut.includes(node));
-  const alerts = [...freshOut.map(outAlert), ...fresh.map(letterOf), ...breaks];
-  const acknowledge = useCallback(() => {
-    setSeen(new Set(letters));
-    setSeenOut(out);
-    forgetBreaks();
-  }, [letters, out, forgetBreaks]);
-  return [alerts, acknowledge];
-}
-
-/** The line that stays after trouble until `A` or its button takes it away. Nothing while there was none. */
+/**
+ * The line that stays after trouble until `A` or its button takes it away: the alarms that the server keeps, of every
+ * instrument and for every window, and breaks of this window's own link. Nothing while there was none.
+ */
 export function AlertBanner() {
-  const [alerts, acknowledge] = useAlerts();
-  const count = alerts.length;
-  const take = useCallback(() => {
-    if (count > 0) acknowledge();
-    return count > 0;
-  }, [count, acknowledge]);
-  useShortcut('acknowledge', take);
-  const newest = alerts.at(-1);
-  if (!newest) return null;
+  const alerts = useLive('alerts');
+  const isViewer = useIsViewer();
+  const [breaks, forgetBreaks] = useBreaks();
+  const { acknowledge, problem } = useAcknowledge();
+  const through = alerts?.newest?.id ?? null;
+  const count = (alerts?.open ?? 0) + breaks.length;
+  const canAct = breaks.length > 0 || (through !== null && !isViewer);
+  const act = useCallback(() => {
+    forgetBreaks();
+    if (through !== null && !isViewer) void acknowledge({ through });
+    return canAct;
+  }, [forgetBreaks, acknowledge, through, isViewer, canAct]);
+  useShortcut('acknowledge', act);
+  if (count === 0) return null;
   return (
     <p className="banner-text banner-alert" role="status">
-      <span>■ {count} to acknowledge</span> <span>{newest.text}</span>
-      <button type="button" onClick={acknowledge}>
-        Acknowledge <kbd>A</kbd>
-      </button>
+      <span>■ {count} to acknowledge</span>{' '}
+      <span className="banner-said">
+        {breaks.at(-1) ?? (alerts?.newest ? textOf(alerts.newest) : '')}
+      </span>{' '}
+      <Link to="/alerts">all alerts</Link>
+      {canAct ? (
+        <button type="button" onClick={act}>
+          Acknowledge <kbd>A</kbd>
+        </button>
+      ) : (
+        <span className="muted">an operator acknowledges</span>
+      )}
+      {problem === null ? null : <span className="field-wrong">✖ {problem}</span>}
     </p>
   );
 }

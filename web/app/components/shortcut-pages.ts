@@ -1,7 +1,9 @@
 /** Pages in the order of the navigation; `key` goes there after `g`. */
 export const shortcutPages = [
   { to: '/', text: 'Command', key: 'c' },
+  { to: '/alerts', text: 'Alerts', key: 'a' },
   { to: '/machines', text: 'Machines', key: 'm' },
+  { to: '/why', text: 'Why', key: 'w' },
   { to: '/flows', text: 'Flows', key: 'f' },
   { to: '/journal', text: 'Journal', key: 'j' },
   { to: '/plugins', text: 'Plugins', key: 'p' },

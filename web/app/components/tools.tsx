@@ -38,11 +38,11 @@ function useSounds(): readonly [state: SoundState, toggle: () => void] {
     const sound = soundOf(events.filter(({ s }) => s > heard.current));
     // Another instrument, or run of the server, counts from one again.
     heard.current = last?.s ?? 0;
-    if (sound !== null) sounds.play(sound);
+    if (sound !== null) void sounds.play(sound);
   }, [events, sounds]);
   useEffect(() => {
     // Once for a break: what is STALE first and DOWN later is one.
-    if (isOld) sounds.play('trouble');
+    if (isOld) void sounds.play('trouble');
   }, [isOld, sounds]);
   const toggle = useCallback(() => sounds.toggle(), [sounds]);
   return [state, toggle];

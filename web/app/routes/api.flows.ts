@@ -81,6 +81,7 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
   if (read.data.kind === 'deploy' && 'ok' in result && result.ok === true)
     feed.notice(`flow ${read.data.id} was deployed`);
   const given = givenOf(read.data, result as SaveOutcome | DeployOutcome);
+  if (given?.reason !== undefined) feed.refused(`${given.command} ${read.data.id}`, given.reason);
   const problem = given && (await engine.audit({ ...given, actor }));
   if (given && problem !== null) feed.notice(`${given.command} is not in the audit: ${problem}`);
   return Response.json(result);

@@ -2,6 +2,7 @@ import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run
 import { useLoaderData } from '@remix-run/react';
 import { Link } from '../components/link.tsx';
 import { deskOf } from '../flows/desk.server.ts';
+import { AlertKinds } from '../help/alert-kinds.tsx';
 import { Codes } from '../help/codes.tsx';
 import { glossary } from '../help/glossary.server.ts';
 import { Glossary } from '../help/glossary.tsx';
@@ -14,6 +15,7 @@ const sections = [
   ['glossary', 'Glossary'],
   ['keys', 'Keys'],
   ['codes', 'Error codes'],
+  ['alerts', 'Alerts'],
 ] as const;
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: pages }];
@@ -52,6 +54,7 @@ export default function Help() {
       {section === 'glossary' ? <Glossary glossary={words} /> : null}
       {section === 'keys' ? <Keys /> : null}
       {section === 'codes' ? <Codes codes={codes} /> : null}
+      {section === 'alerts' ? <AlertKinds /> : null}
     </>
   );
 }

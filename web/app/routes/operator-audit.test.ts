@@ -9,6 +9,8 @@ import { answer } from '#engine/store/queries.ts';
 import { StoreSession } from '#engine/store/store-session.ts';
 import { inMemory } from '#engine/store/target.ts';
 import { openMemoryLog } from '#kafka';
+import { AlertBook } from '../../gateway/alert-book.ts';
+import { action as acknowledge } from './api.alerts.ts';
 import { action as command } from './api.command.ts';
 import { action as flows } from './api.flows.ts';
 
@@ -42,7 +44,12 @@ function runOn(log: Log) {
   const task = { symbol: 'ES', runner: { task: { clock: { now }, instrument } } };
   engine.tasks.set('ES', task as unknown as LiveTask);
   const notices: string[] = [];
-  const feed = { notice: (text: string) => notices.push(text) };
+  const alerts = new AlertBook(() => 1);
+  const feed = {
+    alerts,
+    notice: (text: string) => notices.push(text),
+    refused: (name: string, reason: string) => notices.push(`refused ${name}: ${reason}`),
+  };
   const context = { engine, feed, actor: 'operator at 127.0.0.1' };
   const ask = (action: typeof command, body: object): Promise<Response> => {
     const request = new Request('http://localhost/api', {
@@ -51,7 +58,7 @@ function runOn(log: Log) {
     });
     return action({ request, context } as unknown as ActionFunctionArgs);
   };
-  return { engine, notices, ask };
+  return { engine, notices, alerts, ask };
 }
 
 /** Returns the audit of a log as the store shows it, oldest first. */
@@ -118,6 +125,21 @@ describe('the audit of operators', () => {
     expect(await alreadyOf({ command: 'pace', pace: 10 })).toBeNull();
     expect(notices).toHaveLength(5);
     expect((await auditOf(log)).filter(({ outcome }) => outcome === 'refused')).toHaveLength(4);
+  });
+
+  it('has who saw an alarm, once', async () => {
+    const log = openMemoryLog();
+    const { alerts, ask } = runOn(log);
+    for (const text of ['one', 'two']) alerts.add({ kind: 'feed', level: 'alarm', text });
+    expect((await ask(acknowledge, { id: 0 })).status).toBe(400);
+    expect((await ask(acknowledge, { id: 1, through: 2 })).status).toBe(400);
+    expect(await (await ask(acknowledge, { through: 1 })).json()).toEqual({ count: 1 });
+    expect(await (await ask(acknowledge, { through: 1 })).json()).toEqual({ count: 0 });
+    expect(alerts.value.open).toBe(1);
+    const rows = await auditOf(log);
+    expect(rows.map(({ command: name, actor }) => `${name} ${actor}`)).toEqual([
+      'alerts.acknowledge operator at 127.0.0.1',
+    ]);
   });
 
   it('says what it could not write, and the market is held all the same', async () => {
