@@ -1,5 +1,6 @@
 import type { FlowGraph } from '../flow/graph.ts';
 import { JournalBook } from '../inspect/journal-book.ts';
+import { type PinnedCase, pinCase } from '../inspect/pinned-case.ts';
 import type { Log } from '../runtime/ports.ts';
 import type { TaskRunner } from '../runtime/runner.ts';
 import type { LiveWatch } from './live-state.ts';
@@ -34,6 +35,11 @@ export class LiveTask {
   get book(): JournalBook {
     this.ownBook ??= new JournalBook(this.log, this.graph, this.runner.task.instrument);
     return this.ownBook;
+  }
+
+  /** Makes a case of the last event an in-port brought, from the book as far as it is read; or says why not. */
+  pinCase(node: string, port: string): Promise<PinnedCase | string> {
+    return pinCase(this.book, this.runner.task, node, port);
   }
 
   /** The task had its turn, at a time of the wall in milliseconds. */

@@ -140,6 +140,7 @@ const readers: Readonly<Record<string, (of: Running) => unknown>> = {
   machines: ({ live }) => live.watch.machines(),
   signals: ({ live }) => live.watch.signals,
   lamps: ({ task, feed }) => feed && lampsValue(task, feed),
+  rates: ({ feed }) => feed?.ratesAt(performance.now()),
 };
 
 /** What values are read from. */

@@ -3,6 +3,7 @@ import { isInState } from '#engine/inspect/event-match.ts';
 import type { NewRecord } from '#engine/runtime/ports.ts';
 import { EventRing } from '../live/event-ring.ts';
 import type { LiveEvent } from '../live/wire.ts';
+import { WireRates } from './wire-rates.ts';
 
 /** A transition that still waits, with what its comparisons answered when they were last asked. */
 export interface Waiting {
@@ -33,6 +34,7 @@ export class TaskFeed {
   private readonly listeners = new Set<(event: LiveEvent) => void>();
   private readonly asked = new Map<string, AskedGuards>();
   private readonly last = new Map<string, NewRecord>();
+  private readonly rates = new WireRates();
 
   constructor(run: string) {
     this.run = run;
@@ -70,9 +72,17 @@ export class TaskFeed {
     this.asked.clear();
   }
 
-  /** Keeps a record of a port as its newest. */
+  /** Keeps a record of a port as its newest, and counts it. */
   noteLast(record: NewRecord): void {
-    if (record.port !== undefined) this.last.set(`${record.node}.${record.port}`, record);
+    if (record.port === undefined) return;
+    const name = `${record.node}.${record.port}`;
+    this.last.set(name, record);
+    this.rates.note(name);
+  }
+
+  /** Returns records a second by `node.port`, at a time of a clock that only moves forward, in milliseconds. */
+  ratesAt(now: number): Readonly<Record<string, number>> {
+    return this.rates.read(now);
   }
 
   /** Returns what a node's machine waits for; undefined while it was asked nothing in this run. */

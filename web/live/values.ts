@@ -125,6 +125,8 @@ export interface LiveValues {
   readonly signals: readonly LiveSignal[];
   /** Null while no strategy was asked anything in the state it is in. */
   readonly lamps: LampsValue | null;
+  /** Records a second of the computer's time by `node.port`, over the last seconds; those of which none came are left out. */
+  readonly rates: Readonly<Record<string, number>>;
   /** A machine with the counts and questions of today. */
   readonly [machine: `machine:${string}`]: MachineValue;
   /** A machine's context, in inside form. */

@@ -5,7 +5,6 @@ import { LiveStore } from '../client/live-store.ts';
 import { LiveStoreProvider } from '../client/use-live.tsx';
 import { comparedWith, DeployPanel } from './deploy-panel.tsx';
 import { DifferenceChips, EditorToolbar } from './editor-toolbar.tsx';
-import { LastRecords } from './node-form.tsx';
 import type { Draft } from './use-draft.ts';
 
 vi.mock('@remix-run/react', () => import('../components/made-router.tsx'));
@@ -103,30 +102,5 @@ describe('a flow that does not run here', () => {
     expect(panel(true)).toContain('5 Deploy');
     expect(panel(false)).not.toContain('Deploy');
     expect(panel(false)).toContain('npx orderflow start flows/mine.flow.yaml');
-  });
-});
-
-describe('what a node wrote last', () => {
-  const port = { contract: 'signal/1', optional: false, key: null, doc: '' };
-  const ports = [
-    { ...port, port: 'signal', kind: 'event' as const },
-    { ...port, port: 'table', kind: 'table' as const },
-    { ...port, port: 'tape', kind: 'market' as const },
-  ];
-  const store = new LiveStore();
-  store.seed('last:absorb.signal', { side: 'long', at: { price: 6001.25 } });
-  const shown = text(
-    renderToString(
-      <LiveStoreProvider store={store}>
-        <LastRecords node="absorb" ports={ports} />
-      </LiveStoreProvider>,
-    ),
-  );
-
-  it('is shown field by field, and said to be missing where it is', () => {
-    expect(shown).toContain('side long');
-    expect(shown).toContain('6001.25');
-    expect(shown).toMatch(/table no record in this run yet/);
-    expect(shown).not.toContain('tape');
   });
 });

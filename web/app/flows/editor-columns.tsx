@@ -31,6 +31,7 @@ export function EditorColumns({
   layout,
   facts,
   changed,
+  flow,
   isLive,
   isHidden,
 }: {
@@ -43,6 +44,8 @@ export function EditorColumns({
   readonly facts: EditorFacts;
   /** Nodes that the draft has otherwise than what it is compared with. */
   readonly changed: ReadonlySet<string>;
+  /** Name of the flow's file. */
+  readonly flow: string;
   /** The flow runs here: nodes show the states they are in. */
   readonly isLive: boolean;
   readonly isHidden: boolean;
@@ -83,6 +86,7 @@ export function EditorColumns({
           document={document}
           facts={facts}
           lock={lock}
+          flow={flow}
           isLive={isLive}
           write={write}
         />

@@ -114,6 +114,7 @@ export function FlowEditor(props: FlowEditorProps) {
         layout={made.layout}
         facts={facts}
         changed={made.changed}
+        flow={flow.id}
         isLive={flow.isRunning}
         isHidden={isDeploying}
       />

@@ -1,7 +1,10 @@
 import {
   Background,
+  BaseEdge,
   Controls,
   type Edge,
+  type EdgeProps,
+  getBezierPath,
   Handle,
   type Node,
   type NodeChange,
@@ -16,6 +19,7 @@ import { wordsOf } from '../center/words.ts';
 import { useLive } from '../client/use-live.tsx';
 import { nodeSize, type Places } from './graph-size.ts';
 import { MoveMenu } from './move-menu.tsx';
+import { rateText } from './rate-text.ts';
 import type { Layout } from './use-layout.ts';
 
 /** What a node of the picture shows. */
@@ -95,17 +99,45 @@ function boxesOf(
   }));
 }
 
-function edgesOf({ nodes }: Outline, withMarket: boolean): Edge[] {
+interface WireData extends Record<string, unknown> {
+  /** Ports whose records go along it, `node.port`; none for the market, which is counted on Health. */
+  readonly ports: readonly string[];
+  readonly isLive: boolean;
+}
+
+type WireEdge = Edge<WireData, 'wire'>;
+
+/** A wire with how much goes along it; a dash while nothing does. */
+const WireLine = memo(function WireLine({ data, ...at }: EdgeProps<WireEdge>) {
+  const { ports, isLive } = data ?? { ports: [], isLive: false };
+  const rates = useLive(isLive && ports.length > 0 ? 'rates' : null);
+  const [path, labelX, labelY] = getBezierPath(at);
+  const label = isLive && ports.length > 0 ? rateText(rates, ports) : undefined;
+  return (
+    <BaseEdge
+      id={at.id}
+      path={path}
+      {...(label === undefined ? {} : { label, labelX, labelY, labelShowBg: true })}
+    />
+  );
+});
+
+const edgeTypes = { wire: WireLine };
+
+function edgesOf({ nodes }: Outline, withMarket: boolean, isLive: boolean): WireEdge[] {
   const ids = new Set(nodes.map(({ id }) => id));
-  const seen = new Map<string, Edge>();
+  const seen = new Map<string, WireEdge>();
   for (const { id, wires } of nodes) {
     for (const { from, kind, what } of wires) {
       if (from === null || !ids.has(from) || (kind === 'market' && !withMarket)) continue;
       const key = `${from} ${id}`;
       const title = `${from}.${what}`;
       const known = seen.get(key);
+      const ports = kind === 'market' ? [] : [title];
       seen.set(key, {
         id: key,
+        type: 'wire',
+        data: { ports: [...new Set([...(known?.data?.ports ?? []), ...ports])], isLive },
         source: from,
         target: id,
         className: `wire-${kind}`,
@@ -167,7 +199,7 @@ export function FlowGraph({
     () => boxesOf(outline, standing, chosen, problems, changed, isLive),
     [outline, standing, chosen, problems, changed, isLive],
   );
-  const edges = useMemo(() => edgesOf(outline, withMarket), [outline, withMarket]);
+  const edges = useMemo(() => edgesOf(outline, withMarket, isLive), [outline, withMarket, isLive]);
   return (
     <div className="flow-graph" data-testid="flow-graph">
       <div className="graph-options">
@@ -186,6 +218,7 @@ export function FlowGraph({
           nodes={nodes}
           edges={edges}
           nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
           colorMode="dark"
           fitView
           fitViewOptions={{ padding: 0.04, maxZoom: 1 }}

@@ -1,10 +1,9 @@
 import { useEffect, useId, useState } from 'react';
-import type { PortFact } from '#engine/cli/desk.ts';
-import { useLive } from '../client/use-live.tsx';
 import { Link } from '../components/link.tsx';
 import type { EditorFacts } from './completion.ts';
 import { type Field, fieldsOf, readField, type WireField, wiresOf } from './field-list.ts';
 import { FlowNames, mapOf, pluginIdOf } from './flow-names.ts';
+import { LastIo } from './last-io.tsx';
 import type { FieldValue, NodeSpan } from './patch.ts';
 
 /** Puts a value at a path, or takes the key away with null. Returns false where the text does not allow it. */
@@ -168,56 +167,13 @@ function ChartNote({ names, id }: { readonly names: FlowNames; readonly id: stri
   );
 }
 
-/** The newest record of each out-port of a node that runs. */
-function LastRecord({ node, port }: { readonly node: string; readonly port: string }) {
-  const row = useLive(`last:${node}.${port}`);
-  return (
-    <div className="field">
-      <div className="field-head">
-        <span>{port}</span>
-      </div>
-      {row === undefined ? (
-        <span className="missing-reason">no record in this run yet</span>
-      ) : (
-        <output className="last-record num live">
-          {Object.entries(row).map(([name, value]) => (
-            <span key={name}>
-              <span className="faint">{name}</span>{' '}
-              {typeof value === 'string' ? value : JSON.stringify(value)}
-            </span>
-          ))}
-        </output>
-      )}
-    </div>
-  );
-}
-
-/** What a node that runs wrote last, by out-port; nothing of the market itself. */
-export function LastRecords({
-  node,
-  ports,
-}: {
-  readonly node: string;
-  readonly ports: readonly PortFact[];
-}) {
-  const kept = ports.filter(({ kind }) => kind !== 'market');
-  if (kept.length === 0) return null;
-  return (
-    <section aria-labelledby="last-title">
-      <h3 id="last-title">Written last, as it runs</h3>
-      {kept.map(({ port }) => (
-        <LastRecord key={`${node}.${port}`} node={node} port={port} />
-      ))}
-    </section>
-  );
-}
-
 /** The chosen node: what its plugin is, its parameters, its wires. Each edit changes one line of the text. */
 export function NodeForm({
   span,
   document,
   facts,
   lock,
+  flow,
   isLive,
   write,
 }: {
@@ -227,6 +183,8 @@ export function NodeForm({
   readonly facts: EditorFacts;
   /** Why nothing can be changed now; null when it can. */
   readonly lock: string | null;
+  /** Name of the flow's file. */
+  readonly flow: string;
   /** The flow runs here. */
   readonly isLive: boolean;
   readonly write: WriteField;
@@ -261,9 +219,7 @@ export function NodeForm({
           <WireRow key={`${id}.${wire.port}`} wire={wire} write={write} />
         ))}
       </fieldset>
-      {isLive && plugin && section === 'nodes' ? (
-        <LastRecords node={id} ports={plugin.out} />
-      ) : null}
+      {isLive && section === 'nodes' ? <LastIo key={id} flow={flow} node={id} /> : null}
     </>
   );
 }
