@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRequestHandler } from '@remix-run/express';
@@ -51,7 +51,7 @@ class WebServer {
   constructor(options: WebServerOptions) {
     this.options = options;
     const { engine, host } = options;
-    const file = new AlertFile(resolve(host.cwd, engine.home, 'alerts.json'));
+    const file = new AlertFile(resolvePath(host.cwd, engine.home, 'alerts.json'));
     // The host's clock moves forward whatever the system's does; alerts are read by people.
     const wall = (): number => Math.round(performance.timeOrigin + host.wallClock());
     this.feed = new EngineFeed(engine, randomUUID(), new AlertBook(wall, file));

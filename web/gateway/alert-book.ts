@@ -31,6 +31,14 @@ const codeIn = (text: string): string | null => /\b(?:OF|WF)_[A-Z0-9_]+\b/.exec(
 const isOpen = ({ level, acknowledged }: Alert): boolean =>
   level === 'alarm' && acknowledged === null;
 
+/** What a start says of the run before it. */
+function startedAgain({ isClosed }: KeptAlerts): NewAlert {
+  const text = 'the engine was started again';
+  if (isClosed) return { kind: 'engine', level: 'note', text };
+  const why = 'the run before it did not end in order';
+  return { kind: 'engine', level: 'alarm', text: `${text}; ${why}` };
+}
+
 /** Alerts of a process and of the runs before it: the one list that every window reads. */
 export class AlertBook {
   private readonly now: () => number;
@@ -50,17 +58,16 @@ export class AlertBook {
     this.now = now;
     this.keeper = keeper;
     const kept = keeper?.read() ?? null;
-    this.alerts = [...(kept?.alerts ?? [])];
-    this.lastId = kept?.lastId ?? 0;
-    this.dropped = kept?.dropped ?? 0;
-    this.since = kept?.since ?? now();
-    if (kept === null) this.changed();
-    else if (kept.isClosed)
-      this.add({ kind: 'engine', level: 'note', text: 'the engine was started again' });
-    else {
-      const text = 'the engine was started again; the run before it did not end in order';
-      this.add({ kind: 'engine', level: 'alarm', text });
-    }
+    const { alerts, lastId, dropped, since } = kept ?? {
+      ...{ alerts: [], lastId: 0, dropped: 0 },
+      since: now(),
+    };
+    this.alerts = [...alerts];
+    this.lastId = lastId;
+    this.dropped = dropped;
+    this.since = since;
+    if (kept) this.add(startedAgain(kept));
+    else this.changed();
   }
 
   /** Takes an alert. The same one again, while nobody acknowledged it, is counted. */

@@ -85,8 +85,9 @@ describe('what a run commits, by instrument', () => {
     feed.look();
     feed.look();
     feed.refused('market.jump', 'that moment is past');
-    const next = { ...taskOf('NQ', 9, [{ id: 'eighty', quarantined: true }]) };
-    engine.opened({ ...next, graph: { ...graph, hash: 'other', version: '2.0.0' } } as LiveTask);
+    const next = taskOf('NQ', 9, [{ id: 'eighty', quarantined: true }]);
+    Object.assign(next, { graph: { ...graph, hash: 'other', version: '2.0.0' } });
+    engine.opened(next);
     const { alerts } = feed.alerts.list;
     expect(alerts.map(({ kind, symbol, text }) => `${kind} ${symbol} ${text}`)).toEqual([
       'node-out NQ threw in an earlier run and is out of the flow',

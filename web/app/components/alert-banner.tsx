@@ -34,32 +34,35 @@ function textOf({ symbol, node, text, times }: NonNullable<AlertsValue['newest']
   return `${where === '' ? '' : `${where}: `}${text}${times > 1 ? ` (${times} times)` : ''}`;
 }
 
+/** What there is to acknowledge, and how this window does it. */
+function useOpenAlerts() {
+  const alerts = useLive('alerts');
+  const isViewer = useIsViewer();
+  const [breaks, forgetBreaks] = useBreaks();
+  const { acknowledge, problem } = useAcknowledge();
+  const through = isViewer ? null : (alerts?.newest?.id ?? null);
+  const canAct = breaks.length > 0 || through !== null;
+  const act = useCallback(() => {
+    forgetBreaks();
+    if (through !== null) void acknowledge({ through });
+    return canAct;
+  }, [forgetBreaks, acknowledge, through, canAct]);
+  const told = alerts?.newest ? textOf(alerts.newest) : '';
+  const count = (alerts?.open ?? 0) + breaks.length;
+  return { count, text: breaks.at(-1) ?? told, canAct, act, problem };
+}
+
 /**
  * The line that stays after trouble until `A` or its button takes it away: the alarms that the server keeps, of every
  * instrument and for every window, and breaks of this window's own link. Nothing while there was none.
  */
 export function AlertBanner() {
-  const alerts = useLive('alerts');
-  const isViewer = useIsViewer();
-  const [breaks, forgetBreaks] = useBreaks();
-  const { acknowledge, problem } = useAcknowledge();
-  const through = alerts?.newest?.id ?? null;
-  const count = (alerts?.open ?? 0) + breaks.length;
-  const canAct = breaks.length > 0 || (through !== null && !isViewer);
-  const act = useCallback(() => {
-    forgetBreaks();
-    if (through !== null && !isViewer) void acknowledge({ through });
-    return canAct;
-  }, [forgetBreaks, acknowledge, through, isViewer, canAct]);
+  const { count, text, canAct, act, problem } = useOpenAlerts();
   useShortcut('acknowledge', act);
   if (count === 0) return null;
   return (
     <p className="banner-text banner-alert" role="status">
-      <span>■ {count} to acknowledge</span>{' '}
-      <span className="banner-said">
-        {breaks.at(-1) ?? (alerts?.newest ? textOf(alerts.newest) : '')}
-      </span>{' '}
-      <Link to="/alerts">all alerts</Link>
+      <span>■ {count} to acknowledge</span> <span>{text}</span> <Link to="/alerts">all alerts</Link>
       {canAct ? (
         <button type="button" onClick={act}>
           Acknowledge <kbd>A</kbd>

@@ -68,28 +68,17 @@ export function EditorColumns({
         {shown?.outline && shown.places ? (
           <Suspense fallback={<p className="muted">Drawing…</p>}>
             <FlowGraph
+              {...{ layout, problems, changed, isLive }}
               outline={shown.outline}
               places={shown.places}
-              layout={layout}
               chosen={selection.chosen}
-              problems={problems}
-              changed={changed}
-              isLive={isLive}
               onChoose={selection.choose}
             />
           </Suspense>
         ) : null}
       </section>
       <section className="panel pane-form" aria-label="Chosen node">
-        <NodeForm
-          span={selection.span}
-          document={document}
-          facts={facts}
-          lock={lock}
-          flow={flow}
-          isLive={isLive}
-          write={write}
-        />
+        <NodeForm span={selection.span} {...{ document, facts, lock, flow, isLive, write }} />
       </section>
     </div>
   );

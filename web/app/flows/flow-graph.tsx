@@ -124,6 +124,7 @@ const WireLine = memo(function WireLine({ data, ...at }: EdgeProps<WireEdge>) {
 
 const edgeTypes = { wire: WireLine };
 
+/** Every wire that is drawn, one for each pair of nodes. */
 function edgesOf({ nodes }: Outline, withMarket: boolean, isLive: boolean): WireEdge[] {
   const ids = new Set(nodes.map(({ id }) => id));
   const seen = new Map<string, WireEdge>();
@@ -131,17 +132,18 @@ function edgesOf({ nodes }: Outline, withMarket: boolean, isLive: boolean): Wire
     for (const { from, kind, what } of wires) {
       if (from === null || !ids.has(from) || (kind === 'market' && !withMarket)) continue;
       const key = `${from} ${id}`;
-      const title = `${from}.${what}`;
+      const port = `${from}.${what}`;
       const known = seen.get(key);
-      const ports = kind === 'market' ? [] : [title];
+      const ports = new Set(known?.data?.ports);
+      if (kind !== 'market') ports.add(port);
       seen.set(key, {
         id: key,
         type: 'wire',
-        data: { ports: [...new Set([...(known?.data?.ports ?? []), ...ports])], isLive },
         source: from,
         target: id,
         className: `wire-${kind}`,
-        ariaLabel: known ? `${known.ariaLabel ?? ''}, ${title}` : `${title} to ${id}`,
+        ariaLabel: known ? `${known.ariaLabel ?? ''}, ${port}` : `${port} to ${id}`,
+        data: { ports: [...ports], isLive },
       });
     }
   }
