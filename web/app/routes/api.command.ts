@@ -69,7 +69,7 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
   const reason = obstacle ?? already;
   // A market is held even where the log takes no record of it.
   if (reason === null) feed.notice(carryOut(engine, read.data));
-  else feed.refused(`market.${name}`, reason, live?.symbol);
+  else if (obstacle !== null) feed.refused(`market.${name}`, obstacle, live?.symbol);
   const given = { command: `market.${name}`, actor, asked };
   const problem = await engine.audit(reason === null ? given : { ...given, reason });
   if (problem !== null) feed.notice(`${given.command} is not in the audit: ${problem}`);

@@ -44,11 +44,12 @@ function runOn(log: Log) {
   const task = { symbol: 'ES', runner: { task: { clock: { now }, instrument } } };
   engine.tasks.set('ES', task as unknown as LiveTask);
   const notices: string[] = [];
+  const refusals: string[] = [];
   const alerts = new AlertBook(() => 1);
   const feed = {
     alerts,
     notice: (text: string) => notices.push(text),
-    refused: (name: string, reason: string) => notices.push(`refused ${name}: ${reason}`),
+    refused: (name: string, reason: string) => refusals.push(`${name}: ${reason}`),
   };
   const context = { engine, feed, actor: 'operator at 127.0.0.1' };
   const ask = (action: typeof command, body: object): Promise<Response> => {
@@ -58,7 +59,7 @@ function runOn(log: Log) {
     });
     return action({ request, context } as unknown as ActionFunctionArgs);
   };
-  return { engine, notices, alerts, ask };
+  return { engine, notices, refusals, alerts, ask };
 }
 
 /** Returns the audit of a log as the store shows it, oldest first. */
@@ -77,7 +78,7 @@ async function auditOf(log: Log) {
 describe('the audit of operators', () => {
   it('has who held the market or changed the flow, when, and what was refused', async () => {
     const log = openMemoryLog();
-    const { engine, ask } = runOn(log);
+    const { engine, refusals, ask } = runOn(log);
     expect((await ask(command, { command: 'pause' })).status).toBe(200);
     expect(engine.control.state().state).toBe('paused');
     await ask(command, { command: 'resume' });
@@ -86,6 +87,10 @@ describe('the audit of operators', () => {
     expect((await ask(command, { command: 'jump', to: now })).status).toBe(409);
     const deploy = { kind: 'deploy', id: 'made', base: 'b'.repeat(64) };
     for (const text of ['flow: made', 'flow: made', '']) await ask(flows, { ...deploy, text });
+    expect(refusals).toEqual([
+      'market.jump: that moment is past',
+      'flow.deploy made: the flow has mistakes',
+    ]);
     const rows = await auditOf(log);
     expect(rows.map((row) => [row.command, row.outcome, row.reason])).toEqual([
       ['market.pause', 'done', null],
