@@ -103,6 +103,24 @@ describe.runIf(hasBrowser())('pages that are read', () => {
     await page.context().close();
   });
 
+  it('shows what a node heard and said last, how much goes along wires, and pins a case or says why not', async () => {
+    const { page, problems } = await open('/flows/desk');
+    await page.locator('.react-flow__node', { hasText: 'cva' }).first().click({ timeout: 20_000 });
+    const drawer = page.getByTestId('last-io');
+    await drawer.getByText('profile.completed').waitFor({ timeout: 20_000 });
+    await drawer.getByText('Said last').waitFor();
+    expect(await page.locator('.react-flow__edge-text').first().textContent()).toMatch(
+      /^(–|.+\/s)$/,
+    );
+    await drawer.getByRole('button', { name: 'pin the last event of completed' }).click();
+    await page
+      .getByTestId('pinned')
+      .filter({ hasText: /no case: the journal has no event of it|Save as desk-pinned/ })
+      .waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('finds a code by the words of its message', async () => {
     const { page } = await open('/help/codes');
     await page.getByRole('searchbox').fill('port taken');
