@@ -1,5 +1,5 @@
 /** A range of a share, both ends 0 to 1. */
-interface ShareInterval {
+export interface ShareInterval {
   readonly low: number;
   readonly high: number;
 }

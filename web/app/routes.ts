@@ -25,6 +25,7 @@ export default [
   route('health', 'routes/health.tsx'),
   route('api/health', 'routes/api.health.ts'),
   route('journal/:date?', 'routes/journal.tsx'),
+  route('reports', 'routes/reports.tsx'),
   route('help/:section?', 'routes/help.tsx'),
   // Without it an unknown address has no route, and the browser takes up another page than the server made.
   route('*', 'routes/not-found.tsx'),

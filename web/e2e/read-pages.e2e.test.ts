@@ -20,6 +20,7 @@ const readable = [
   '/help/codes',
   '/help/alerts',
   '/journal',
+  '/reports',
 ];
 
 let app: StartedApp;

@@ -24,6 +24,7 @@ const routes = [
   '/flows',
   '/flows/pro-course',
   '/journal',
+  '/reports',
   '/plugins',
   '/plugins/eighty-percent-rule',
   '/topics',

@@ -6,6 +6,7 @@ export const shortcutPages = [
   { to: '/why', text: 'Why', key: 'w' },
   { to: '/flows', text: 'Flows', key: 'f' },
   { to: '/journal', text: 'Journal', key: 'j' },
+  { to: '/reports', text: 'Reports', key: 'r' },
   { to: '/plugins', text: 'Plugins', key: 'p' },
   { to: '/topics', text: 'Topics', key: 't' },
   { to: '/health', text: 'Health', key: 'h' },
