@@ -203,7 +203,10 @@ describe.runIf(isTried)('a start', () => {
         (lateMs > busyLateMs && times.priced > limit ? busy : quiet).push(times.priced);
       }
       if (quiet.length > 0) expect(Math.min(...quiet)).toBeLessThanOrEqual(limit);
-      else console.warn(`not judged: other work fills this machine; prices after ${busy.join(', ')} ms`);
+      else
+        console.warn(
+          `not judged: other work fills this machine; prices after ${busy.join(', ')} ms`,
+        );
     } finally {
       await started.close();
     }
