@@ -39,12 +39,17 @@ async function serve(env: Record<string, string> = {}, port = 0) {
 }
 
 /** Sends a password from the page of a server. */
-function logIn(url: string, text: string, more: Record<string, string> = {}): Promise<Response> {
+function logIn(
+  url: string,
+  text: string,
+  more: Record<string, string> = {},
+  next?: string,
+): Promise<Response> {
   return fetch(`${url}/login`, {
     method: 'POST',
     redirect: 'manual',
     headers: { origin: url, ...more },
-    body: new URLSearchParams({ password: text }),
+    body: new URLSearchParams({ password: text, ...(next === undefined ? {} : { next }) }),
   });
 }
 
@@ -118,6 +123,21 @@ describe('the web server', () => {
     expect(headers.get('referrer-policy')).toBe('same-origin');
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('leads to the page that was asked for after the password, and never to another server', async () => {
+    const { door } = await serve({ ORDERFLOW_PASSWORD: password });
+    const asked = '/machines/a"b?at=4&instrument=NQ';
+    const page = await (await fetch(`${door.url}${asked}`)).text();
+    const next = '/machines/a%22b?at=4&amp;instrument=NQ';
+    expect(page).toContain(`<input type="hidden" name="next" value="${next}">`);
+    const placeAfter = async (to: string): Promise<string | null> =>
+      (await logIn(door.url, password, {}, to)).headers.get('location');
+    expect(await placeAfter('/machines?at=4')).toBe('/machines?at=4');
+    for (const evil of ['//evil.example', '/\\evil.example', 'https://evil.example', ''])
+      expect(await placeAfter(evil)).toBe('/');
+    const wrong = await logIn(door.url, 'guess', {}, '/"><script>');
+    expect(await wrong.text()).toContain('name="next" value="/%22%3E%3Cscript%3E"');
   });
 
   it('asks for the password, lets in who has it, and lets viewers give no command', async () => {

@@ -73,11 +73,13 @@ describe.runIf(hasBrowser())('the password', () => {
     await asksForPassword(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id }) => id)).toEqual([]);
+    await page.goto(`${app.url}/help/keys?instrument=ES`);
     await enter(page, 'correct horse');
     await page.getByRole('alert').filter({ hasText: 'That password fits nobody.' }).waitFor();
     await enter(page, operator);
     await isLive(page);
-    expect(new URL(page.url()).pathname).toBe('/');
+    // What was asked for, over a wrong password too.
+    expect(page.url()).toBe(`${app.url}/help/keys?instrument=ES`);
     await page.context().close();
   });
 

@@ -122,6 +122,20 @@ describe.runIf(hasBrowser())('pages that are read', () => {
     await page.context().close();
   });
 
+  it('shows the hint of a word by key, where the cursor is, and the README of a plugin as a text', async () => {
+    const { page, problems } = await open('/flows/desk');
+    await page.locator('.cm-line', { hasText: 'use: composite-value-area' }).click();
+    await page.keyboard.press('F2');
+    await page.locator('.cm-hint', { hasText: 'composite-value-area' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.cm-hint').waitFor({ state: 'detached' });
+    await page.goto(`${app.url}/plugins/eighty-percent-rule`);
+    await page.locator('.readme h3', { hasText: 'What it sees' }).waitFor();
+    await page.locator('.readme table').first().waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('finds a code by the words of its message', async () => {
     const { page } = await open('/help/codes');
     await page.getByRole('searchbox').fill('port taken');

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Host } from '#engine/cli/host.ts';
 import type { SocketVisit } from '../gateway/gateway.ts';
+import { askedPage } from './asked-page.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { readPasswords } from './passwords.ts';
 import { Peers } from './peers.ts';
@@ -78,7 +79,8 @@ export class Gate {
     if (session === null) {
       session = this.sessions.open();
       if (session === null) {
-        response.status(401).send(loginPage(locals.nonce, ''));
+        const asked = safeMethods.has(request.method) ? askedPage(request.originalUrl) : '/';
+        response.status(401).send(loginPage(locals.nonce, '', asked));
         return;
       }
       this.give(request, response, session);
@@ -122,26 +124,27 @@ export class Gate {
       response.status(403).send('The password has to come from the page of this server.\n');
       return;
     }
+    const { password, next: asked } = request.body as Readonly<Record<string, unknown>>;
+    const next = askedPage(asked);
     const { address } = this.peers.of(request);
     const waitMs = this.throttle.waitMs(address);
     if (waitMs > 0) {
       const seconds = Math.ceil(waitMs / 1_000);
       response.setHeader('Retry-After', String(seconds));
       const remark = `Too many wrong passwords from this address: try again in ${seconds} s.`;
-      response.status(429).send(loginPage(nonce, remark));
+      response.status(429).send(loginPage(nonce, remark, next));
       return;
     }
-    const { password } = request.body as { password?: unknown };
     const session = this.sessions.logIn(typeof password === 'string' ? password : '');
     // Counted before the wait, so that many at once gain nothing.
     if (session === null) this.throttle.failed(address);
     setTimeout(() => {
       if (session === null) {
-        response.status(401).send(loginPage(nonce, 'That password fits nobody.'));
+        response.status(401).send(loginPage(nonce, 'That password fits nobody.', next));
         return;
       }
       this.give(request, response, session);
-      response.redirect(303, '/');
+      response.redirect(303, next);
     }, this.throttle.brakeMs);
   }
 

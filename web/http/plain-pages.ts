@@ -27,8 +27,25 @@ ${body}
 `;
 }
 
-/** Returns the page that asks for the password; `remark` says what was wrong with the last try. */
-export function loginPage(nonce: string, remark: string): string {
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text as the value of an attribute. */
+const attribute = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? '');
+
+/**
+ * Returns the page that asks for the password.
+ *
+ * @param remark - What was wrong with the last try; empty before the first.
+ * @param next - Where one goes then.
+ */
+export function loginPage(nonce: string, remark: string, next: string): string {
   return plainPage(
     nonce,
     'Log in',
@@ -36,6 +53,7 @@ export function loginPage(nonce: string, remark: string): string {
     `<form method="post" action="/login">
 <h1>OrderFlow</h1>
 ${remark === '' ? '' : `<p role="alert">${remark}</p>`}
+<input type="hidden" name="next" value="${attribute(next)}">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
 <button type="submit">Log in</button>

@@ -14,13 +14,13 @@ import {
   type DecorationSet,
   EditorView,
   highlightActiveLine,
-  hoverTooltip,
   keymap,
   lineNumbers,
 } from '@codemirror/view';
 import type { FixableLint } from '#engine/cli/desk.ts';
+import { hints } from './code-hints.ts';
 import { look, styleNonce, yamlColours } from './code-look.ts';
-import { type EditorFacts, hintAt, proposalsAt } from './completion.ts';
+import { type EditorFacts, proposalsAt } from './completion.ts';
 import type { TextChange } from './patch.ts';
 
 /** The stretch of the node that is chosen. */
@@ -68,32 +68,6 @@ function complete(facts: EditorFacts) {
 /** Right behind a colon and a space, or behind `p.`, proposals come by themselves. */
 function isOpen({ state, pos }: CompletionContext): boolean {
   return /(: |\b(p|ctx)\.)$/.test(state.sliceDoc(Math.max(0, pos - 5), pos));
-}
-
-function hints(facts: EditorFacts) {
-  return hoverTooltip((view, pos) => {
-    const hint = hintAt(facts, view.state.doc.toString(), pos);
-    if (!hint) return null;
-    return {
-      pos,
-      above: true,
-      create: () => {
-        const dom = document.createElement('div');
-        dom.className = 'cm-hint';
-        for (const [tag, text] of [
-          ['strong', hint.title],
-          ['div', hint.text],
-          ['code', hint.detail],
-        ] as const) {
-          if (text === '') continue;
-          const part = document.createElement(tag);
-          part.textContent = text;
-          dom.append(part);
-        }
-        return { dom };
-      },
-    };
-  });
 }
 
 /** What an editor is made with. */

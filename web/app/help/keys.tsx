@@ -25,6 +25,7 @@ const machines: readonly KeyRow[] = [
 
 const editor: readonly KeyRow[] = [
   [['Ctrl', 'Space'], 'what may stand here'],
+  [['F2'], 'what is known of the word at the cursor; Escape puts it away'],
   [['Ctrl', 'Z'], 'undo, of text and form alike'],
   [['Ctrl', 'Shift', 'M'], 'list of problems inside the text'],
   [['Escape', 'Tab'], 'leave the text with the keyboard'],

@@ -8,6 +8,7 @@ import { Panel } from '../components/panel.tsx';
 import { ScrollTable } from '../components/scroll-table.tsx';
 import { deskOf } from '../flows/desk.server.ts';
 import { Chart } from '../machines/chart.tsx';
+import { renderReadme } from '../plugins/readme.server.ts';
 import machines from '../styles/machines.css?url';
 import pages from '../styles/pages.css?url';
 
@@ -29,7 +30,8 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   const nodes = (context.engine.graph?.nodes ?? [])
     .filter((node) => node.plugin.id === id)
     .map((node) => node.id);
-  return { plugin, chart, nodes };
+  const readme = plugin.readme === null ? null : renderReadme(plugin.readme);
+  return { plugin, chart, nodes, readme };
 }
 
 function Ports({ ports }: { readonly ports: readonly PortFact[] }) {
@@ -174,8 +176,8 @@ function Examples({ examples }: Pick<PluginDetail, 'examples'>) {
 }
 
 export default function PluginPage() {
-  const { plugin, chart, nodes } = useLoaderData<typeof loader>();
-  const { id, version, kind, readme } = plugin;
+  const { plugin, chart, nodes, readme } = useLoaderData<typeof loader>();
+  const { id, version, kind } = plugin;
   return (
     <>
       <div className="page-head">
@@ -211,10 +213,9 @@ export default function PluginPage() {
         </Panel>
         {readme === null ? null : (
           <Panel id="readme" title="README: rules, their source, known limits">
-            <details>
-              <summary>Show the file</summary>
-              <Code text={readme} />
-            </details>
+            {/* Made by the server, from Markdown that may hold no HTML. */}
+            {/* biome-ignore lint/security/noDangerouslySetInnerHtml: see above */}
+            <div className="prose readme" dangerouslySetInnerHTML={{ __html: readme }} />
           </Panel>
         )}
       </div>
