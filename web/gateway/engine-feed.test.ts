@@ -14,7 +14,10 @@ const graph = {
 } as unknown as FlowGraph;
 
 function taskOf(symbol: string, now: number, nodes: readonly object[] = []): LiveTask {
-  const task = { clock: { now }, nodes, instrument: findInstrument(symbol) };
+  const task = {
+    ...{ clock: { now, rows: 0, trades: 0 }, aggressor: { quoteTs: 0 } },
+    ...{ nodes, instrument: findInstrument(symbol) },
+  };
   return { graph, symbol, watch: {}, rate: { pace: 0 }, runner: { task } } as unknown as LiveTask;
 }
 

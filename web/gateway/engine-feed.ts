@@ -5,10 +5,12 @@ import type { DeadLetter, JournalRecord } from '#engine/contracts/journal.ts';
 import { phaseAt } from '#engine/market/session.ts';
 import { flowTopics } from '#engine/runtime/output.ts';
 import type { NewRecord } from '#engine/runtime/ports.ts';
+import type { Task } from '#engine/runtime/task.ts';
 import { linkLimits } from '../live/link-state.ts';
 import type { FeedBeat, FeedState, LiveEvent } from '../live/wire.ts';
 import { AlertBook } from './alert-book.ts';
 import { type FeedWord, feedAlert, feedWord } from './feed-words.ts';
+import { type MarketAge, MarketAges } from './market-ages.ts';
 import { TaskFeed } from './task-feed.ts';
 
 /** A paced market this much faster than asked is making up for days that are past. */
@@ -35,6 +37,8 @@ export class EngineFeed {
   /** Hash of the flow each instrument ran last. */
   private readonly flows = new Map<string, string>();
   private readonly words = new Map<string | null, FeedWord>();
+  /** By instrument. */
+  private readonly ages = new Map<string, MarketAges>();
 
   /**
    * @param run - Names this run of the server.
@@ -88,17 +92,26 @@ export class EngineFeed {
   /** Looks whether a feed has changed; called once a second. */
   look(): void {
     const names = this.engine.symbols.length === 0 ? [null] : this.engine.symbols;
-    for (const symbol of names) {
-      const task = this.engine.taskOf(symbol)?.runner.task;
-      const now = task?.clock.now ?? 0;
-      const beat = this.beat(symbol);
-      const isQuiet = beat.ageMs !== null && beat.ageMs > linkLimits.quiet;
-      const phase = task && now > 0 && isQuiet ? phaseAt(task.instrument.calendar, now) : null;
-      const word = feedWord(beat, phase);
-      const alert = feedAlert(beat, this.words.get(symbol) ?? null, word);
-      this.words.set(symbol, word);
-      if (alert) this.alerts.add({ kind: 'feed', symbol, ts: now, ...alert });
-    }
+    for (const symbol of names) this.lookAt(symbol);
+  }
+
+  private lookAt(symbol: string | null): void {
+    const task = this.engine.taskOf(symbol)?.runner.task;
+    const now = task?.clock.now ?? 0;
+    if (task) this.noteMarket(task);
+    const beat = this.beat(symbol);
+    const isQuiet = beat.ageMs !== null && beat.ageMs > linkLimits.quiet;
+    const phase = task && now > 0 && isQuiet ? phaseAt(task.instrument.calendar, now) : null;
+    const word = feedWord(beat, phase);
+    const alert = feedAlert(beat, this.words.get(symbol) ?? null, word);
+    this.words.set(symbol, word);
+    if (alert) this.alerts.add({ kind: 'feed', symbol, ts: now, ...alert });
+  }
+
+  /** Returns how old the last quote and the last trade of an instrument are; the flow's first for null. */
+  ageOf(symbol: string | null): MarketAge {
+    const name = this.engine.taskOf(symbol)?.symbol ?? '';
+    return (this.ages.get(name) ?? new MarketAges()).read(performance.now());
   }
 
   /** Where the market of an instrument stands. */
@@ -109,7 +122,9 @@ export class EngineFeed {
     const { ageMs, pace, jumpingTo } = market;
     const isAhead = typeof pace === 'number' && (task?.rate.pace ?? 0) > pace * catchUpFactor;
     const id = graph?.sources[0]?.id ?? 'market';
-    return { id, ageMs, state: this.feedState(market, jumpingTo !== null || isAhead) };
+    const { usualGapMs } = this.ageOf(symbol);
+    const state = this.feedState(market, jumpingTo !== null || isAhead);
+    return { id, ageMs, state, ...(usualGapMs > 0 ? { usualGapMs } : {}) };
   }
 
   /** Ends listening. */
@@ -121,6 +136,14 @@ export class EngineFeed {
       this.alerts.add({ kind: 'engine', level: 'alarm', text });
     }
     this.alerts.close();
+  }
+
+  private noteMarket({ instrument, clock, aggressor }: Task): void {
+    const { symbol } = instrument;
+    let ages = this.ages.get(symbol);
+    if (!ages) this.ages.set(symbol, (ages = new MarketAges()));
+    const { rows, trades } = clock;
+    ages.note(performance.now(), { rows, trades, quoteTs: aggressor.quoteTs });
   }
 
   private feedState({ state }: MarketState, isHurrying: boolean): FeedState {

@@ -26,7 +26,10 @@ const graph = {
 
 /** A task that is as far as its signals. */
 function taskOf(symbol: string, now: number, signals: readonly string[] = []): LiveTask {
-  const task = { clock: { now }, nodes: [], instrument: findInstrument(symbol) };
+  const task = {
+    ...{ clock: { now, rows: 0, trades: 0 }, aggressor: { quoteTs: 0 } },
+    ...{ nodes: [], instrument: findInstrument(symbol) },
+  };
   const rate = { pace: 0 };
   return { graph, symbol, rate, watch: { signals }, runner: { task } } as unknown as LiveTask;
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { closeCodes } from './close-codes.ts';
-import { ageText, type LinkFacts, linkOf, worstFeed } from './link-state.ts';
+import {
+  ageText,
+  isTooQuiet,
+  type LinkFacts,
+  linkOf,
+  silenceLimit,
+  worstFeed,
+} from './link-state.ts';
 
 const alive: LinkFacts = {
   now: 100_000,
@@ -173,6 +180,14 @@ describe('the state of the link', () => {
     expect(after(301_000, 'overnight').isTooQuiet).toBe(true);
     expect(after(9_000_000, null).isTooQuiet).toBeUndefined();
     expect(after(9_000_000, 'closed').isTooQuiet).toBeUndefined();
+  });
+
+  it('lets a source that brings bars alone be silent between two of them', () => {
+    const bars = { state: 'running', usualGapMs: 60_000 } as const;
+    expect(isTooQuiet({ ...bars, ageMs: 61_000 }, 'rth-main')).toBe(false);
+    expect(isTooQuiet({ ...bars, ageMs: 121_000 }, 'rth-main')).toBe(true);
+    expect(silenceLimit('overnight', 60_000)).toBe(300_000);
+    expect(silenceLimit('halt', 60_000)).toBeNull();
   });
 
   it('judges several feeds by the one that is worst off', () => {

@@ -65,7 +65,7 @@ export const linkLimits = {
 
 const minuteMs = 60_000;
 
-/** How long a market may be silent before somebody should look, in milliseconds; null where silence means nothing. */
+/** Limits of the phases, in milliseconds; null where silence means nothing. */
 const silenceLimits: Readonly<Record<Phase, number | null>> = {
   closed: null,
   halt: null,
@@ -77,10 +77,22 @@ const silenceLimits: Readonly<Record<Phase, number | null>> = {
   'post-rth': 5 * minuteMs,
 };
 
-/** Whether a feed that should bring something was silent for longer than is usual in this phase of the trade day. */
-export function isTooQuiet({ ageMs, state }: Omit<FeedBeat, 'id'>, phase: Phase | null): boolean {
-  if (state !== 'running' || ageMs === null || phase === null) return false;
-  const limit = silenceLimits[phase];
+/**
+ * How long a source may be silent in a phase of the trade day before somebody should look, in milliseconds: the limit of
+ * the phase, or twice the usual distance of its records where it brings bars alone. Null where silence means nothing.
+ */
+export function silenceLimit(phase: Phase | null, usualGapMs = 0): number | null {
+  const limit = phase === null ? null : silenceLimits[phase];
+  return limit === null ? null : Math.max(limit, 2 * usualGapMs);
+}
+
+/** Whether a feed that should bring something was silent for longer than is usual for it in this phase of the trade day. */
+export function isTooQuiet(
+  { ageMs, state, usualGapMs }: Omit<FeedBeat, 'id'>,
+  phase: Phase | null,
+): boolean {
+  if (state !== 'running' || ageMs === null) return false;
+  const limit = silenceLimit(phase, usualGapMs);
   return limit !== null && ageMs > limit;
 }
 

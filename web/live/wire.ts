@@ -13,6 +13,8 @@ export interface FeedBeat {
   readonly id: string;
   readonly ageMs: number | null;
   readonly state: FeedState;
+  /** Longest usual distance of two records of a source that brings bars alone, in milliseconds; left out for any other. */
+  readonly usualGapMs?: number;
 }
 
 /** A fact that is never dropped, merged or reordered. `s` counts from 1 within a run of the server. */

@@ -5,6 +5,7 @@ import { marketTopic } from '#engine/contracts/market-batch.ts';
 import { type Phase, phaseAt } from '#engine/market/session.ts';
 import { isTooQuiet } from '../../live/link-state.ts';
 import { grouped } from '../format.ts';
+import { marketVitals } from './market-vitals.server.ts';
 import type { Health, Vital } from './vitals.ts';
 
 /** A frame is not to hold the engine longer than this. */
@@ -21,7 +22,7 @@ function phaseNow(engine: Engine, symbol: string | null): Phase | null {
   return phaseAt(task.instrument.calendar, task.clock.now);
 }
 
-function feedVital(engine: Engine, symbol: string | null): Vital {
+function feedVital({ engine, feed }: AppLoadContext, symbol: string | null): Vital {
   const shown = engine.taskOf(symbol)?.symbol ?? symbol;
   const { state, pace, ageMs, jumpingTo } = engine.control.state(shown);
   const what = engine.graph?.sources[0]?.plugin.id ?? 'the market of another process';
@@ -33,7 +34,8 @@ function feedVital(engine: Engine, symbol: string | null): Vital {
     ended: ['plain', 'ENDED'],
     failed: ['alarm', 'FAILED'],
   } as const;
-  if (isTooQuiet({ state, ageMs }, phaseNow(engine, symbol))) {
+  const { usualGapMs } = feed.ageOf(symbol);
+  if (isTooQuiet({ state, ageMs, usualGapMs }, phaseNow(engine, symbol))) {
     const long = `${text}; silent for longer than is usual at this time of the trade day`;
     return { what: 'Market feed', tone: 'caution', word: 'SILENT', text: long, ageMs };
   }
@@ -247,7 +249,7 @@ export async function readHealth(context: AppLoadContext, symbol: string | null)
     live && engine.symbols.length > 1 ? { ...vital, what: `${vital.what}, ${live.symbol}` } : vital;
   return {
     vitals: [
-      own(feedVital(engine, symbol)),
+      own(feedVital(context, symbol)),
       engineVital(engine, live),
       own(nodesVital(live)),
       own(lateVital(live)),
@@ -255,6 +257,7 @@ export async function readHealth(context: AppLoadContext, symbol: string | null)
       storeVital(engine),
       windowsVital(context),
     ],
+    markets: marketVitals(context),
     windows: context.meter.read(),
     facts: versionsOf(context, live),
   };

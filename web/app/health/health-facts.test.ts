@@ -4,17 +4,18 @@ import { HostDouble } from '#engine/cli/host-double.ts';
 import { LiveEngine } from '#engine/cli/live-engine.ts';
 import type { LiveTask } from '#engine/cli/live-task.ts';
 import type { FlowGraph } from '#engine/flow/graph.ts';
+import { EngineFeed } from '../../gateway/engine-feed.ts';
 import { FrameMeter } from '../../gateway/frame-meter.ts';
 import { readHealth } from './health-facts.server.ts';
 
 function made() {
   const engine = new LiveEngine({ wallClock: () => 0, flowFile: 'a.flow.yaml', home: 'data' });
   const meter = new FrameMeter();
-  const read = async (what: string) => {
-    const context = { engine, meter, host: new HostDouble([]) } as unknown as AppLoadContext;
-    return (await readHealth(context, null)).vitals.find((vital) => vital.what === what);
-  };
-  return { engine, meter, read };
+  const feed = new EngineFeed(engine, 'r');
+  const host = new HostDouble([]);
+  const all = () => readHealth({ engine, feed, meter, host } as unknown as AppLoadContext, null);
+  const read = async (what: string) => (await all()).vitals.find((vital) => vital.what === what);
+  return { engine, feed, meter, all, read };
 }
 
 describe('the health of a process', () => {
@@ -113,6 +114,36 @@ describe('the health of a process', () => {
     const tenInTheMorning = 1_763_996_400_000_000;
     expect(await at(tenInTheMorning)).toBe('SILENT');
     expect(await at(tenInTheMorning + 450 * minute)).toBe('RUNNING');
+  });
+
+  it('tells of every instrument, and whether quotes or trades stopped', async () => {
+    const { engine, feed, all } = made();
+    const tenInTheMorning = 1_763_996_400_000_000;
+    engine.status = 'running';
+    const instruments = ['ES', 'NQ'].map((symbol, number) => ({
+      ...{ symbol, number, calendar: 'cme-equity' },
+    }));
+    engine.graph = { instruments, sources: [], hash: '' } as unknown as FlowGraph;
+    engine.control.state = () =>
+      ({ state: 'running', pace: 1, jumpingTo: null, ageMs: 20 }) as never;
+    for (const instrument of instruments) {
+      const clock = { now: tenInTheMorning, rows: 1, trades: 1, late: 2 };
+      const nodes = [{ id: 'eighty', quarantined: instrument.symbol === 'NQ' }];
+      const task = { clock, instrument, nodes, offsets: {}, aggressor: { quoteTs: 1 } };
+      engine.tasks.set(instrument.symbol, {
+        symbol: instrument.symbol,
+        log: { kind: 'memory', logId: 'made', end: () => Promise.resolve(0) },
+        rate: { rowsPerSecond: 12.4, pace: 1 },
+        runner: { task: { ...task, journal: { seq: 0, hash: '' } } },
+      } as unknown as LiveTask);
+    }
+    feed.ageOf = (symbol) => ({
+      ...{ quoteMs: symbol === 'NQ' ? 31_000 : 400, tradeMs: null, usualGapMs: 0 },
+    });
+    expect((await all()).markets).toMatchObject([
+      { symbol: 'ES', word: 'RUNNING', quoteMs: 400, tradeMs: null, limitMs: 30_000, out: [] },
+      { symbol: 'NQ', tone: 'caution', word: 'NO QUOTES', rowsPerSecond: 12, out: ['eighty'] },
+    ]);
   });
 
   it('never calls a store current that waits for its database', async () => {

@@ -20,6 +20,14 @@ rules['heading_close'] = (tokens, i) => `</${shifted(tokens[i]?.tag ?? 'h2')}>\n
 rules['table_open'] = () =>
   '<div class="table-box" role="region" aria-label="Table of the README" tabindex="0"><table>\n';
 rules['table_close'] = () => '</table></div>\n';
+// A column to the right is written as a style, which the content policy refuses.
+const cellOf: typeof rules.text = (tokens, i) => {
+  const { tag = 'td', attrs } = tokens[i] ?? {};
+  const isRight = attrs?.some(([, value]) => String(value).includes('right')) ?? false;
+  return isRight ? `<${tag} class="num">` : `<${tag}>`;
+};
+rules['th_open'] = cellOf;
+rules['td_open'] = cellOf;
 rules['fence'] = (tokens, i) => {
   const { info = '', content = '' } = tokens[i] ?? {};
   if (info.trim() === 'mermaid') return '<p class="muted">The states are drawn above.</p>\n';

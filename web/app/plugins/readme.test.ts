@@ -46,7 +46,7 @@ describe('the README of a plugin as a page has it', () => {
     for (const file of files) {
       const html = renderReadme(readFileSync(`${import.meta.dirname}/../../../${file}`, 'utf8'));
       expect(html, file).toContain('<h3>');
-      expect(html, file).not.toMatch(/&lt;!--|^## |<h1>/m);
+      expect(html, file).not.toMatch(/&lt;!--|^## |<h1>|style=/m);
     }
   });
 });

@@ -7,9 +7,11 @@ import { useLink } from '../client/use-live.tsx';
 import { usePolled } from '../client/use-polled.ts';
 import { Chip, type ChipTone } from '../components/chip.tsx';
 import { Link } from '../components/link.tsx';
+import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
 import { ScrollTable } from '../components/scroll-table.tsx';
 import { RateChoice } from '../components/update-rate.tsx';
+import { grouped } from '../format.ts';
 import { readHealth } from '../health/health-facts.server.ts';
 import type { Health, Vital } from '../health/vitals.ts';
 import pages from '../styles/pages.css?url';
@@ -59,10 +61,54 @@ function VitalRow({ vital }: { readonly vital: Vital }) {
   );
 }
 
+/** An age, or a dash where nothing came: it is never a zero. */
+const sinceText = (ms: number | null): string => (ms === null ? '—' : `${ageText(ms)} ago`);
+
+/** The markets of every instrument, each with the ages of what it brings. */
+function Markets({ markets }: Pick<Health, 'markets'>) {
+  if (markets.length === 0) return <Missing reason="no task is open yet" />;
+  return (
+    <>
+      <ScrollTable
+        label="Markets"
+        head={[
+          ...['instrument', 'source', 'state', 'last record', 'last quote', 'last trade'],
+          ...['phase', 'silence that is usual', 'rows/s', 'late', 'nodes out'],
+        ]}
+      >
+        {markets.map((market) => (
+          <tr key={market.symbol}>
+            <th scope="row">{market.symbol}</th>
+            <td>{market.source}</td>
+            <td>
+              <Chip tone={market.tone}>{market.word}</Chip>
+            </td>
+            <td className="num live">{sinceText(market.recordMs)}</td>
+            <td className="num live">{sinceText(market.quoteMs)}</td>
+            <td className="num live">{sinceText(market.tradeMs)}</td>
+            <td>{market.phase ?? '—'}</td>
+            <td className="num">
+              {market.limitMs === null ? 'any' : `up to ${ageText(market.limitMs)}`}
+            </td>
+            <td className="num live">{grouped(market.rowsPerSecond)}</td>
+            <td className="num live">{grouped(market.late)}</td>
+            <td>{market.out.length === 0 ? 'none' : market.out.join(', ')}</td>
+          </tr>
+        ))}
+      </ScrollTable>
+      <p className="muted meta">
+        Ages are by the clock of the computer; those of quotes and trades are right to a second, and
+        a dash says that none came since this server was started. A source that brings bars alone
+        may be silent for twice the usual distance of two bars.
+      </p>
+    </>
+  );
+}
+
 export default function HealthPage() {
   const { health: first } = useLoaderData<typeof loader>();
   const { value, problem } = usePolled<Health>(useKept('/api/health'), 1_000);
-  const { vitals, facts } = value ?? first;
+  const { vitals, markets, facts } = value ?? first;
   return (
     <>
       <div className="page-head">
@@ -79,6 +125,9 @@ export default function HealthPage() {
               <VitalRow key={vital.what} vital={vital} />
             ))}
           </ScrollTable>
+        </Panel>
+        <Panel id="markets" title="Markets of all instruments">
+          <Markets markets={markets} />
         </Panel>
         <Panel id="updates" title="Updates of this window">
           <RateChoice />

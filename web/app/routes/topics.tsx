@@ -11,7 +11,9 @@ import { ScrollTable } from '../components/scroll-table.tsx';
 import { deskOf } from '../flows/desk.server.ts';
 import { clockText, dateText, grouped } from '../format.ts';
 import pages from '../styles/pages.css?url';
-import { ratesOf, type TopicReading } from '../topics/rates.ts';
+import { ratesOf, type TopicEnds } from '../topics/rates.ts';
+import { readTopicReaders } from '../topics/readers.server.ts';
+import { lagText, readingText, type TopicReading } from '../topics/readers.ts';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: pages }];
 export const meta: MetaFunction = () => [{ title: 'Topics · OrderFlow' }];
@@ -19,11 +21,16 @@ export const meta: MetaFunction = () => [{ title: 'Topics · OrderFlow' }];
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { engine } = context;
   return {
-    list: await deskOf(context).topics(),
+    list: { ...(await deskOf(context).topics()), readers: await readTopicReaders(context) },
     log: engine.log?.kind ?? null,
     zone: engine.graph?.zone ?? 'UTC',
     instrument: chosenOf(engine, request).live?.symbol ?? '',
   };
+}
+
+/** Topics with who reads them. */
+interface ReadTopics extends TopicList {
+  readonly readers: readonly TopicReading[];
 }
 
 const ways: Readonly<Record<TopicFact['way'], string>> = {
@@ -82,6 +89,7 @@ function TopicTable({
   log,
   instrument,
   rates,
+  readers,
   chosen,
   choose,
 }: {
@@ -90,6 +98,7 @@ function TopicTable({
   readonly instrument: string;
   /** Records per second, as text, by topic. */
   readonly rates: ReadonlyMap<string, string>;
+  readonly readers: readonly TopicReading[];
   readonly chosen: string | null;
   readonly choose: (topic: string) => void;
 }) {
@@ -103,6 +112,7 @@ function TopicTable({
         'contract',
         log === 'kafka' ? 'offsets' : 'records',
         'per second',
+        'lag',
         'bytes',
       ]}
     >
@@ -126,6 +136,7 @@ function TopicTable({
           <td className="num">{contract ?? '—'}</td>
           <td className="num live">{endText(ends[instrument])}</td>
           <td className="num live">{rates.get(topic) ?? '—'}</td>
+          <td className="num live">{lagText(readers, topic, instrument)}</td>
           <td className="num live">{bytes === null ? 'unknown' : formatBytes(bytes)}</td>
         </tr>
       ))}
@@ -133,11 +144,36 @@ function TopicTable({
   );
 }
 
+/** Who reads the log here, and how far behind each is. */
+function Readers({ readers }: Pick<ReadTopics, 'readers'>) {
+  if (readers.length === 0) return <Missing reason="no task is open yet, and there is no store" />;
+  return (
+    <>
+      <ScrollTable label="Readers" head={['reader', 'topic', 'instrument', 'records behind', '']}>
+        {readers.map((reading) => (
+          <tr key={`${reading.reader} ${reading.topic} ${reading.instrument}`}>
+            <th scope="row">{reading.reader}</th>
+            <td className="num">{reading.topic ?? 'all'}</td>
+            <td>{reading.instrument ?? 'all'}</td>
+            <td className="num live">{readingText(reading)}</td>
+            <td>{reading.why}</td>
+          </tr>
+        ))}
+      </ScrollTable>
+      <p className="muted meta">
+        Of this process. Windows read no topic: they are told what was committed, and what that
+        costs stands on Health. Inspector and journal read when somebody looks. Workers of a group
+        tell their lag under /metrics, each of its own partitions.
+      </p>
+    </>
+  );
+}
+
 export default function Topics() {
   const { list: first, log, zone, instrument } = useLoaderData<typeof loader>();
   const [chosen, setChosen] = useState<string | null>(null);
-  const [readings, setReadings] = useState<readonly TopicReading[]>([]);
-  const { value, problem } = usePolled<TopicList>('/api/topics', 1_000, ({ topics }, at) =>
+  const [readings, setReadings] = useState<readonly TopicEnds[]>([]);
+  const { value, problem } = usePolled<ReadTopics>('/api/topics', 1_000, ({ topics }, at) =>
     setReadings((all) => [...all, { at, topics }].slice(-6)),
   );
   const list = value ?? first;
@@ -162,6 +198,7 @@ export default function Topics() {
             log={log}
             instrument={instrument}
             rates={rates}
+            readers={list.readers}
             chosen={chosen}
             choose={setChosen}
           />
@@ -175,6 +212,9 @@ export default function Topics() {
           ) : (
             <Samples topic={chosen} instrument={instrument} zone={zone} />
           )}
+        </Panel>
+        <Panel id="readers" title="Readers, and how far behind they are">
+          <Readers readers={list.readers} />
         </Panel>
       </div>
     </>

@@ -1,14 +1,14 @@
 import type { TopicFact } from '#engine/cli/desk.ts';
 
 /** Where the topics ended at a moment of the browser's clock, in milliseconds. */
-export interface TopicReading {
+export interface TopicEnds {
   readonly at: number;
   readonly topics: readonly TopicFact[];
 }
 
 /** Returns records per second of each topic over the readings there are, as text; none while there is one reading only. */
 export function ratesOf(
-  readings: readonly TopicReading[],
+  readings: readonly TopicEnds[],
   instrument: string,
 ): ReadonlyMap<string, string> {
   const [first] = readings;
