@@ -3,6 +3,7 @@ import type { JournalRecord } from '../contracts/journal.ts';
 import type { GraphNode, Wire } from '../flow/graph.ts';
 import { addDays, formatTradeDate, formatZoned, zonedDate } from '../market/time.ts';
 import { toEdge } from '../plugin/edge.ts';
+import type { RecordPort } from '../plugin/port.ts';
 import type { NodeInstance } from '../runtime/node.ts';
 import type { Task } from '../runtime/task.ts';
 import { readFlowTest } from './flow-test-file.ts';
@@ -44,6 +45,16 @@ function edgeOf({ instrument }: Task, schema: Parameters<typeof toEdge>[0], payl
   return toEdge(schema, own, instrument);
 }
 
+/** Rows of a keyed table as a case gives them: by key, which is then no field. */
+function keyedRows(task: Task, { schema }: RecordPort, key: string, rows: Row): Row {
+  return Object.fromEntries(
+    Object.entries(rows).map(([name, row]) => {
+      const { [key]: _, ...fields } = edgeOf(task, schema, row as Row);
+      return [name, fields];
+    }),
+  );
+}
+
 /** Every table a node reads, as it is now; what is too long for a case is named instead. */
 function tablesOf(task: Task, { tables, wires }: GraphNode) {
   const wired = wires.flatMap(({ kind, origin }) =>
@@ -56,11 +67,7 @@ function tablesOf(task: Task, { tables, wires }: GraphNode) {
     const read = task.readTable(node, port) as Row | undefined;
     if (!spec || spec.kind !== 'table' || read === undefined) continue;
     const { key, schema } = spec;
-    const rows = Object.entries(read).map(([name, row]) => {
-      const { [key ?? '']: _, ...fields } = edgeOf(task, schema, row as Row);
-      return [name, fields];
-    });
-    const value = key === undefined ? edgeOf(task, schema, read) : Object.fromEntries(rows);
+    const value = key === undefined ? edgeOf(task, schema, read) : keyedRows(task, spec, key, read);
     if (JSON.stringify(value).length > mostTableCharacters) tooLong.push(`${node}.${port}`);
     else given[`${node}.${port}`] = value;
   }

@@ -17,6 +17,7 @@ export default [
   route('flows/:id/deploy', 'routes/flows.$id.deploy.ts'),
   route('api/flows', 'routes/api.flows.ts'),
   route('api/node-io', 'routes/api.node-io.ts'),
+  route('api/when-counts', 'routes/api.when-counts.ts'),
   route('api/editor-facts', 'routes/api.editor-facts.ts'),
   route('plugins', 'routes/plugins.tsx'),
   route('plugins/:id', 'routes/plugins.$id.tsx'),

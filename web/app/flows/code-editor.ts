@@ -22,6 +22,7 @@ import { hints } from './code-hints.ts';
 import { look, styleNonce, yamlColours } from './code-look.ts';
 import { type EditorFacts, proposalsAt } from './completion.ts';
 import type { TextChange } from './patch.ts';
+import { whenGutter } from './when-gutter.tsx';
 
 /** The stretch of the node that is chosen. */
 const choose = StateEffect.define<{ readonly from: number; readonly to: number } | null>();
@@ -92,6 +93,7 @@ export function createEditor(options: EditorOptions): EditorView {
       extensions: [
         EditorView.cspNonce.of(styleNonce()),
         lineNumbers(),
+        whenGutter,
         lintGutter(),
         history(),
         bracketMatching(),

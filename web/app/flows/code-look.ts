@@ -41,6 +41,7 @@ export const look = EditorView.theme(
       color: 'var(--text)',
     },
     '.cm-completionDetail': { color: 'var(--muted)', fontStyle: 'normal' },
+    '.cm-when .cm-gutterElement': { color: 'var(--muted)', padding: '0 4px', fontSize: '12px' },
     '.cm-hint': { padding: '6px 10px', font: '13px var(--sans)' },
     // The library's own signs are in few fonts.
     '.cm-collapsedLines': { color: 'var(--muted)', background: 'var(--panel)' },

@@ -19,6 +19,7 @@ import { useRunning } from './use-running.ts';
 import { useSave } from './use-save.ts';
 import { useSelection } from './use-selection.ts';
 import { VersionList } from './version-list.tsx';
+import { WhenCountsBeside } from './when-gutter.tsx';
 import { withWireFixes } from './wire-fix.ts';
 
 /** What an editor begins with. */
@@ -106,6 +107,7 @@ export function FlowEditor(props: FlowEditorProps) {
           }}
         />
       ) : null}
+      {running ? <WhenCountsBeside view={view} draft={draft.text} running={running.text} /> : null}
       <EditorColumns
         place={place}
         view={view}
