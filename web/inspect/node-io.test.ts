@@ -10,7 +10,7 @@ const { tape } = await stage({ seed: 5, days: 1, tradesPerDay: 20_000 });
 const { task, log } = await runOver(graph, tape);
 const book = new JournalBook(log, graph, task.instrument);
 await book.advance(async () => {});
-const live = new LiveTask(graph, log as never, { task } as never, {} as never);
+const live = new LiveTask(graph, log, { task } as never, {} as never);
 await live.book.advance(async () => {});
 
 describe('what a node heard and said last', () => {

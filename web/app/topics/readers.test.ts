@@ -1,4 +1,3 @@
-import type { AppLoadContext } from '@remix-run/node';
 import { describe, expect, it } from 'vitest';
 import { LiveEngine } from '#engine/cli/live-engine.ts';
 import type { LiveTask } from '#engine/cli/live-task.ts';
@@ -19,7 +18,7 @@ function engineOn(kind: string): LiveEngine {
   return engine;
 }
 
-const read = (engine: LiveEngine) => readTopicReaders({ engine } as AppLoadContext);
+const read = (engine: LiveEngine) => readTopicReaders({ engine });
 
 describe('who reads the log, and how far behind', () => {
   it('is each task for each of its topics, and the store over all', async () => {
