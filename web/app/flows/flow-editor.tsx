@@ -76,7 +76,7 @@ function useEditor(props: FlowEditorProps) {
 export function FlowEditor(props: FlowEditorProps) {
   const { flow, facts, isOperator, view: shownView } = props;
   const made = useEditor(props);
-  const { running, draft, place, view, saving, lints, fix } = made;
+  const { running, draft, view, saving, lints, fix } = made;
   const [isDeploying, setDeploying] = useState(props.isDeploying);
   const take = (text: string): void => replaceText(view, text);
   return (
@@ -109,12 +109,11 @@ export function FlowEditor(props: FlowEditorProps) {
       ) : null}
       {running ? <WhenCountsBeside view={view} draft={draft.text} running={running.text} /> : null}
       <EditorColumns
-        place={place}
-        view={view}
+        {...{ view, facts }}
+        place={made.place}
         model={made.model}
         selection={made.selection}
         layout={made.layout}
-        facts={facts}
         changed={made.changed}
         flow={flow.id}
         isLive={flow.isRunning}
