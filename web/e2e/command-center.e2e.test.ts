@@ -1,10 +1,10 @@
-import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdUntilAll } from './at-once.ts';
 import { busyLateMs, measureLateness } from './machine-lateness.ts';
+import { sendRaw } from './raw-request.ts';
 import { writeShortFlow } from './short-flow.ts';
 import { hasBrowser, openBrowser, openPage, type StartedApp, startApp } from './start-app.ts';
 import { heardOf, noteSounds, tellThrough } from './told-line.ts';
@@ -28,27 +28,6 @@ async function openCenter(path = '/', viewport = { width: 1440, height: 900 }) {
   const opened = await openPage(context, `${app.url}${path}`);
   await waitFor(opened.page, /LIVE|QUIET/);
   return opened;
-}
-
-/** Sends a raw request, with headers a browser would not let a page set. */
-function send(
-  method: string,
-  path: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<{ readonly status: number; readonly text: string }> {
-  return new Promise((resolve, reject) => {
-    const sent = request(`${app.url}${path}`, { method, headers }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    sent.on('upgrade', (response, socket) => {
-      socket.destroy();
-      resolve({ status: response.statusCode ?? 0, text: '' });
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
 }
 
 /** How the words of a part look: those that may be old are grey, and what they stand on is hatched. */
@@ -361,6 +340,24 @@ describe.runIf(isTried)('the command center in a browser', () => {
     await page.context().close();
   });
 
+  it('has a session in one window of 1366 pixels, and its state beside the price at 1024', async () => {
+    const { page } = await openCenter('/', { width: 1366, height: 768 });
+    const boxOf = async (part: string) => (await page.locator(part).boundingBox())!;
+    expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(768);
+    const jump = await boxOf('#market .controls > button:last-child');
+    const body = await boxOf('#market .panel-body');
+    expect(jump.y + jump.height).toBeLessThanOrEqual(body.y + body.height);
+    expect((await boxOf('#signals')).height).toBeGreaterThanOrEqual(180);
+    await page.setViewportSize({ width: 1024, height: 768 });
+    const price = await boxOf('#price');
+    for (const part of ['#feed', '#regime', '#pressure', '#delta'])
+      expect((await boxOf(part)).x).toBeLessThan(price.x);
+    // The drawing does not push the box it is drawn in.
+    await page.waitForTimeout(1_000);
+    expect((await boxOf('#price')).height).toBeLessThanOrEqual(price.height);
+    await page.context().close();
+  });
+
   it('loads at most 200 KB of script before it is of use', async () => {
     const html = await (await fetch(app.url)).text();
     const scripts = new Set([...html.matchAll(/"(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path));
@@ -375,6 +372,7 @@ describe.runIf(isTried)('the command center in a browser', () => {
 
   it('refuses other names, other pages, and commands without the token', async () => {
     const { host } = new URL(app.url);
+    const send = sendRaw.bind(null, app.url);
     expect((await send('GET', '/', { host: 'evil.example' })).status).toBe(421);
     const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
     const key = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasRoom, nameWidth, sightOf } from './chart-room.ts';
+import { hasRoom, namedOf, nameWidth, sightOf } from './chart-room.ts';
 
 const levels = ['CVA VAH', 'CVA ◆ POC', 'last'];
 
@@ -37,5 +37,23 @@ describe('the room at the right edge of the chart', () => {
     expect(hasRoom('cd', edge - half + 1, edge)).toBe(true);
     expect(hasRoom('footprint', half, edge)).toBe(true);
     expect(hasRoom('footprint', half - 1, edge)).toBe(false);
+  });
+
+  it('is the newest one of names that would run into each other, on each side of the bars', () => {
+    const width = nameWidth(['footprint']);
+    const mark = (x: number | null, side: string) => ({ name: 'footprint', x, side });
+    const below = (x: number) => mark(x, 'below');
+    const edge = 500;
+    expect(namedOf([below(200), below(200 + width)], edge)).toEqual([true, true]);
+    expect(namedOf([below(200), below(200 + width - 1)], edge)).toEqual([false, true]);
+    // The one that is left out takes no room from the one before it.
+    expect(namedOf([below(100), below(150), below(100 + width)], edge)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(namedOf([below(200), mark(210, 'above')], edge)).toEqual([true, true]);
+    expect(namedOf([below(200), below(edge)], edge)).toEqual([true, false]);
+    expect(namedOf([mark(null, 'below')], edge)).toEqual([true]);
   });
 });

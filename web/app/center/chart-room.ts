@@ -37,3 +37,31 @@ export function hasRoom(name: string, x: number, edge: number): boolean {
   const half = nameWidth([name]) / 2;
   return x - half >= 0 && x + half <= edge;
 }
+
+/** A mark in sight, and on which side of its bar its name stands. */
+export interface Mark {
+  readonly name: string;
+  /** Middle of the mark, in pixels; null where that is not known. */
+  readonly x: number | null;
+  readonly side: string;
+}
+
+/**
+ * Returns which marks say their names: those that have room before `edge` and do not write over one of the same side
+ * that is newer. Signs without a name stay; the newest is what one looks for.
+ *
+ * @param marks - In the order of time.
+ */
+export function namedOf(marks: readonly Mark[], edge: number): readonly boolean[] {
+  const taken = new Map<string, number>();
+  return marks
+    .toReversed()
+    .map(({ name, x, side }) => {
+      if (x === null) return true;
+      const half = nameWidth([name]) / 2;
+      if (!hasRoom(name, x, edge) || x + half > (taken.get(side) ?? edge)) return false;
+      taken.set(side, x - half);
+      return true;
+    })
+    .reverse();
+}

@@ -23,7 +23,7 @@ import {
   timeOf,
   unseen,
 } from './band-points.ts';
-import { hasRoom, nameWidth, type Sight, sightOf } from './chart-room.ts';
+import { namedOf, nameWidth, type Sight, sightOf } from './chart-room.ts';
 import { numberOf } from './fields.ts';
 
 const microsPerSecond = 1_000_000;
@@ -92,7 +92,16 @@ export class PriceChart {
   private firstBar = 0;
   private count = 0;
 
+  /** Somebody scrolled or zoomed since the newest bars were shown by themselves. */
+  private isMoved = false;
+  private readonly listening = new AbortController();
+
   constructor(box: HTMLElement, zone: string, decimals: number, tickSize: number) {
+    for (const touch of ['wheel', 'pointerdown'])
+      box.addEventListener(touch, () => (this.isMoved = true), {
+        passive: true,
+        signal: this.listening.signal,
+      });
     this.chart = createChart(box, {
       autoSize: true,
       layout: {
@@ -180,6 +189,7 @@ export class PriceChart {
 
   /** Shows the newest bars, and fits prices again that were dragged. */
   recentre(): void {
+    this.isMoved = false;
     this.candles.priceScale().applyOptions({ autoScale: true });
     this.shown = this.sight();
     const { bars, beside } = this.shown;
@@ -191,6 +201,7 @@ export class PriceChart {
   /** Shows the oldest bars that are there. */
   showOldest(): void {
     const { bars, beside } = this.sight();
+    this.isMoved = true;
     this.chart.timeScale().setVisibleLogicalRange({ from: 0, to: bars + beside });
   }
 
@@ -258,16 +269,13 @@ export class PriceChart {
 
   /** Takes the chart off the page. */
   remove(): void {
+    this.listening.abort();
     this.chart.remove();
   }
 
   /** Longer names need more room beside the newest bar; whoever scrolled or zoomed is left there. */
   private keepRoom(): void {
-    const seen = this.chart.timeScale().getVisibleLogicalRange();
-    const { bars, beside } = this.shown;
-    const isUntouched =
-      seen !== null && seen.to >= this.count && Math.abs(seen.to - seen.from - bars - beside) < 1;
-    if (isUntouched && this.sight().beside !== beside) this.recentre();
+    if (!this.isMoved && this.sight().beside !== this.shown.beside) this.recentre();
     this.drawMarks();
   }
 
@@ -281,30 +289,38 @@ export class PriceChart {
     if (width === this.width) return;
     this.width = width;
     const seen = this.chart.timeScale().getVisibleLogicalRange();
-    if (seen && seen.to >= this.count) this.recentre();
+    const isNewestIn = seen !== null && seen.to >= this.count;
+    // What is asked for while the chart is being laid out is overwritten by that.
+    if (!this.isMoved || isNewestIn) requestAnimationFrame(() => this.followSize());
     else this.drawMarks();
   }
 
-  /** Marks say their names where those do not run under the names of levels at the right edge. */
+  private followSize(): void {
+    if (!this.listening.signal.aborted) this.recentre();
+  }
+
+  /** Marks say their names where those run neither into each other nor under the names of levels at the right edge. */
   private drawMarks(): void {
     const scale = this.chart.timeScale();
     const edge = scale.width() - nameWidth(this.titles);
-    const marks = this.signals.flatMap(({ ts, node, payload }): SeriesMarker<UTCTimestamp>[] => {
-      const time = timeOf(ts);
-      if (time < this.firstBar) return [];
-      const index = scale.timeToIndex(time, true);
-      const x = index === null ? null : scale.logicalToCoordinate(index as number as Logical);
-      const { color, ...place } = signalMarks[sideOf(payload) ?? 'none'];
-      return [
-        {
-          time,
-          ...place,
-          color: this.colors[color],
-          text: x === null || hasRoom(node, x, edge) ? node : '',
-        },
-      ];
+    const seen = this.signals
+      .flatMap(({ ts, node, payload }) => {
+        const time = timeOf(ts);
+        if (time < this.firstBar) return [];
+        const index = scale.timeToIndex(time, true);
+        const x = index === null ? null : scale.logicalToCoordinate(index as number as Logical);
+        const { color, ...place } = signalMarks[sideOf(payload) ?? 'none'];
+        const mark = { time, ...place, color: this.colors[color] };
+        return [{ mark, at: { name: node, x, side: place.position } }];
+      })
+      .sort((a, b) => a.mark.time - b.mark.time);
+    const named = namedOf(
+      seen.map(({ at }) => at),
+      edge,
+    );
+    const marks = seen.map(({ mark, at }, i): SeriesMarker<UTCTimestamp> => {
+      return { ...mark, text: named[i] ? at.name : '' };
     });
-    marks.sort((a, b) => a.time - b.time);
     const drawn = JSON.stringify(marks);
     // Drawing marks changes what is seen, which asks for marks again.
     if (drawn === this.drawnMarks) return;
