@@ -33,7 +33,7 @@ export function caseTime(zone: Zone, tradeDate: TradeDate, time: string): number
 }
 
 /** The value of a state as XState writes it: `a.b` is `{ a: 'b' }`, of parallel regions `a.x,b.y` is `{ a: 'x', b: 'y' }`. */
-function stateValueOf(state: unknown): unknown {
+export function stateValueOf(state: unknown): unknown {
   if (typeof state !== 'string' || !/[.,]/.test(state)) return state;
   const value: Record<string, unknown> = {};
   for (const path of state.split(',')) {

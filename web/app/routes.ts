@@ -8,6 +8,7 @@ export default [
   route('api/history', 'routes/api.history.ts'),
   route('alerts', 'routes/alerts.tsx'),
   route('api/alerts', 'routes/api.alerts.ts'),
+  route('api/guards', 'routes/api.guards.ts'),
   route('machines', 'routes/machines.tsx'),
   route('machines/:node', 'routes/machine.tsx'),
   route('why', 'routes/why.tsx'),

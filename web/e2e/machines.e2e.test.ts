@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -270,6 +270,57 @@ describe.runIf(isTried)('the inspector in a browser', () => {
     await expect(page.locator('.answer').innerText()).resolves.toContain(told.listensIn[0] ?? '');
     await page.context().close();
   });
+
+  it('asks the guards out of the present state now, with what they compare', async () => {
+    const { page, problems } = await open('/machines/rotational');
+    const table = page.locator('[data-testid="guards-now"]');
+    await table.waitFor({ timeout: 20_000 });
+    // The condition as it is written in the flow: evidence of the engine's own guards.
+    await expect(table.textContent()).resolves.toMatch(
+      /the last regime.*\(ev\.regime == 'balance'\)/,
+    );
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('opens the change of a what-if as a draft, and writes nothing', async () => {
+    const { page, problems } = await open('/machines/five?tab=why&transition=(root):stacked:0');
+    const offer = page.locator('[data-testid="edit-offer"]');
+    await offer.waitFor({ timeout: 20_000 });
+    await expect(offer.innerText()).resolves.toMatch(/\+ .*signalStackRows: \d/);
+    await offer.getByRole('button', { name: 'Open as a draft' }).click();
+    await page.waitForURL((url) => url.pathname === '/flows/pro-course');
+    await page.getByText('draft differs from the file').waitFor({ timeout: 20_000 });
+    const drafts = await page.evaluate(() => Object.values(localStorage).join('\n'));
+    expect(drafts).toMatch(/withRows: false, signalStackRows: \d/);
+    expect(readFileSync(flow, 'utf8')).not.toContain('signalStackRows');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  }, 40_000);
+
+  it('turns grey and says how old it is when the engine falls silent, but not what is of the past', async () => {
+    const [{ page }, { page: past }] = [
+      await open('/machines/session'),
+      await open('/machines/session?at=60'),
+    ];
+    await page.locator('.chart-state.is-active').waitFor();
+    await past.locator('[data-testid="moment"]').waitFor();
+    const hatch = (on: Page): Promise<string> =>
+      on.locator('.tab-body').evaluate((body) => getComputedStyle(body).backgroundImage);
+    await expect(hatch(page)).resolves.toBe('none');
+    app.child.kill('SIGSTOP');
+    try {
+      for (const one of [page, past])
+        await one.locator('html[data-link="STALE"]').waitFor({ timeout: 15_000 });
+      await expect(hatch(page)).resolves.not.toBe('none');
+      await expect(hatch(past)).resolves.toBe('none');
+      await expect(page.locator('.machine-top .old-age').innerText()).resolves.toMatch(/s ago/);
+    } finally {
+      app.child.kill('SIGCONT');
+    }
+    await page.context().close();
+    await past.context().close();
+  }, 40_000);
 
   it.each([
     ['/machines/eigthy', 404, /perhaps 'eighty'/],

@@ -12,6 +12,7 @@ const longestReadMs = 1_500;
 
 /** What the inspector's pages are made from. */
 export interface Inspector {
+  readonly live: LiveTask;
   readonly log: Log;
   readonly task: Task;
   readonly book: JournalBook;
@@ -39,7 +40,7 @@ export async function openInspector(live: LiveTask | null): Promise<Inspector | 
     sleep(longestReadMs, false, { signal: late.signal }).catch(() => false),
   ]);
   late.abort();
-  return { log, task: runner.task, book, reading: isRead ? null : book.progress };
+  return { live, log, task: runner.task, book, reading: isRead ? null : book.progress };
 }
 
 /**

@@ -163,7 +163,7 @@ function tabOf(search: URLSearchParams): MachineTab {
 }
 
 async function whyOf(
-  { log, task }: Inspector,
+  { live, task }: Inspector,
   node: string,
   moment: Moment | null,
   search: URLSearchParams,
@@ -182,7 +182,7 @@ async function whyOf(
       : {}),
   };
   try {
-    return { why: await whyView({ log }, task, asked), refusal: null };
+    return { why: await whyView(live, asked), refusal: null };
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === null) throw error;

@@ -56,7 +56,7 @@ export function whatIfView(
   leaves: readonly Leaf[],
   asked: string | null,
   words: SayOptions,
-): WhatIfView | null {
+): (Omit<WhatIfView, 'edit'> & { readonly leaf: Leaf; readonly found: WhatIf }) | null {
   const leaf = easyLeaf(leaves);
   if (!leaf) return null;
   const step = stepOf(leaf.unit, words);
@@ -67,6 +67,7 @@ export function whatIfView(
   const { unit = '' } = leaf;
   return {
     ...wordsOf(found, leaf, words),
+    ...{ leaf, found },
     slack: rounded(slack / step),
     unit: unitWords[unit] ?? unit,
     passed: passes.length,

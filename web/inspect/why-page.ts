@@ -40,7 +40,7 @@ export async function whyPage(
     slack: text('slack'),
   };
   try {
-    return { ...page, why: await whyView(live, task, asked), refusal: null };
+    return { ...page, why: await whyView(live, asked), refusal: null };
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === null) throw error;

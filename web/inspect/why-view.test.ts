@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { answerJson } from '#engine/cli/explain-text.ts';
+import type { LiveWatch } from '#engine/cli/live-state.ts';
+import { LiveTask } from '#engine/cli/live-task.ts';
 import { readHistory } from '#engine/cli/log-history.ts';
+import { JournalBook } from '#engine/inspect/journal-book.ts';
 import { why } from '#engine/inspect/why.ts';
 import type { StagedEpisode } from '#engine/plugin/define-plugin.ts';
-import type { AnswerView } from '../live/why.ts';
+import type { TaskRunner } from '#engine/runtime/runner.ts';
+import { applyEdit } from '../app/machines/apply-edit.ts';
+import type { AnswerView, FlowEdit } from '../live/why.ts';
 import { graphOf, runOver, stage } from './staged-fixture.ts';
 import { refusalOf, whyView } from './why-view.ts';
 
@@ -80,6 +85,7 @@ const { tape, truth } = await stage({
   stage: ['absorption', 'exhaustion', 'traverse'],
 });
 const { task, log } = await runOver(graph, tape);
+const live = new LiveTask(graph, log, { task } as TaskRunner, {} as LiveWatch);
 const text = (ts: number): string => String(ts);
 
 async function answer(
@@ -89,7 +95,7 @@ async function answer(
 ): Promise<AnswerView> {
   const { transition = null, event = null } = about;
   const asked = { node, transition, event, from: text(from), to: text(to), at: null };
-  const view = await whyView({ log }, task, asked);
+  const view = await whyView(live, asked);
   if (!view.answer) throw new Error('a transition was asked about');
   return view.answer;
 }
@@ -233,7 +239,7 @@ describe('why not, of staged episodes', async () => {
 
   it('says what cannot be asked, and what could be', async () => {
     const ask = (asked: object) =>
-      whyView({ log }, task, {
+      whyView(live, {
         node: 'eighty',
         transition: null,
         event: null,
@@ -251,7 +257,7 @@ describe('why not, of staged episodes', async () => {
   it('counts what refusals would have come to with an easier number, and claims nothing it did not see', async () => {
     const { range, transition } = absorbed;
     const ask = (slack: string | null) =>
-      whyView({ log }, task, {
+      whyView(live, {
         ...{ node: 'large', transition: 'waiting:absorb:0', event: null, at: null, slack },
         ...{ from: text(range.from), to: text(range.to) },
       });
@@ -263,7 +269,7 @@ describe('why not, of staged episodes', async () => {
     expect(nearest?.unknown).toBeGreaterThan(0);
     expect((await ask('1')).whatIf).toMatchObject({ condition: '≥ 99999', slack: 1, unknown: 0 });
     expect((await ask('plenty')).whatIf).toEqual(nearest);
-    const fired = await whyView({ log }, task, {
+    const fired = await whyView(live, {
       ...{ node: 'absorb', transition, event: null, at: null },
       ...{ from: text(range.from), to: text(range.to) },
     });
@@ -271,9 +277,79 @@ describe('why not, of staged episodes', async () => {
     expect(fired.whatIf).toBeNull();
   });
 
+  describe('the change of the flow that makes a condition easier', async () => {
+    const { range } = absorbed;
+    const { book } = live;
+    await book.advance(async () => {});
+    const editOf = async (node: string, transition: string, at: { from: number; to: number }) => {
+      const asked = { node, transition, event: null, at: null };
+      const view = await whyView(live, {
+        ...asked,
+        ...{ from: text(at.from), to: text(at.to) },
+      });
+      return { edit: view.whatIf?.edit ?? null, seq: view.answer?.seq ?? 0, whatIf: view.whatIf };
+    };
+    /** What the condition that blocked answers to the same event in a run of the changed text. */
+    const answerIn = async (changed: string, node: string, transition: string, seq: number) => {
+      const [before] = await book.records(seq, seq);
+      const later = await runOver(graphOf(changed), tape);
+      const again = new JournalBook(later.log, graphOf(changed), task.instrument);
+      await again.advance(async () => {});
+      for (const step of again.stepsOf(node)) {
+        if (step.ts !== before?.ts || step.event !== before.event.type) continue;
+        const [record] = await again.records(step.seq, step.seq);
+        const asked = record?.explain?.find((one) => one.transition === transition);
+        if (asked) return asked;
+      }
+      return null;
+    };
+
+    it('is a parameter of the node, and a run with it passes the refusal', async () => {
+      const { edit, seq } = await editOf('absorbNear', 'quiet:effort:0', range);
+      const path = ['nodes', 'absorbNear', 'with', 'nearLevelTicks'];
+      expect(edit).toMatchObject({ kind: 'set', path, was: 0 });
+      const changed = applyEdit(flow, edit as FlowEdit);
+      if (!('text' in changed)) throw new Error(changed.reason);
+      expect(changed.before).toContain('nearLevelTicks: 0 }');
+      expect(changed.after).toBe(
+        changed.before.replace('Ticks: 0 }', `Ticks: ${(edit as { is: number }).is} }`),
+      );
+      const candidate = await answerIn(changed.text, 'absorbNear', 'quiet:effort:0', seq);
+      expect(candidate?.leaves.map(({ ok }) => ok)).toEqual([true, true]);
+      // It is the smallest: what the refusal had, and no more.
+      const [refused] = await book.records(seq, seq);
+      const asked = refused?.explain?.find(({ transition }) => transition === 'quiet:effort:0');
+      expect(asked?.leaves.find(({ unit }) => unit === 'tick')).toMatchObject({
+        ok: false,
+        left: (edit as { is: number }).is,
+      });
+    });
+
+    it('is the number in a condition of the flow', async () => {
+      const { edit, seq, whatIf } = await editOf('large', 'waiting:absorb:0', range);
+      const needed = 100_000 - (whatIf?.slack ?? 0);
+      expect(edit).toEqual({
+        ...{ kind: 'replace', was: 'ev.volume >= 100000' },
+        is: `ev.volume >= ${needed}`,
+      });
+      const changed = applyEdit(flow, edit as FlowEdit);
+      if (!('text' in changed)) throw new Error(changed.reason);
+      const candidate = await answerIn(changed.text, 'large', 'waiting:absorb:0', seq);
+      expect(candidate?.verdict).toBe('fired');
+    });
+
+    it('says so where no single number does it', async () => {
+      const { edit } = await editOf('eightyEarly', crossed.transition, crossed.range);
+      expect(edit).toMatchObject({
+        kind: 'none',
+        reason: expect.stringMatching(/no single parameter/),
+      });
+    });
+  });
+
   it('ranks near misses of all machines that give signals', async () => {
     const { from, to } = crossed.range;
-    const { misses, answer: none } = await whyView({ log }, task, {
+    const { misses, answer: none } = await whyView(live, {
       node: null,
       transition: null,
       event: null,

@@ -19,6 +19,8 @@ import { sessionAt } from '#engine/market/session.ts';
 import type { Task } from '#engine/runtime/task.ts';
 import type { TransitionInfo } from '#engine/runtime/transitions.ts';
 import type { Choice, MissView, WhyView } from '../live/why.ts';
+import { flowEdit } from './flow-edit.ts';
+import { wordsWith } from './machine-value.ts';
 import { conditionWords, eventWords } from './transition-words.ts';
 import { whatIfView } from './what-if-view.ts';
 
@@ -152,25 +154,28 @@ function answerView(answer: WhyAnswer, words: SayOptions): WhyView['answer'] {
 }
 
 /** What an easier condition would have come to, where a guard said no. */
-function easierView(
-  data: WhyData,
-  { verdict, node, transition, leaves }: WhyAnswer,
+async function easierView(
+  { data, live }: { readonly data: WhyData; readonly live: LiveTask },
+  { verdict, node, transition, leaves, seq }: WhyAnswer,
   range: Range,
   slack: string | null,
-  words: SayOptions,
-): WhyView['whatIf'] {
+): Promise<WhyView['whatIf']> {
   if (verdict !== 'guard-blocked') return null;
-  return whatIfView(data, { node, transition, ...range }, leaves, slack, words);
+  const words = wordsWith(live.runner.task);
+  const view = whatIfView(data, { node, transition, ...range }, leaves, slack, words);
+  const record = data.journal(node).find((one) => one.seq === seq);
+  if (!view || !record) return null;
+  const { leaf, found, ...shown } = view;
+  const edit = await flowEdit(live, { node, transition, leaf, found, record });
+  return { ...shown, edit };
 }
 
 /** Answers a question from what was recorded: the answer is the one of `orderflow explain`. */
-export async function whyView(
-  { log }: Pick<LiveTask, 'log'>,
-  task: Task,
-  asked: WhyAsked,
-): Promise<WhyView> {
-  const { graph, instrument } = task;
-  const words = { instrument, zone: graph.zone };
+export async function whyView(live: LiveTask, asked: WhyAsked): Promise<WhyView> {
+  const { log } = live;
+  const { task } = live.runner;
+  const { graph } = task;
+  const words = wordsWith(task);
   const last = await lastWritten(log, task);
   if (last === null) throw new UnreadableTime('nothing has happened yet');
   const range = rangeOf(asked, task, last);
@@ -203,7 +208,7 @@ export async function whyView(
   return {
     ...blank,
     answer,
-    whatIf: found && easierView(data, found, range, asked.slack ?? null, words),
+    whatIf: found && (await easierView({ data, live }, found, range, asked.slack ?? null)),
     counts: summary.transitions
       .filter(({ fired, blocked, shadowed }) => fired + blocked + shadowed > 0)
       .map(({ info, ...count }) => ({ id: info.id, ...count })),

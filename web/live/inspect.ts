@@ -34,6 +34,25 @@ export interface EdgeNear {
   readonly missed: readonly SaidLeaf[];
 }
 
+/** What a guard would answer now, though nothing happened. */
+export interface AskedNow {
+  /** The event it was asked about, as it came last; null for one of `at once`, which needs none. */
+  readonly event: { readonly type: string; readonly ts: number; readonly seq: number } | null;
+  /** `unreached`: a transition before it would be taken. */
+  readonly verdict: 'held' | 'refused' | 'error' | 'unreached' | 'no-event';
+  readonly leaves: readonly SaidLeaf[];
+  readonly error: string | null;
+}
+
+/** The guards that lead out of the present state, asked now, by transition id. */
+export interface GuardsNow {
+  readonly node: string;
+  /** Event time of the asking. */
+  readonly ts: number;
+  readonly state: string;
+  readonly asked: Readonly<Record<string, AskedNow>>;
+}
+
 /** Counts and last questions of a machine's transitions, by transition id; those nothing became of are left out. */
 export interface EdgeFacts {
   readonly counts: Readonly<Record<string, EdgeCount>>;

@@ -24,6 +24,20 @@ export interface MissView {
   readonly leaves: readonly SaidLeaf[];
 }
 
+/** What would have to be written into the text of the flow. Numbers are those of the file. */
+export type FlowEdit =
+  /** The value at a path of keys. */
+  | {
+      readonly kind: 'set';
+      readonly path: readonly string[];
+      readonly was: number;
+      readonly is: number;
+    }
+  /** A condition as it stands in the text. */
+  | { readonly kind: 'replace'; readonly was: string; readonly is: string }
+  /** Why there is no such number. */
+  | { readonly kind: 'none'; readonly reason: string };
+
 /** What recorded refusals would have come to with one condition easier. */
 export interface WhatIfView {
   readonly label: string;
@@ -39,6 +53,8 @@ export interface WhatIfView {
   readonly unknown: number;
   readonly still: number;
   readonly held: number;
+  /** The change of the flow that makes it so easy. */
+  readonly edit: FlowEdit;
 }
 
 /** An answer in words. */

@@ -3,6 +3,7 @@ import type { LogRow, LogView } from '../../live/inspect.ts';
 import { Form, Link } from '../components/link.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
 import { addressAt, momentIn } from './address-at.ts';
+import { Older } from './older.tsx';
 import { changedStates, stateWords } from './state-words.ts';
 
 function Line({
@@ -66,8 +67,6 @@ export function Log({ log, zone }: { readonly log: LogView; readonly zone: strin
   const [search] = useSearchParams();
   const only = search.get('only') === 'all' ? 'all' : 'transitions';
   const filter = search.get('filter') ?? '';
-  const older = new URLSearchParams(search);
-  older.set('before', String(log.older ?? 0));
   const { rows, hidden } = log;
   return (
     <>
@@ -122,13 +121,7 @@ export function Log({ log, zone }: { readonly log: LogView; readonly zone: strin
           </table>
         </div>
       )}
-      {log.older === null ? null : (
-        <p>
-          <Link to={`?${older}`} preventScrollReset>
-            older ones
-          </Link>
-        </p>
-      )}
+      <Older before={log.older} />
     </>
   );
 }

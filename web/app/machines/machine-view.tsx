@@ -12,6 +12,8 @@ import { momentIn } from './address-at.ts';
 import { Chart, type ChartLight } from './chart.tsx';
 import { Context } from './context.tsx';
 import { Dwells } from './dwell.tsx';
+import type { EditView } from './edit-view.server.ts';
+import { Guards } from './guards-now.tsx';
 import { Log } from './log.tsx';
 import { glyphOf, meaningOf, useStates } from './machine-list.tsx';
 import { Reading } from './reading.tsx';
@@ -174,6 +176,7 @@ function ChartTab({
       )}
       <Legend when={when} />
       <SensorPart page={page} value={value} />
+      {moment ? null : <Guards node={page.node} choices={transitions} zone={zone} />}
       <Transitions
         choices={transitions}
         light={light}
@@ -190,10 +193,12 @@ function Body({
   page,
   light,
   value,
+  offer,
 }: {
   readonly page: MachinePage;
   readonly light: ChartLight;
   readonly value: MachineValue | undefined;
+  readonly offer: EditView | null;
 }) {
   const { tab, zone, log, node } = page;
   switch (tab) {
@@ -206,7 +211,7 @@ function Body({
     case 'context':
       return <Context node={node} past={page.past} zone={zone} />;
     case 'why':
-      return <WhyTab page={page} />;
+      return <WhyTab page={page} offer={offer} />;
   }
 }
 
@@ -284,10 +289,13 @@ export function MachineView({
   page,
   value,
   facts,
+  offer = null,
 }: {
   readonly page: MachinePage;
   readonly value: MachineValue | undefined;
   readonly facts: FactsValue | undefined;
+  /** The change of the flow that a question came to. */
+  readonly offer?: EditView | null;
 }) {
   const { hasMachine, moment, zone, tab } = page;
   const { light, reading } = shownOf(page, value);
@@ -302,7 +310,7 @@ export function MachineView({
         className={`tab-body ${tab === 'why' ? '' : bodyClass(moment)}`.trim()}
         aria-label={tabNames[tab]}
       >
-        <Body page={page} light={light} value={value} />
+        <Body page={page} light={light} value={value} offer={offer} />
       </section>
     </>
   );

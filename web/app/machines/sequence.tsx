@@ -4,6 +4,7 @@ import type { LogRow, LogView } from '../../live/inspect.ts';
 import { Link } from '../components/link.tsx';
 import { clockText } from '../format.ts';
 import { addressAt } from './address-at.ts';
+import { Older } from './older.tsx';
 import { changedStates, stateWords } from './state-words.ts';
 
 const mostRows = 36;
@@ -165,12 +166,6 @@ function Twin({ rows, zone }: { readonly rows: readonly LogRow[]; readonly zone:
   );
 }
 
-function olderOf(search: URLSearchParams, seq: number): URLSearchParams {
-  const next = new URLSearchParams(search);
-  next.set('before', String(seq));
-  return next;
-}
-
 /** Changes of state of all machines on lanes, oldest above, with who set them off. The table below is the same in words. */
 export function Sequence({
   log,
@@ -181,7 +176,6 @@ export function Sequence({
   readonly zone: string;
   readonly node: string;
 }) {
-  const [search] = useSearchParams();
   const frame = useRef<HTMLDivElement>(null);
   const newest = log.rows[0]?.seq;
   // The newest stands below.
@@ -199,13 +193,7 @@ export function Sequence({
         <Lanes rows={rows} zone={zone} node={node} />
       </div>
       <Twin rows={rows} zone={zone} />
-      {older === null ? null : (
-        <p>
-          <Link to={`?${olderOf(search, older)}`} preventScrollReset>
-            older ones
-          </Link>
-        </p>
-      )}
+      <Older before={older} />
     </>
   );
 }

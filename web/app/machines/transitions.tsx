@@ -1,5 +1,4 @@
 import { isInState } from '#engine/inspect/event-match.ts';
-import type { SaidLeaf } from '#engine/inspect/say-why.ts';
 import type { EdgeAsked, EdgeNear } from '../../live/inspect.ts';
 import type { Choice } from '../../live/why.ts';
 import { wordsOf } from '../center/words.ts';
@@ -7,6 +6,7 @@ import { Link } from '../components/link.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
 import type { ChartLight } from './chart.tsx';
 import { firstMissed, Leaves } from './leaves.tsx';
+import { Margin } from './margin.tsx';
 
 /** What times are written with: a zone, and the open of the day looked at. */
 interface Clock {
@@ -24,18 +24,6 @@ const verdictWords: Readonly<Record<EdgeAsked['verdict'], string>> = {
 /** A time of the day looked at; one before it with its date. */
 function timeText({ zone, open }: Clock, ts: number): string {
   return ts < open ? `${dateText(zone, ts)} ${clockText(zone, ts)}` : clockText(zone, ts);
-}
-
-/** The comparison that stood in the way, by how much; that all held where none did. */
-function Margin({ leaves }: { readonly leaves: readonly SaidLeaf[] }) {
-  const missed = leaves[firstMissed(leaves)];
-  if (!missed)
-    return <>{leaves.length === 1 ? 'its comparison' : `all ${leaves.length} comparisons`} held</>;
-  const { label, had, op, needed, by, error } = missed;
-  if (error !== null) return <>{`${label}: ${error}`}</>;
-  if (op === null) return <>{label}</>;
-  const miss = by === null ? '' : `, missed by ${by}`;
-  return <>{`${label}: had ${had}, needs ${op} ${needed}${miss}`}</>;
 }
 
 function Asked({
@@ -190,7 +178,7 @@ export function Transitions({
             <th scope="col">event · condition</th>
             <th scope="col">taken {day}</th>
             <th scope="col">refused {day}</th>
-            <th scope="col">near misses, the nearest</th>
+            <th scope="col">near misses</th>
             <th scope="col">{asked}</th>
             <th scope="col">
               <span className="hidden-visually">question</span>

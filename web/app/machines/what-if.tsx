@@ -2,6 +2,8 @@ import { useSearchParams } from '@remix-run/react';
 import type { WhatIfView } from '../../live/why.ts';
 import { Form, Link } from '../components/link.tsx';
 import { clockText, grouped } from '../format.ts';
+import { EditOffer } from './edit-offer.tsx';
+import type { EditView } from './edit-view.server.ts';
 
 const times = (count: number): string => `${grouped(count)}×`;
 
@@ -27,10 +29,13 @@ export function WhatIf({
   view,
   node,
   zone,
+  offer,
 }: {
   readonly view: WhatIfView;
   readonly node: string;
   readonly zone: string;
+  /** The change of the flow that does it; null where it was not asked for. */
+  readonly offer: EditView | null;
 }) {
   const [search] = useSearchParams();
   const { label, condition, slack, unit, passed, passes, stays, still, held } = view;
@@ -66,6 +71,7 @@ export function WhatIf({
         As it is: passed {times(held)}; with the easier condition still refused {times(still)}.
         {limits.map((text) => ` ${text[0]?.toUpperCase()}${text.slice(1)}.`)}
       </p>
+      {offer ? <EditOffer key={JSON.stringify(view.edit)} view={offer} /> : null}
       <Form className="why-form" preventScrollReset>
         {kept.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />

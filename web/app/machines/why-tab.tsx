@@ -5,6 +5,7 @@ import { wordsOf } from '../center/words.ts';
 import { Link } from '../components/link.tsx';
 import { clockText, grouped } from '../format.ts';
 import { momentIn } from './address-at.ts';
+import type { EditView } from './edit-view.server.ts';
 import { firstMissed, Leaves } from './leaves.tsx';
 import { WhatIf } from './what-if.tsx';
 import { Answer, Counts, NearMisses } from './why-answer.tsx';
@@ -66,7 +67,13 @@ function AtThisMoment({ moment, zone }: { readonly moment: MomentView; readonly 
 }
 
 /** Why a transition of this machine fired or did not. */
-export function WhyTab({ page }: { readonly page: MachinePage }) {
+export function WhyTab({
+  page,
+  offer,
+}: {
+  readonly page: MachinePage;
+  readonly offer: EditView | null;
+}) {
   const [search] = useSearchParams();
   const { node, zone, moment, why, refusal, transitions } = page;
   return (
@@ -97,7 +104,7 @@ export function WhyTab({ page }: { readonly page: MachinePage }) {
             {why.fromText} to {why.toText}, from the journal
           </p>
           {why.answer ? <Answer answer={why.answer} zone={zone} /> : <Counts why={why} />}
-          {why.whatIf ? <WhatIf view={why.whatIf} node={node} zone={zone} /> : null}
+          {why.whatIf ? <WhatIf view={why.whatIf} node={node} zone={zone} offer={offer} /> : null}
           <NearMisses why={why} zone={zone} />
         </>
       ) : null}

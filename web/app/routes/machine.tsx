@@ -7,6 +7,7 @@ import { chosenOf } from '../chosen-task.server.ts';
 import { useLive } from '../client/use-live.tsx';
 import { Missing } from '../components/missing.tsx';
 import { answered, steppedOn } from '../machines/answer.server.ts';
+import { editView } from '../machines/edit-view.server.ts';
 import { MachineRail } from '../machines/machine-list.tsx';
 import { MachineView } from '../machines/machine-view.tsx';
 import { MomentFrame, TimeLine } from '../machines/time-line.tsx';
@@ -29,7 +30,9 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   await steppedOn(live, node, url);
   const page = await answered(machinePage(live, node, url.searchParams));
   const keys = ['facts', 'machines', 'run', 'clock', `machine:${node}`, `context:${node}`];
-  return { page, live: readValues(context, symbol, keys) };
+  const edit = page?.why?.whatIf?.edit;
+  const offer = edit ? await editView(context.engine, edit) : null;
+  return { page, offer, live: readValues(context, symbol, keys) };
 }
 
 /** What has to change for the page to be asked for again; null where it keeps itself up to date, or is of the past. */
@@ -42,7 +45,7 @@ function tickOf(page: MachinePage | null, value: MachineValue | undefined): numb
 
 /** One machine: its statechart now or at any moment of the past, its journal, its context, and why it did what it did. */
 export default function Machine() {
-  const { page } = useLoaderData<typeof loader>();
+  const { page, offer } = useLoaderData<typeof loader>();
   const facts = useLive('facts');
   const value = useLive(page && !page.moment ? `machine:${page.node}` : null);
   useReload(tickOf(page, value));
@@ -55,7 +58,7 @@ export default function Machine() {
       <div className="inspector">
         <MachineRail facts={facts} moment={moment} />
         <div className="inspector-main">
-          <MachineView page={page} value={value} facts={facts} />
+          <MachineView page={page} value={value} facts={facts} offer={offer} />
         </div>
       </div>
       <TimeLine line={line} keys={keys} moment={moment} zone={zone} what={node} play={play} />

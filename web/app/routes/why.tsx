@@ -5,6 +5,7 @@ import type { WhyView } from '../../live/why.ts';
 import { chosenOf } from '../chosen-task.server.ts';
 import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
+import { type EditView, editView } from '../machines/edit-view.server.ts';
 import { useReload } from '../machines/use-reload.ts';
 import { WhatIf } from '../machines/what-if.tsx';
 import { Answer, Counts, NearMisses } from '../machines/why-answer.tsx';
@@ -16,12 +17,22 @@ export const links: LinksFunction = () =>
   [machines, evidence].map((href) => ({ rel: 'stylesheet', href }));
 export const meta: MetaFunction = () => [{ title: 'Why · OrderFlow' }];
 
-export function loader({ request, context }: LoaderFunctionArgs) {
+export async function loader({ request, context }: LoaderFunctionArgs) {
   const { live } = chosenOf(context.engine, request);
-  return whyPage(live, new URL(request.url).searchParams);
+  const page = await whyPage(live, new URL(request.url).searchParams);
+  const edit = page?.why?.whatIf?.edit;
+  return { page, offer: edit ? await editView(context.engine, edit) : null };
 }
 
-function Told({ why, zone }: { readonly why: WhyView; readonly zone: string }) {
+function Told({
+  why,
+  zone,
+  offer,
+}: {
+  readonly why: WhyView;
+  readonly zone: string;
+  readonly offer: EditView | null;
+}) {
   const { node, answer, fromText, toText } = why;
   return (
     <>
@@ -30,7 +41,9 @@ function Told({ why, zone }: { readonly why: WhyView; readonly zone: string }) {
         to {toText}, from the journal
       </p>
       {answer ? <Answer answer={answer} zone={zone} /> : null}
-      {why.whatIf && node !== null ? <WhatIf view={why.whatIf} node={node} zone={zone} /> : null}
+      {why.whatIf && node !== null ? (
+        <WhatIf view={why.whatIf} node={node} zone={zone} offer={offer} />
+      ) : null}
       {answer === null && node !== null ? <Counts why={why} /> : null}
       <NearMisses why={why} zone={zone} />
     </>
@@ -39,7 +52,7 @@ function Told({ why, zone }: { readonly why: WhyView; readonly zone: string }) {
 
 /** Why something did not fire, over all machines or one. */
 export default function Why() {
-  const page = useLoaderData<typeof loader>();
+  const { page, offer } = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
   useReload(page === null ? 'reading' : null);
   if (!page) return <Missing reason="the engine is starting; this page fills by itself" />;
@@ -63,7 +76,7 @@ export default function Why() {
             {refusal}
           </p>
         )}
-        {why ? <Told why={why} zone={zone} /> : null}
+        {why ? <Told why={why} zone={zone} offer={offer} /> : null}
       </div>
     </>
   );
