@@ -272,12 +272,12 @@ describe.runIf(isTried)('the inspector in a browser', () => {
   });
 
   it('asks the guards out of the present state now, with what they compare', async () => {
-    const { page, problems } = await open('/machines/rotational');
+    const { page, problems } = await open('/machines/vwap');
     const table = page.locator('[data-testid="guards-now"]');
     await table.waitFor({ timeout: 20_000 });
-    // The condition as it is written in the flow: evidence of the engine's own guards.
+    // What a guard compares is evidence of the engine's own guards; the lean of the night was measured long before.
     await expect(table.textContent()).resolves.toMatch(
-      /the last regime.*\(ev\.regime == 'balance'\)/,
+      /the last slopeChanged, \d\d:\d\d:\d\d.*slope over 30 minutes/,
     );
     expect(problems).toEqual([]);
     await page.context().close();
