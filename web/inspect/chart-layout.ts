@@ -9,6 +9,7 @@ import {
   type ChartRow,
   chartSizes,
   type DrawnChart,
+  labelHeight,
 } from '../live/chart.ts';
 import { conditionWords, eventWords } from './transition-words.ts';
 
@@ -235,13 +236,15 @@ class ChartLayout {
     }
     const lines = [...texts].map(([text, alike]): ChartLabel => {
       const [event = '', condition = ''] = text.split('|');
-      return { ids: alike.map((info) => info.id), event, condition: linesOf(condition) };
+      const ids = alike.map((info) => info.id);
+      const canMiss = alike.some(({ guard }) => guard !== null);
+      return { ids, event, condition: linesOf(condition), canMiss };
     });
     const widths = lines.flatMap(({ event, condition }) => [
       textWidth(event, countChars),
       ...condition.map((line) => textWidth(line)),
     ]);
-    const heights = lines.map(({ condition }) => chartSizes.label * (1 + condition.length) + 4);
+    const heights = lines.map(labelHeight);
     this.parts.labels.set(key, lines);
     const height = heights.reduce((sum, one) => sum + one, 0);
     const label = { id: key, text: key, width: Math.max(...widths), height };

@@ -29,6 +29,8 @@ export interface ChartLabel {
   readonly event: string;
   /** Lines of the condition; none for a transition that is always taken. */
   readonly condition: readonly string[];
+  /** It has a guard, so there is a line for its near misses. */
+  readonly canMiss: boolean;
 }
 
 /** An arrow; several transitions from and to the same states share one. */
@@ -53,3 +55,8 @@ export interface DrawnChart {
 
 /** Heights the layout leaves room for and the drawing keeps to. */
 export const chartSizes = { title: 26, row: 18, label: 16, text: 7.3 } as const;
+
+/** How high a label is: its event, its condition, and near misses where there may be some. */
+export function labelHeight({ condition, canMiss }: ChartLabel): number {
+  return chartSizes.label * (1 + condition.length + (canMiss ? 1 : 0)) + 4;
+}

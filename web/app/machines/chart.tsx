@@ -1,6 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { isInState } from '#engine/inspect/event-match.ts';
-import { type ChartBox, type ChartEdge, chartSizes, type DrawnChart } from '../../live/chart.ts';
+import {
+  type ChartBox,
+  type ChartEdge,
+  chartSizes,
+  type DrawnChart,
+  labelHeight,
+} from '../../live/chart.ts';
 import type { EdgeFacts, MachineValue } from '../../live/inspect.ts';
 import { wordsOf } from '../center/words.ts';
 import { grouped } from '../format.ts';
@@ -23,6 +29,11 @@ function sumOf(ids: readonly string[], { counts }: EdgeFacts): { fired: number; 
 const isTaken = (ids: readonly string[], { taken }: ChartLight): boolean =>
   ids.some((id) => taken?.ids.includes(id));
 
+/** A number with a unit, as short as an edge has room for. */
+function short(text: string): string {
+  return text.replace(/\d+\.\d+/, (number) => String(Number(Number(number).toPrecision(2))));
+}
+
 /** Of the near misses of some transitions: how many, and how little was missing at best. */
 function nearText(ids: readonly string[], { nears }: EdgeFacts): string | null {
   const found = ids.flatMap((id) => nears[id] ?? []);
@@ -30,19 +41,30 @@ function nearText(ids: readonly string[], { nears }: EdgeFacts): string | null {
   if (!best) return null;
   const count = found.reduce((sum, near) => sum + near.count, 0);
   const by = best.missed.find((leaf) => leaf.by !== null)?.by ?? null;
-  return `≈${grouped(count)}${by === null ? '' : ` by ${by}`}`;
+  return `≈${grouped(count)}${by === null ? '' : ` by ${short(by)}`}`;
 }
 
-/** How often it was taken, refused and nearly taken today; nothing where none of it happened. */
+/** How often it was taken and refused today; nothing where neither happened. */
 function Counts({ ids, light }: { readonly ids: readonly string[]; readonly light: ChartLight }) {
   const { fired, blocked } = sumOf(ids, light);
-  const near = nearText(ids, light);
   return (
     <>
       {fired > 0 ? <tspan className="chart-fired"> ✔{grouped(fired)}</tspan> : null}
       {blocked > 0 ? <tspan className="chart-blocked"> ✖{grouped(blocked)}</tspan> : null}
-      {near === null ? null : <tspan className="chart-near"> {near}</tspan>}
     </>
+  );
+}
+
+/** Near misses of a line in a box, which has no room for more than how many. */
+function NearMark({ ids, light }: { readonly ids: readonly string[]; readonly light: ChartLight }) {
+  const text = nearText(ids, light);
+  if (text === null) return null;
+  return (
+    <tspan className="chart-near">
+      {' '}
+      <title>{text}</title>
+      {text.split(' ')[0]}
+    </tspan>
   );
 }
 
@@ -58,6 +80,7 @@ function Rows({ box, light }: { readonly box: ChartBox; readonly light: ChartLig
     >
       {text}
       <Counts ids={ids} light={light} />
+      <NearMark ids={ids} light={light} />
     </text>
   ));
 }
@@ -108,7 +131,8 @@ function Labels({ edge, light }: { readonly edge: ChartEdge; readonly light: Cha
   return labels.map((label) => {
     const { ids, event, condition } = label;
     const top = y + 12;
-    y += chartSizes.label * (1 + condition.length) + 4;
+    y += labelHeight(label);
+    const near = nearText(ids, light);
     return (
       <text
         key={ids.join()}
@@ -128,6 +152,15 @@ function Labels({ edge, light }: { readonly edge: ChartEdge; readonly light: Cha
             {line}
           </tspan>
         ))}
+        {near === null ? null : (
+          <tspan
+            x={labelAt.x}
+            y={top + (condition.length + 1) * chartSizes.label}
+            className="chart-near"
+          >
+            {near}
+          </tspan>
+        )}
       </text>
     );
   });

@@ -20,9 +20,9 @@ export function EditOffer({ view }: { readonly view: EditView }) {
   return (
     <div className="edit-offer" data-testid="edit-offer">
       <p>
-        In the flow: <span className="num">{file}</span>, line {line}
+        In the flow: <span className="num file-name">{file}</span>, line {line}
       </p>
-      <pre className="edit-lines" tabIndex={0} aria-label="the line as it is, and changed">
+      <pre className="edit-lines">
         {before === '' ? null : <del>- {before.trim()}</del>}
         <ins>+ {after.trim()}</ins>
       </pre>

@@ -37,7 +37,7 @@ const chart: DrawnChart = {
       ids: ['idle:period:0'],
       path: 'M1 1 L1 2',
       labelAt: { x: 0, y: 0 },
-      labels: [{ ids: ['idle:period:0'], event: 'period', condition: ['in value'] }],
+      labels: [{ ids: ['idle:period:0'], event: 'period', condition: ['in value'], canMiss: true }],
     },
   ],
 };

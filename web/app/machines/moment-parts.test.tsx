@@ -128,7 +128,7 @@ describe('near misses of a day', () => {
         {
           ...{ key: 'k', kind: 'event', ids: ['idle:e:0', 'idle:e:1'], path: 'M0 0' },
           labelAt: { x: 0, y: 0 },
-          labels: [{ ids: ['idle:e:0', 'idle:e:1'], event: 'e', condition: [] }],
+          labels: [{ ids: ['idle:e:0', 'idle:e:1'], event: 'e', condition: [], canMiss: true }],
         },
       ],
     };

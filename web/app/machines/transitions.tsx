@@ -94,7 +94,7 @@ function Near({
   if (!of) return <Count of={undefined} isRead={isRead} />;
   const { count, ts, seq, missed } = of;
   return (
-    <td>
+    <td className="near">
       <span className="num">≈{grouped(count)}</span>{' '}
       <Link className="num" to={`?at=${seq}&tab=why`}>
         {timeText(clock, ts)}
