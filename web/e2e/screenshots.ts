@@ -17,6 +17,7 @@ const everyPage = [
   '/?preset=race',
   '/?preset=qualifying',
   '/?preset=pit-wall',
+  '/alerts',
   '/machines',
   '/machines/eighty',
   '/why',
@@ -28,6 +29,7 @@ const everyPage = [
   '/topics',
   '/health',
   '/help',
+  '/help/alerts',
 ];
 const pictures = [
   { path: '/', name: 'command-center' },

@@ -1,4 +1,4 @@
-import { RangeSet, StateEffect, StateField } from '@codemirror/state';
+import { type EditorState, RangeSet, StateEffect, StateField } from '@codemirror/state';
 import { type EditorView, GutterMarker, gutter } from '@codemirror/view';
 import { useDeferredValue, useEffect, useMemo } from 'react';
 import { useKept } from '../client/use-instrument.ts';
@@ -39,10 +39,21 @@ const counts = StateField.define<RangeSet<GutterMarker>>({
   },
 });
 
+/** As wide as a count, while there are any: the text does not move as one scrolls to them. */
+const widest = new CountMarker({ passed: 999, asked: 9_999 });
+const narrow = new (class extends GutterMarker {})();
+const spacerOf = ({ state }: { readonly state: EditorState }): GutterMarker =>
+  state.field(counts).size > 0 ? widest : narrow;
+
 /** The column beside the text in which it stands how often each `when:` held. */
 export const whenGutter = [
   counts,
-  gutter({ class: 'cm-when', markers: (view) => view.state.field(counts) }),
+  gutter({
+    class: 'cm-when',
+    markers: (view) => view.state.field(counts),
+    initialSpacer: spacerOf,
+    updateSpacer: (_, update) => spacerOf(update),
+  }),
 ];
 
 /** Fills that column from what runs; draws nothing itself. */
