@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { LiveEvent } from '../../live/wire.ts';
-import { SoundTurns, soundOf } from './sound.ts';
+import { Sounds, SoundTurns, soundOf } from './sound.ts';
 
 const event = (type: LiveEvent['type'], side?: string): LiveEvent => ({
   s: 1,
@@ -43,6 +43,40 @@ function madeLocks() {
   };
   return { request } as unknown as Pick<LockManager, 'request'>;
 }
+
+describe('sounds of one instant', () => {
+  const heard: number[] = [];
+  const node = () => ({
+    connect: (to: unknown) => to,
+    frequency: {
+      set value(hertz: number) {
+        heard.push(hertz);
+      },
+    },
+    gain: { setValueAtTime: () => {}, exponentialRampToValueAtTime: () => {} },
+    ...{ start: () => {}, stop: () => {} },
+  });
+
+  class MadeAudio {
+    readonly state = 'running';
+    readonly currentTime = 0;
+    readonly addEventListener = (): void => {};
+    readonly createOscillator = node;
+    readonly createGain = node;
+  }
+
+  it('are one, but trouble is never swallowed by a signal', async () => {
+    vi.stubGlobal('AudioContext', MadeAudio);
+    vi.stubGlobal('localStorage', { setItem: () => {} });
+    vi.stubGlobal('navigator', {});
+    const sounds = new Sounds();
+    sounds.toggle();
+    for (const sound of ['signal-up', 'signal-down', 'trouble', 'trouble', 'signal-up'] as const)
+      await sounds.play(sound);
+    expect(heard).toEqual([523, 784, 220, 220, 220]);
+    vi.unstubAllGlobals();
+  });
+});
 
 describe('several windows that hear of the same event', () => {
   it('make one sound, and another one for another kind of event', async () => {

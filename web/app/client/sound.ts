@@ -64,6 +64,7 @@ export class Sounds {
   onState: ((state: SoundState) => void) | null = null;
   private context: AudioContext | null = null;
   private lastAt = Number.NEGATIVE_INFINITY;
+  private lastTroubleAt = Number.NEGATIVE_INFINITY;
   private readonly turns = new SoundTurns(globalThis.navigator?.locks);
 
   /** Whether anything can be heard. */
@@ -94,8 +95,11 @@ export class Sounds {
   /** Plays a sound, if they are on and no other window of this browser plays it now. */
   async play(sound: Sound): Promise<void> {
     const now = performance.now();
-    if (this.state !== 'on' || now - this.lastAt < mergeMs) return;
+    // Trouble is one with trouble alone: a signal right before it does not swallow it.
+    const before = sound === 'trouble' ? this.lastTroubleAt : this.lastAt;
+    if (this.state !== 'on' || now - before < mergeMs) return;
     this.lastAt = now;
+    if (sound === 'trouble') this.lastTroubleAt = now;
     if (await this.turns.isOurs(sound, now)) this.sounded(sound);
   }
 
