@@ -130,8 +130,8 @@ export default {
     ),
     rule(
       'web-never-imports-a-plugin',
-      // A market at a given rate, for tests of speed: a source of its own, made from the simulator's.
-      { path: '^web/', pathNot: '^web/e2e/load-market/' },
+      // Markets at a given rate, for tests of speed: sources of their own, made from those of the product.
+      { path: '^web/', pathNot: '^web/e2e/load-(market|replay)/' },
       { path: '^plugins/' },
       'the web app draws plugins it has never seen: read records, snapshots and the registry handed in',
     ),

@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findInstrument } from '#engine/market/instrument.ts';
+import { recordMarket } from './load-replay/recording.ts';
 import type { Wire } from './page-meter.ts';
 import { writeLoadFlow } from './short-flow.ts';
 import { type StartedApp, startApp } from './start-app.ts';
@@ -73,20 +75,16 @@ function delaysOf(batches: readonly Batch[], { got, acked }: Wire): readonly num
     });
 }
 
-/**
- * Starts an engine with the shipped flow over `load-market/`: the simulated market with its book, a day and the night
- * before the second session at full speed, then so many rows a second.
- */
-export async function startLoadApp(
+/** Starts a flow on a source of tests at so many rows a second, and waits until it keeps that pace. */
+async function startPaced(
+  flow: string,
+  source: string,
+  trace: string,
   rowsPerSecond: number,
-  market: Readonly<Record<string, unknown>> = { catchUpDays: 1.67 },
 ): Promise<LoadApp> {
-  const folder = mkdtempSync(join(tmpdir(), 'orderflow-load-'));
-  const trace = join(folder, 'trace');
-  const flow = writeLoadFlow({ seed: 7, depth: true, trace, ...market });
   const speed = String(rowsPerSecond / rowsPerPace);
   const app = await startApp([flow, '--speed', speed], {
-    env: { ORDERFLOW_PLUGINS: resolve(import.meta.dirname, 'load-market') },
+    env: { ORDERFLOW_PLUGINS: resolve(import.meta.dirname, source) },
   });
   await untilPaced(trace);
   return {
@@ -100,4 +98,35 @@ export async function startLoadApp(
       return (within.reduce((sum, [, , rows]) => sum + rows, 0) * 1_000) / (to - from);
     },
   };
+}
+
+/**
+ * Starts an engine with the shipped flow over `load-market/`: the simulated market with its book, a day and the night
+ * before the second session at full speed, then so many rows a second, without end.
+ */
+export async function startLoadApp(
+  rowsPerSecond: number,
+  market: Readonly<Record<string, unknown>>,
+): Promise<LoadApp> {
+  const trace = join(mkdtempSync(join(tmpdir(), 'orderflow-load-')), 'trace');
+  const flow = writeLoadFlow({ seed: 7, depth: true, trace, ...market });
+  return startPaced(flow, 'load-market', trace, rowsPerSecond);
+}
+
+/**
+ * The same over `load-replay/`: a market that was recorded beforehand, read from its files by the product's own replay.
+ *
+ * @param rows - How many the recording has at least after the run-up.
+ */
+export async function startReplayApp(rowsPerSecond: number, rows: number): Promise<LoadApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'orderflow-replay-'));
+  const trace = join(folder, 'trace');
+  const { files, bookFrom } = recordMarket(folder, findInstrument('ES'), rows);
+  const flow = writeLoadFlow({ files, pacedFrom: bookFrom, trace }, 'ES', 'load-replay');
+  const app = await startPaced(flow, 'load-replay', trace, rowsPerSecond);
+  const remove = (): void => {
+    app.remove();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...app, remove };
 }

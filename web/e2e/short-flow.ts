@@ -25,17 +25,18 @@ export function writeShortFlow(): string {
 }
 
 /**
- * Writes the shipped flow over a market of so many rows a second (`load-market/`); returns the file.
+ * Writes the shipped flow over a market of so many rows a second (`load-market/`, `load-replay/`); returns the file.
  *
  * @param instruments - As the flow lists them.
  */
 export function writeLoadFlow(
   settings: Readonly<Record<string, unknown>>,
   instruments = 'ES',
+  plugin = 'load-market',
 ): string {
   return writeFlow({
     'instruments: [ES]': `instruments: [${instruments}]`,
-    'use: simulator@^1': 'use: load-market@^1',
+    'use: simulator@^1': `use: ${plugin}@^1`,
     [source]: `with: ${JSON.stringify(settings)}`,
   });
 }

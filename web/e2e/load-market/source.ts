@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MarketBatchBuilder, type SourceArguments } from '#engine';
 import { MarketGenerator } from '#plugins/simulator/generator.ts';
+import { Rate, stepMs } from './rate.ts';
 
 /** What the source is configured with. */
 export interface LoadConfig {
@@ -16,37 +17,10 @@ export interface LoadConfig {
 
 /** Line of the trace that says that the first days are over. */
 const pacedMark = 'paced';
-/** A venue tells of a few milliseconds at once. */
-const stepMs = 5;
-const rowsPerPace = 100;
 /** Event time is asked for in steps of this length until the rows that are due are there. */
 const stepMicros = 2_000;
 const batchesPerTurn = 64;
 const firstPrice = 6_000;
-
-/** Rows that are due since the last step, and the part of one that is left. */
-class Rate {
-  readonly #rowsPerMs: number;
-  #last = performance.now();
-  #owed = 0;
-
-  constructor(pace: number) {
-    this.#rowsPerMs = (pace * rowsPerPace) / 1_000;
-  }
-
-  /** Returns how many rows are due now. A process that was held up makes up for a tenth of a second at most. */
-  due(): number {
-    const now = performance.now();
-    this.#owed += Math.min(100, now - this.#last) * this.#rowsPerMs;
-    this.#last = now;
-    return Math.floor(this.#owed);
-  }
-
-  /** Notes rows that were written. */
-  wrote(rows: number): void {
-    this.#owed -= rows;
-  }
-}
 
 /** Writes the simulated market by the number of its rows: first days at once, then so many a second. */
 export async function openLoad(a: SourceArguments<LoadConfig>): Promise<void> {
