@@ -163,16 +163,22 @@ async function tap(page: Page): Promise<Line> {
   let last: Told | undefined;
   await page.routeWebSocket('**/ws', (socket) => {
     let isMuted = false;
+    // What is not told now is told later: a message that never comes would be waited for.
+    let held: (string | Buffer)[] = [];
     const server = socket.connectToServer();
     socket.onMessage((message) => server.send(message));
     server.onMessage((message) => {
       const told = JSON.parse(String(message)) as Told;
       if (told.kind === 'frame') last = told;
       facts = (told.t1?.['facts'] as object | undefined) ?? facts;
-      if (!isMuted) socket.send(message);
+      if (isMuted) held.push(message);
+      else socket.send(message);
     });
     line.mute = (wish) => {
       isMuted = wish;
+      if (isMuted) return;
+      for (const message of held) socket.send(message);
+      held = [];
     };
     line.tellReplay = () => {
       const source = { id: 'market', plugin: 'replay', isReplay: true };
