@@ -10,7 +10,22 @@ describe('the help on keys', () => {
 
   it('lists every key the pages listen to', () => {
     const needed = [...characterKeys.keys(), ...shortcutPages.map(({ key }) => key)];
-    const others = ['Ctrl', 'Alt', 'Home', 'End', '[', ']', '{', '}', 'g', 'F2'];
+    const others = [
+      'Ctrl',
+      'Alt',
+      'Home',
+      'End',
+      '[',
+      ']',
+      '{',
+      '}',
+      'g',
+      'F2',
+      '+',
+      '-',
+      '0',
+      '1',
+    ];
     const small = shown.map((key) => key.toLowerCase());
     for (const key of [...needed, ...others]) expect(small).toContain(key.toLowerCase());
   });

@@ -21,6 +21,8 @@ const prices: readonly KeyRow[] = [
 const machines: readonly KeyRow[] = [
   [['[', ']'], 'one step back or on in the past of a machine; each press counts'],
   [['{', '}'], 'with shift: to the change of state before or after'],
+  [['+', '-'], 'inside a chart: larger, smaller'],
+  [['0', '1'], 'inside a chart: as drawn, the whole of it'],
 ];
 
 const editor: readonly KeyRow[] = [

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import { isInState } from '#engine/inspect/event-match.ts';
 import {
   type ChartBox,
@@ -10,6 +9,7 @@ import {
 import type { EdgeFacts, MachineValue } from '../../live/inspect.ts';
 import { wordsOf } from '../center/words.ts';
 import { grouped } from '../format.ts';
+import { ZoomFrame } from './zoom-frame.tsx';
 
 /** What is lit on a chart. */
 export interface ChartLight extends EdgeFacts {
@@ -166,20 +166,23 @@ function Labels({ edge, light }: { readonly edge: ChartEdge; readonly light: Cha
   });
 }
 
-/** Scrolls the active state into view when it changes, inside the chart only. */
-function useActiveInView(state: string) {
-  const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const box = frame.current;
-    const active = [...(box?.querySelectorAll<SVGGElement>('.chart-state.is-active') ?? [])].at(0);
-    if (!box || !active || state === '') return;
-    const [outer, inner] = [box.getBoundingClientRect(), active.getBoundingClientRect()];
-    const isWide = inner.left >= outer.left && inner.right <= outer.right;
-    if (!isWide) box.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
-    const isHigh = inner.top >= outer.top && inner.bottom <= outer.bottom;
-    if (!isHigh) box.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
-  }, [state]);
-  return frame;
+/** The heads of edges. */
+function Arrows() {
+  return (['plain', 'lit'] as const).map((id) => (
+    <marker
+      key={id}
+      id={`arrow-${id}`}
+      viewBox="0 0 8 8"
+      refX="7"
+      refY="4"
+      markerWidth="8"
+      markerHeight="8"
+      markerUnits="userSpaceOnUse"
+      orient="auto"
+    >
+      <path className={`chart-arrow-${id}`} d="M0 0 L8 4 L0 8 z" />
+    </marker>
+  ));
 }
 
 /** A statechart: active states ringed and filled, the last taken edge bold, counts of today on every edge. */
@@ -190,52 +193,39 @@ export function Chart({
   readonly chart: DrawnChart;
   readonly light: ChartLight;
 }) {
-  const frame = useActiveInView(light.state);
-  const { width, height, boxes, edges } = chart;
+  const { boxes, edges } = chart;
+  const [width, height] = [Math.ceil(chart.width), Math.ceil(chart.height)];
   const isLit = (edge: ChartEdge): boolean => edge.kind !== 'first' && isTaken(edge.ids, light);
   const [lit, unlit] = [edges.filter(isLit), edges.filter((edge) => !isLit(edge))];
+  // The table of transitions below says the same to those who do not see it.
   return (
-    // The table of transitions below says the same to those who do not see it. A scrolling area has to be reachable.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <div className="chart-scroll" ref={frame} tabIndex={0} role="region" aria-label="Statechart">
-      <svg
-        className="chart"
-        width={Math.ceil(width)}
-        height={Math.ceil(height)}
-        viewBox={`0 0 ${Math.ceil(width)} ${Math.ceil(height)}`}
-        aria-hidden="true"
-      >
-        <defs>
-          {(['plain', 'lit'] as const).map((id) => (
-            <marker
-              key={id}
-              id={`arrow-${id}`}
-              viewBox="0 0 8 8"
-              refX="7"
-              refY="4"
-              markerWidth="8"
-              markerHeight="8"
-              markerUnits="userSpaceOnUse"
-              orient="auto"
-            >
-              <path className={`chart-arrow-${id}`} d="M0 0 L8 4 L0 8 z" />
-            </marker>
+    <ZoomFrame label="Statechart" active={light.state} picture={{ width, height }}>
+      {(scale) => (
+        <svg
+          className="chart"
+          width={Math.ceil(width * scale)}
+          height={Math.ceil(height * scale)}
+          viewBox={`0 0 ${width} ${height}`}
+          aria-hidden="true"
+        >
+          <defs>
+            <Arrows />
+          </defs>
+          {boxes.map((box) => (
+            <Box key={`${box.path}|${box.kind}`} box={box} light={light} />
           ))}
-        </defs>
-        {boxes.map((box) => (
-          <Box key={`${box.path}|${box.kind}`} box={box} light={light} />
-        ))}
-        {[...unlit, ...lit].map((edge) => (
-          <g key={edge.key}>
-            <path
-              className={`chart-edge chart-edge-${edge.kind}${isLit(edge) ? ' is-taken' : ''}`}
-              d={edge.path}
-              markerEnd={`url(#arrow-${isLit(edge) ? 'lit' : 'plain'})`}
-            />
-            <Labels edge={edge} light={light} />
-          </g>
-        ))}
-      </svg>
-    </div>
+          {[...unlit, ...lit].map((edge) => (
+            <g key={edge.key}>
+              <path
+                className={`chart-edge chart-edge-${edge.kind}${isLit(edge) ? ' is-taken' : ''}`}
+                d={edge.path}
+                markerEnd={`url(#arrow-${isLit(edge) ? 'lit' : 'plain'})`}
+              />
+              <Labels edge={edge} light={light} />
+            </g>
+          ))}
+        </svg>
+      )}
+    </ZoomFrame>
   );
 }
