@@ -28,7 +28,12 @@ let home: string;
 
 async function open(path: string, viewport = wide) {
   const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
-  return openPage(context, `${app.url}${path}`);
+  const opened = await openPage(context, `${app.url}${path}`);
+  // Before the page listens, keys and choices are lost; once its socket says something, it does.
+  await opened.page
+    .locator('.rail [data-testid="link-state"]', { hasText: /LIVE|QUIET|LAGGING/ })
+    .waitFor({ timeout: 60_000 });
+  return opened;
 }
 
 async function assertAccessible(page: Page): Promise<void> {
@@ -365,7 +370,6 @@ describe.runIf(isTried)('the inspector in a browser', () => {
       ] as const) {
         const address = at === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${at}`;
         const { page, problems } = await open(address, viewport);
-        await page.locator('.rail [data-testid="link-state"]', { hasText: /LIVE|QUIET/ }).waitFor();
         await assertAccessible(page);
         const overflow = await page.evaluate(
           () => document.documentElement.scrollWidth - window.innerWidth,
