@@ -40,7 +40,7 @@ export type Measured = Omit<BenchCase, 'baseline' | 'ratio'>;
 const baselineTrades = 40_000;
 const rowsPerBatch = 512;
 const heapMb = 112;
-const youngMb = 24;
+const youngMb = 16;
 const slow = 'every-trade-to-every-machine';
 
 /** Returns the cases of a flow, each after its baseline; `hasReal` where there are real trades to feed. */
