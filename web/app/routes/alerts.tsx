@@ -9,7 +9,7 @@ import { useLive } from '../client/use-live.tsx';
 import { Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Panel } from '../components/panel.tsx';
-import { clockText, dateText, grouped } from '../format.ts';
+import { clockText, dateText, grouped, zoneWord } from '../format.ts';
 import pages from '../styles/pages.css?url';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: pages }];
@@ -100,8 +100,8 @@ export default function Alerts() {
           />
         )}
         <p className="muted meta">
-          Kept since {dateText(zone, since)} {clockText(zone, since)} by the clock of the computer,
-          over restarts too
+          Kept since {dateText(zone, since)} {clockText(zone, since)} {zoneWord(zone)} by the clock
+          of the computer, over restarts too
           {list.dropped === 0 ? '' : `; ${grouped(list.dropped)} older ones made room`}. Breaks of
           the link between a window and the engine are told in that window alone.
         </p>
