@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -86,18 +86,21 @@ describe('alerts over a restart', () => {
     const path = fileIn();
     const first = new AlertBook(() => 1, new AlertFile(path));
     first.add({ ...alarm, text: 'before the crash' });
-    await expect.poll(() => new AlertFile(path).read()?.alerts.length, { timeout: 4_000 }).toBe(1);
+    const written = (): unknown => new AlertFile(path).read();
+    await expect.poll(written, { timeout: 4_000 }).toMatchObject({ alerts: [{}] });
     const next = new AlertBook(() => 2, new AlertFile(path));
     expect(next.value.newest?.text).toContain('did not end in order');
     next.close();
   });
 
-  it('begin anew where the file is none of theirs', () => {
+  it('begin anew where the file is none of theirs, which is kept and told of', () => {
     const path = fileIn();
     new AlertBook(() => 1, new AlertFile(path)).close();
     writeFileSync(path, '{"alerts": 7}');
     const book = new AlertBook(() => 2, new AlertFile(path));
-    expect(book.list).toEqual({ alerts: [], dropped: 0, since: 2 });
+    expect(book.list).toMatchObject({ alerts: [{ level: 'alarm' }], dropped: 0, since: 2 });
+    expect(book.value.newest?.text).toContain(`${path}.unreadable`);
+    expect(readFileSync(`${path}.unreadable`, 'utf8')).toBe('{"alerts": 7}');
     book.close();
   });
 });

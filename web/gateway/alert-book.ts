@@ -14,10 +14,16 @@ export interface KeptAlerts {
   readonly alerts: readonly Alert[];
 }
 
+/** What was kept cannot be read. */
+export interface Unreadable {
+  /** The file that has it still. */
+  readonly unreadable: string;
+}
+
 /** Where alerts outlive the process. */
 export interface AlertKeeper {
   /** Null when nothing was kept. */
-  read(): KeptAlerts | null;
+  read(): KeptAlerts | Unreadable | null;
   /** Writes soon. */
   write(kept: () => KeptAlerts): void;
   /** Writes before it returns. */
@@ -39,6 +45,11 @@ function startedAgain({ isClosed }: KeptAlerts): NewAlert {
   return { kind: 'engine', level: 'alarm', text: `${text}; ${why}` };
 }
 
+function notRead(file: string): NewAlert {
+  const text = `alerts of earlier runs could not be read; they are in ${file}, and a new list began`;
+  return { kind: 'engine', level: 'alarm', text };
+}
+
 /** Alerts of a process and of the runs before it: the one list that every window reads. */
 export class AlertBook {
   private readonly now: () => number;
@@ -57,7 +68,9 @@ export class AlertBook {
   constructor(now: () => number, keeper: AlertKeeper | null = null) {
     this.now = now;
     this.keeper = keeper;
-    const kept = keeper?.read() ?? null;
+    const read = keeper?.read() ?? null;
+    const lost = read !== null && 'unreadable' in read ? read.unreadable : null;
+    const kept = read !== null && 'alerts' in read ? read : null;
     const { alerts, lastId, dropped, since } = kept ?? {
       ...{ alerts: [], lastId: 0, dropped: 0 },
       since: now(),
@@ -67,6 +80,7 @@ export class AlertBook {
     this.dropped = dropped;
     this.since = since;
     if (kept) this.add(startedAgain(kept));
+    else if (lost !== null) this.add(notRead(lost));
     else this.changed();
   }
 

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { AlertKeeper, KeptAlerts } from './alert-book.ts';
+import type { AlertKeeper, KeptAlerts, Unreadable } from './alert-book.ts';
 
 /** Several alerts of one second are one writing. */
 const writeAfterMs = 1_000;
@@ -29,7 +29,7 @@ const kept = z.object({
   alerts: z.array(alert),
 });
 
-/** Keeps alerts in a file. One that cannot be read or written loses alerts of earlier runs, and stops nothing. */
+/** Keeps alerts in a file. One that cannot be read is set aside, one that cannot be written is let be: neither stops anything. */
 export class AlertFile implements AlertKeeper {
   private readonly path: string;
   private timer: NodeJS.Timeout | null = null;
@@ -38,11 +38,12 @@ export class AlertFile implements AlertKeeper {
     this.path = path;
   }
 
-  read(): KeptAlerts | null {
+  read(): KeptAlerts | Unreadable | null {
+    if (!existsSync(this.path)) return null;
     try {
       return kept.parse(JSON.parse(readFileSync(this.path, 'utf8')));
     } catch {
-      return null;
+      return { unreadable: this.setAside() };
     }
   }
 
@@ -58,6 +59,16 @@ export class AlertFile implements AlertKeeper {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     this.put(last);
+  }
+
+  private setAside(): string {
+    const aside = `${this.path}.unreadable`;
+    try {
+      renameSync(this.path, aside);
+      return aside;
+    } catch {
+      return this.path;
+    }
   }
 
   private put(all: KeptAlerts): void {
