@@ -1,23 +1,11 @@
 import type { FlowGraph, GraphNode, Wire } from './graph.ts';
 import type { Lints } from './lint-table.ts';
+import { originText } from './origin-text.ts';
 
 /** The plugin every order must pass. */
 const riskGate = 'risk-gate';
 
 type FlowSink = FlowGraph['sinks'][number];
-
-function originText({ origin }: Wire): string {
-  switch (origin.kind) {
-    case 'node':
-      return `${origin.node}.${origin.port}`;
-    case 'market':
-      return origin.source;
-    case 'topic':
-      return origin.port === null ? origin.topic : `${origin.topic}.${origin.port}`;
-    case 'schedule':
-      return `the calendar at ${origin.at}`;
-  }
-}
 
 /** Returns where a wire's records begin without having passed a risk gate; null when all have. */
 function unguarded(

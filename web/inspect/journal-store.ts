@@ -4,7 +4,7 @@ import { toDecimal } from '#engine/market/price.ts';
 import { sessionAt } from '#engine/market/session.ts';
 import { formatTradeDate } from '#engine/market/time.ts';
 import type { RunningStore } from '#engine/runtime/store-port.ts';
-import type { QueryAnswer, QueryAsk, QueryName } from '#engine/store/queries.ts';
+import { askStore } from './ask-store.ts';
 
 /** Records of one topic that a day shows, as of the log. */
 const mostEntries = 400;
@@ -44,14 +44,6 @@ type Row = {
   readonly node: string;
   readonly port: string;
 };
-
-function ask<Name extends QueryName>(
-  store: RunningStore,
-  name: Name,
-  about: QueryAsk<Name>,
-): Promise<QueryAnswer<Name>> {
-  return store.ask(name, about) as Promise<QueryAnswer<Name>>;
-}
 
 /** Why a day is read from the store; null where the log has it. */
 function reasonOf(
@@ -103,10 +95,10 @@ async function storedEntries(
     typeof ticks === 'number' ? toDecimal(instrument, ticks) : null;
   // The newest first, of all flows: those of the day are among the first few.
   const until = { instrument: instrument.symbol, until: day.tradeDate };
-  const scores = await ask(store, 'hypothesisScores', until);
+  const scores = await askStore(store, 'hypothesisScores', until);
   const entries = [
     ...entriesOf(
-      await ask(store, 'hypothesisOf', on),
+      await askStore(store, 'hypothesisOf', on),
       flow,
       'plan',
       ({ version, reason, regime, bias, condition, record }) => {
@@ -124,7 +116,7 @@ async function storedEntries(
       cut,
     ),
     ...entriesOf(
-      await ask(store, 'expectationsOf', on),
+      await askStore(store, 'expectationsOf', on),
       flow,
       'expectation',
       ({ expectation, side, status, failure, target, reason }) => {
@@ -133,21 +125,21 @@ async function storedEntries(
       cut,
     ),
     ...entriesOf(
-      await ask(store, 'signalsOf', on),
+      await askStore(store, 'signalsOf', on),
       flow,
       'signal',
       (row) => ({ side: row.side, price: price(row.price), reason: row.reason }),
       cut,
     ),
     ...entriesOf(
-      await ask(store, 'tradeIdeas', within),
+      await askStore(store, 'tradeIdeas', within),
       flow,
       'idea',
       ({ side, entry, reason }) => ({ side, entry: price(entry), reason }),
       cut,
     ),
     ...entriesOf(
-      await ask(store, 'outcomesOf', on),
+      await askStore(store, 'outcomesOf', on),
       flow,
       'outcome',
       ({ setup, variant, side, result, triggeredAt, resultTicks, ...row }) => {
@@ -167,7 +159,7 @@ async function withNeighbours(
   { flow, instrument }: JournalSubject,
 ): Promise<JournalDay> {
   const about = { instrument: instrument.symbol, flow, from: day.open, to: day.close + 1 };
-  const stored = await ask(store, 'journalAround', about);
+  const stored = await askStore(store, 'journalAround', about);
   const dateOf = (ts: number | null): string[] =>
     ts === null ? [] : [formatTradeDate(sessionAt(instrument.calendar, ts).tradeDate)];
   const [before = null] = [...dateOf(stored.before), day.before ?? []].flat().sort().reverse();
@@ -183,7 +175,7 @@ async function fromStore(
 ): Promise<JournalReading> {
   const { topic, end } = day.journal;
   const stored = await storedEntries(store, day, subject);
-  const offsets = await ask(store, 'projectedTo', undefined);
+  const offsets = await askStore(store, 'projectedTo', undefined);
   const { number } = subject.instrument;
   const offset = offsets.find((o) => o.topic === topic && o.partition === number)?.next ?? 0;
   const told = stored.entries.map(({ chapter }) => chapter);

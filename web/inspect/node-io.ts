@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { LiveTask } from '#engine/cli/live-task.ts';
 import type { Wire } from '#engine/flow/graph.ts';
+import { originText } from '#engine/flow/origin-text.ts';
 import { TopicReader } from '#engine/inspect/topic-reader.ts';
 import { toDecimal } from '#engine/market/price.ts';
 import { toEdge } from '#engine/plugin/edge.ts';
@@ -48,22 +49,9 @@ function lastMarket({ runner }: LiveTask): Last {
   return { ts: clock.now, value: { ...trade, ...quote }, note: null };
 }
 
-function fromOf({ origin }: Wire): string {
-  switch (origin.kind) {
-    case 'node':
-      return `${origin.node}.${origin.port}`;
-    case 'market':
-      return origin.source;
-    case 'topic':
-      return origin.port === null ? origin.topic : `${origin.topic}.${origin.port}`;
-    case 'schedule':
-      return `calendar ${origin.at}`;
-  }
-}
-
 async function inputOf(live: LiveTask, wire: Wire, schema: z.ZodObject | null): Promise<PortIo> {
   const { port, kind, origin, where } = wire;
-  const of = { port, kind, from: fromOf(wire) };
+  const of = { port, kind, from: originText(wire) };
   if (origin.kind === 'market') return { ...of, ...lastMarket(live) };
   if (origin.kind === 'schedule')
     return { ...of, ...none(`the calendar calls it at ${origin.at}; it brings nothing`) };

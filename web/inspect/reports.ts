@@ -1,6 +1,7 @@
 import { type ShareInterval, wilson } from '#engine/market/wilson.ts';
 import type { RunningStore } from '#engine/runtime/store-port.ts';
-import type { QueryAnswer, QueryAsk, QueryName } from '#engine/store/queries.ts';
+import type { QueryAnswer } from '#engine/store/queries.ts';
+import { askStore } from './ask-store.ts';
 
 /** Sessions that a report looks back on. */
 export const mostSessions = 20;
@@ -80,14 +81,6 @@ export interface ReportSubject {
 
 const none: Ends = { fulfilled: 0, failed: 0, expired: 0, superseded: 0 };
 
-function ask<Name extends QueryName>(
-  store: RunningStore,
-  name: Name,
-  about: QueryAsk<Name>,
-): Promise<QueryAnswer<Name>> {
-  return store.ask(name, about) as Promise<QueryAnswer<Name>>;
-}
-
 type Ended = { readonly node: string; readonly end: keyof Ends };
 
 const setupEnds: Readonly<Record<string, keyof Ends>> = {
@@ -141,9 +134,9 @@ async function readDay(
 ): Promise<DayRead> {
   const on = { instrument, tradeDate };
   const [expectations, outcomes, signals] = await Promise.all([
-    ask(store, 'expectationsOf', on),
-    ask(store, 'outcomesOf', on),
-    ask(store, 'signalsOf', on),
+    askStore(store, 'expectationsOf', on),
+    askStore(store, 'outcomesOf', on),
+    askStore(store, 'signalsOf', on),
   ]);
   const own = <Row extends { readonly flow: string }>(rows: readonly Row[]): readonly Row[] =>
     rows.filter((row) => row.flow === flow);
@@ -182,13 +175,13 @@ function nodesOf(days: readonly DayRead[]): readonly NodeReport[] {
 
 async function read(store: RunningStore, subject: ReportSubject): Promise<ReportReading> {
   const { flow, instrument } = subject;
-  const kept = await ask(store, 'sessionDays', { instrument, limit: mostSessions });
+  const kept = await askStore(store, 'sessionDays', { instrument, limit: mostSessions });
   if (kept.length === 0)
     return { missing: 'the store keeps no session yet: there is one once a trade day has begun' };
   const dates = kept.map(({ tradeDate }) => tradeDate).reverse();
   const days: DayRead[] = [];
   for (const tradeDate of dates) days.push(await readDay(store, subject, tradeDate));
-  const scores = (await ask(store, 'hypothesisScores', { instrument, limit: mostSessions }))
+  const scores = (await askStore(store, 'hypothesisScores', { instrument, limit: mostSessions }))
     .filter((row) => row.flow === flow && dates.includes(row.tradeDate))
     .map(scoreOf)
     .reverse();

@@ -9,6 +9,7 @@ import {
 import type { EdgeFacts, MachineValue } from '../../live/inspect.ts';
 import { wordsOf } from '../center/words.ts';
 import { grouped } from '../format.ts';
+import { ArrowHead } from './arrow-head.tsx';
 import { ZoomFrame } from './zoom-frame.tsx';
 
 /** What is lit on a chart. */
@@ -166,25 +167,6 @@ function Labels({ edge, light }: { readonly edge: ChartEdge; readonly light: Cha
   });
 }
 
-/** The heads of edges. */
-function Arrows() {
-  return (['plain', 'lit'] as const).map((id) => (
-    <marker
-      key={id}
-      id={`arrow-${id}`}
-      viewBox="0 0 8 8"
-      refX="7"
-      refY="4"
-      markerWidth="8"
-      markerHeight="8"
-      markerUnits="userSpaceOnUse"
-      orient="auto"
-    >
-      <path className={`chart-arrow-${id}`} d="M0 0 L8 4 L0 8 z" />
-    </marker>
-  ));
-}
-
 /** A statechart: active states ringed and filled, the last taken edge bold, counts of today on every edge. */
 export function Chart({
   chart,
@@ -209,7 +191,8 @@ export function Chart({
           aria-hidden="true"
         >
           <defs>
-            <Arrows />
+            <ArrowHead id="arrow-plain" look="plain" />
+            <ArrowHead id="arrow-lit" look="lit" />
           </defs>
           {boxes.map((box) => (
             <Box key={`${box.path}|${box.kind}`} box={box} light={light} />

@@ -5,8 +5,7 @@ import { useKept } from '../client/use-instrument.ts';
 import { usePolled } from '../client/use-polled.ts';
 import { Link } from '../components/link.tsx';
 import { clockText } from '../format.ts';
-import { firstMissed, Leaves } from './leaves.tsx';
-import { Margin } from './margin.tsx';
+import { AskedLeaves } from './asked-leaves.tsx';
 
 const everyMs = 2_000;
 
@@ -22,19 +21,7 @@ function Answer({ asked }: { readonly asked: AskedNow }) {
   const { verdict, leaves, error } = asked;
   const head = words[verdict];
   if (error !== null) return <>{`${head}: ${error}`}</>;
-  if (leaves.length === 0) return <>{head}</>;
-  return (
-    <details>
-      <summary>
-        {head}
-        <span className="muted"> · </span>
-        <span className="margin">
-          <Margin leaves={leaves} />
-        </span>
-      </summary>
-      <Leaves leaves={leaves} firstBlocker={verdict === 'refused' ? firstMissed(leaves) : -1} />
-    </details>
-  );
+  return <AskedLeaves head={head} leaves={leaves} isRefused={verdict === 'refused'} />;
 }
 
 function Against({ asked, zone }: { readonly asked: AskedNow; readonly zone: string }) {

@@ -4,6 +4,7 @@ import type { LogRow, LogView } from '../../live/inspect.ts';
 import { Link } from '../components/link.tsx';
 import { clockText } from '../format.ts';
 import { addressAt } from './address-at.ts';
+import { ArrowHead } from './arrow-head.tsx';
 import { Older } from './older.tsx';
 import { changedStates, stateWords } from './state-words.ts';
 
@@ -82,18 +83,7 @@ function Lanes({
       aria-hidden="true"
     >
       <defs>
-        <marker
-          id="seq-head"
-          viewBox="0 0 8 8"
-          refX="7"
-          refY="4"
-          markerWidth="8"
-          markerHeight="8"
-          markerUnits="userSpaceOnUse"
-          orient="auto"
-        >
-          <path className="chart-arrow-plain" d="M0 0 L8 4 L0 8 z" />
-        </marker>
+        <ArrowHead id="seq-head" look="plain" />
       </defs>
       {lanes.map((lane, i) => {
         const x = timeWidth + i * laneWidth + laneWidth / 2;

@@ -4,8 +4,8 @@ import type { Choice } from '../../live/why.ts';
 import { wordsOf } from '../center/words.ts';
 import { Link } from '../components/link.tsx';
 import { clockText, dateText, grouped } from '../format.ts';
+import { AskedLeaves } from './asked-leaves.tsx';
 import type { ChartLight } from './chart.tsx';
-import { firstMissed, Leaves } from './leaves.tsx';
 import { Margin } from './margin.tsx';
 
 /** What times are written with: a zone, and the open of the day looked at. */
@@ -45,24 +45,12 @@ function Asked({
       {verdictWords[verdict]} {timeText(clock, ts)}
     </>
   );
-  if (leaves.length === 0) return head;
   return (
-    <details>
-      <summary>
-        {head}
-        <span className="muted"> · </span>
-        <span className="margin">
-          <Margin leaves={leaves} />
-        </span>
-      </summary>
-      <Leaves
-        leaves={leaves}
-        firstBlocker={verdict === 'guard-blocked' ? firstMissed(leaves) : -1}
-      />
+    <AskedLeaves head={head} leaves={leaves} isRefused={verdict === 'guard-blocked'}>
       <p>
         <Link to={`?at=${seq}&tab=why`}>look at that moment (macrostep {grouped(seq)})</Link>
       </p>
-    </details>
+    </AskedLeaves>
   );
 }
 

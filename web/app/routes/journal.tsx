@@ -4,13 +4,14 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node';
-import { useLoaderData, useRevalidator } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import type { JournalDay } from '#engine/cli/desk.ts';
 import { priceDecimals } from '#engine/market/price.ts';
 import { type JournalSource, readJournal } from '../../inspect/journal-store.ts';
 import { chosenOf } from '../chosen-task.server.ts';
 import { Form, Link } from '../components/link.tsx';
 import { Missing } from '../components/missing.tsx';
+import { ReadAgain } from '../components/read-again.tsx';
 import { deskOf } from '../flows/desk.server.ts';
 import { grouped } from '../format.ts';
 import { withInstrument } from '../instrument.ts';
@@ -107,7 +108,6 @@ function Source({ source, date }: { readonly source: JournalSource; readonly dat
 
 export default function Journal() {
   const { read, date, flow, zone, decimals } = useLoaderData<typeof loader>();
-  const again = useRevalidator();
   if (!read)
     return (
       <>
@@ -134,13 +134,7 @@ export default function Journal() {
           {day.isToday ? ', the day the market is in' : ''}
         </span>
         <DayChooser day={day} />
-        <button
-          type="button"
-          onClick={() => again.revalidate()}
-          disabled={again.state === 'loading'}
-        >
-          Read again
-        </button>
+        <ReadAgain />
       </div>
       <Source source={source} date={day.tradeDate} />
       {day.cut.length === 0 ? null : (

@@ -1,8 +1,9 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData, useRevalidator } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { mostSessions, type ReportReading, readReports } from '../../inspect/reports.ts';
 import { chosenOf } from '../chosen-task.server.ts';
 import { Missing } from '../components/missing.tsx';
+import { ReadAgain } from '../components/read-again.tsx';
 import { grouped } from '../format.ts';
 import { EndPanel } from '../reports/end-panel.tsx';
 import { NodePanel, ScorePanel } from '../reports/shares.tsx';
@@ -70,7 +71,6 @@ function Read({ read }: { readonly read: Exclude<ReportReading, { readonly missi
 
 export default function ReportsPage() {
   const { flow, instrument, read } = useLoaderData<typeof loader>();
-  const again = useRevalidator();
   return (
     <>
       <div className="page-head">
@@ -80,13 +80,7 @@ export default function ReportsPage() {
             {flow} on {instrument}
           </span>
         )}
-        <button
-          type="button"
-          onClick={() => again.revalidate()}
-          disabled={again.state === 'loading'}
-        >
-          Read again
-        </button>
+        <ReadAgain />
       </div>
       {'missing' in read ? (
         <p className="panel">
