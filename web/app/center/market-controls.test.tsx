@@ -2,7 +2,7 @@ import { renderToString } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
 import { LiveStore } from '../client/live-store.ts';
 import { LiveStoreProvider } from '../client/use-live.tsx';
-import { MarketControls } from './market-controls.tsx';
+import { MarketControls, saidOf } from './market-controls.tsx';
 
 vi.mock('@remix-run/react', () => import('../components/made-router.tsx'));
 
@@ -40,5 +40,14 @@ describe('the controls of the market', () => {
     expect(shown).toContain(words);
     // Pause, the group of speeds, and the jump.
     expect(shown.match(/disabled=""/g)).toHaveLength(3);
+  });
+});
+
+describe('the answer to a command', () => {
+  it('is told where nothing was done: refused, or so already', () => {
+    expect(saidOf({ ok: true, value: { already: null } })).toBeNull();
+    expect(saidOf({ ok: false, error: 'that moment is past' })).toBe('that moment is past');
+    const said = saidOf({ ok: true, value: { already: 'paused already' } });
+    expect(said).toBe('the market is paused already: another window was first');
   });
 });
